@@ -1,0 +1,42 @@
+# Everything below makes its own virtual environment in .venv on first use.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+# The stages run `python`, which has to be the environment's.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONHASHSEED := 0
+unexport PYTHONPATH PYTHONHOME
+
+.DEFAULT_GOAL := help
+.PHONY: help repro table test lint clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+repro: $(READY) ## Run the pipeline as params.yaml says and print the table
+	dvc repro
+	@cat metrics/table.md
+
+table: ## Print the table of the last run again
+	@cat metrics/table.md
+
+test: $(READY) ## Run the tests
+	pytest -n auto --cov --cov-report=term
+
+lint: $(READY) ## Check style and formatting
+	ruff check .
+	ruff format --check .
+
+clean: ## Remove what was made: the environment, data/ and DVC's cache
+	rm -rf $(VENV) .dvc/cache .dvc/tmp .pytest_cache .ruff_cache .hypothesis .coverage
+	find data -mindepth 1 -maxdepth 1 ! -name .gitignore ! -name README.md -exec rm -rf {} +
+
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "error: $$($(PYTHON) --version) is too old; Python 3.11 or later is needed," \
+		"for example: make PYTHON=python3.11" >&2; exit 1; }
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	touch $@

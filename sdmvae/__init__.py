@@ -1,0 +1,1 @@
+"""Sparse variational autoencoders of speech: models, training, resynthesis, scores, tables."""

@@ -1,0 +1,37 @@
+"""Progress with an estimate, readable in a terminal and in a log."""
+
+import io
+import sys
+from collections.abc import Iterable
+
+from tqdm import tqdm
+
+
+class _Lines(io.TextIOBase):
+    """Writes what would overwrite a line of a terminal as lines of a log."""
+
+    def write(self, text: str) -> int:
+        if line := text.strip("\r\n"):
+            sys.stderr.write(f"{line}\n")
+        return len(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+def progress(items: Iterable | None, what: str, total: int, unit: str) -> tqdm:
+    """A progress bar on stderr; where that is no terminal, a line every ten seconds."""
+    if sys.stderr.isatty():
+        return tqdm(items, desc=what, total=total, unit=unit, dynamic_ncols=True)
+    plain = "{desc}: {n_fmt}/{total_fmt} {unit} [{elapsed}, {remaining} left{postfix}]"
+    return tqdm(
+        items,
+        desc=what,
+        total=total,
+        unit=unit,
+        mininterval=10,
+        maxinterval=60,
+        delay=10,
+        file=_Lines(),
+        bar_format=plain,
+    )

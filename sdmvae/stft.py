@@ -1,0 +1,54 @@
+"""Short-time Fourier transform of speech with a sine window, and its inverse.
+
+Frame t, bin f of a signal x, centred and reflected at both ends:
+``X[t, f] = sum_i w[i] x[t hop + i - N/2] exp(-2 pi j f i / N)``, ``w[i] = sin(pi (i + 1/2) / N)``,
+without scaling, so f runs over N/2 + 1 bins and there are 1 + len(x) // hop frames.
+"""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy import fft
+
+
+def sine_window(length: int) -> np.ndarray:
+    """The sine window, shape (length,); its square overlap-adds to a constant at 75 %."""
+    return np.sin(np.pi * (np.arange(length) + 0.5) / length)
+
+
+def stft(samples: np.ndarray, *, window: int, hop: int) -> np.ndarray:
+    """Spectrogram, complex, shape (frames, window // 2 + 1), of samples of shape (n,).
+
+    Raises ValueError for an empty or not one-dimensional signal.
+    """
+    if samples.ndim != 1 or samples.size == 0:
+        raise ValueError(f"a signal has one dimension and a sample at least, not {samples.shape}")
+    padded = np.pad(samples, window // 2, mode="reflect" if samples.size > 1 else "edge")
+    frames = sliding_window_view(padded, window)[::hop][: 1 + samples.size // hop]
+    return fft.rfft(frames * sine_window(window), axis=1)
+
+
+def istft(spectrogram: np.ndarray, *, window: int, hop: int, length: int) -> np.ndarray:
+    """Least-squares inverse of `stft`, shape (length,) (Griffin and Lim 1984, Eq. 6).
+
+    Raises ValueError where the spectrogram is not that of `length` samples.
+    """
+    expected = (1 + length // hop, window // 2 + 1)
+    if spectrogram.shape != expected:
+        raise ValueError(
+            f"{length} samples have a spectrogram of {expected}, not {spectrogram.shape}"
+        )
+    weights = sine_window(window)
+    frames = fft.irfft(spectrogram, n=window, axis=1) * weights
+    total = (len(frames) - 1) * hop + window
+    signal, energy = np.zeros(total), np.zeros(total)
+    for index, frame in enumerate(frames):
+        here = slice(index * hop, index * hop + window)
+        signal[here] += frame
+        energy[here] += weights**2
+    inside = slice(window // 2, window // 2 + length)
+    return signal[inside] / energy[inside]
+
+
+def power(spectrogram: np.ndarray, *, floor: float) -> np.ndarray:
+    """Power s = max(|X|^2, floor); digital silence would send Itakura-Saito to minus infinity."""
+    return np.maximum(spectrogram.real**2 + spectrogram.imag**2, floor)

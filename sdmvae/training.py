@@ -1,0 +1,119 @@
+"""The only training loop: Adam on minus the ELBO of shuffled frames, early stopping."""
+
+import copy
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from sdmvae.autoencoder import Autoencoder
+from sdmvae.seeds import seed_for
+
+EVALUATION_BATCH = 1024
+
+
+class TrainingError(RuntimeError):
+    """Training cannot go on; the message is one line."""
+
+
+class Epoch(NamedTuple):
+    """One row of the training curve; losses in nats a frame, minus the ELBO and its terms."""
+
+    epoch: int
+    train_loss: float
+    validation_loss: float
+    reconstruction: float
+    kl: float
+
+
+class Trained(NamedTuple):
+    """The weights of the best epoch, which epoch that is, and the whole curve."""
+
+    weights: dict[str, torch.Tensor]
+    best_epoch: int
+    curve: list[Epoch]
+
+
+def train(
+    autoencoder: Autoencoder,
+    train_frames: np.ndarray,
+    validation_frames: np.ndarray,
+    *,
+    learning_rate: float,
+    batch_size: int,
+    epochs: int,
+    patience: int,
+    seed: int,
+    cell: str,
+    device: str,
+    after_epoch: Callable[[Epoch], None] = lambda epoch: None,
+) -> Trained:
+    """Maximise the bound until `patience` epochs bring no better validation loss.
+
+    Frames have shape (N, bins) and may be memory-mapped. Every draw comes from a generator
+    seeded by (seed, cell, purpose, epoch). Losses of epochs in which the model was still being
+    annealed do not compare, so the best epoch and patience count from the end of that; if
+    annealing never ends, the last epoch is taken.
+
+    Raises:
+        TrainingError: the loss is no longer a number.
+    """
+    autoencoder.to(device)
+    optimizer = torch.optim.Adam(autoencoder.parameters(), lr=learning_rate, fused=True)
+    steps_an_epoch = math.ceil(len(train_frames) / batch_size)
+    planned = steps_an_epoch * epochs
+    best, best_loss, best_epoch, curve = None, math.inf, 0, []
+    for epoch in range(1, epochs + 1):
+        order = np.random.default_rng(seed_for(seed, cell, "order", epoch)).permutation(
+            len(train_frames)
+        )
+        generator = torch.Generator(device).manual_seed(seed_for(seed, cell, "noise", epoch))
+        total = torch.zeros((), dtype=torch.float64, device=device)
+        for step in range(steps_an_epoch):
+            settled = autoencoder.model.warm_up((epoch - 1) * steps_an_epoch + step, planned)
+            batch = order[step * batch_size : (step + 1) * batch_size]
+            power = torch.from_numpy(train_frames[batch]).to(device)
+            reconstruction, kl = autoencoder.bound(power, generator)
+            loss = (reconstruction + kl).mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += loss.detach() * len(batch)
+        row = Epoch(
+            epoch,
+            float(total) / len(train_frames),
+            *_validate(autoencoder, validation_frames, seed_for(seed, cell, "validation"), device),
+        )
+        curve.append(row)
+        if not math.isfinite(row.train_loss) or not math.isfinite(row.validation_loss):
+            raise TrainingError(
+                f"the loss of epoch {epoch} is not finite; try a lower train.learning_rate"
+            )
+        after_epoch(row)
+        if settled and row.validation_loss < best_loss:
+            best, best_loss, best_epoch = _weights(autoencoder), row.validation_loss, epoch
+        elif best is not None and epoch - best_epoch >= patience:
+            break
+    if best is None:
+        best, best_epoch = _weights(autoencoder), epoch
+    return Trained(best, best_epoch, curve)
+
+
+@torch.no_grad()
+def _validate(
+    autoencoder: Autoencoder, frames: np.ndarray, seed: int, device: str
+) -> tuple[float, float, float]:
+    """Loss, reconstruction and KL, mean over frames, under the same noise in every epoch."""
+    generator = torch.Generator(device).manual_seed(seed)
+    totals = torch.zeros(2, dtype=torch.float64, device=device)
+    for start in range(0, len(frames), EVALUATION_BATCH):
+        power = torch.from_numpy(frames[start : start + EVALUATION_BATCH]).to(device)
+        totals += torch.stack([term.double().sum() for term in autoencoder.bound(power, generator)])
+    reconstruction, kl = (totals / len(frames)).tolist()
+    return reconstruction + kl, reconstruction, kl
+
+
+def _weights(autoencoder: Autoencoder) -> dict[str, torch.Tensor]:
+    return copy.deepcopy({name: each.cpu() for name, each in autoencoder.state_dict().items()})

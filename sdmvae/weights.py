@@ -1,0 +1,58 @@
+"""Trained autoencoders on disk: safetensors, and beside it the configuration that builds one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+
+from sdmvae import models
+from sdmvae.autoencoder import Autoencoder
+
+
+class WeightsError(ValueError):
+    """A folder does not hold a trained autoencoder; the message is one line."""
+
+
+def build(configuration: dict[str, Any], generator: torch.Generator) -> Autoencoder:
+    """An untrained autoencoder of `configuration`: model, arguments, m, bins, encoder_input.
+
+    Raises models.ModelError.
+    """
+    m = configuration["m"]
+    model = models.build(configuration["model"], m, configuration["arguments"])
+    return Autoencoder(configuration["bins"], m, model, configuration["encoder_input"], generator)
+
+
+def save(folder: Path, configuration: dict[str, Any], weights: dict[str, torch.Tensor]) -> None:
+    """Write configuration.json and weights.safetensors into `folder`, which exists."""
+    text = json.dumps(configuration, indent=2, sort_keys=True)
+    (folder / "configuration.json").write_text(text + "\n", encoding="utf-8")
+    contiguous = {name: each.contiguous() for name, each in weights.items()}
+    safetensors.torch.save_file(contiguous, folder / "weights.safetensors")
+
+
+def load(folder: Path) -> Autoencoder:
+    """The autoencoder saved in `folder`.
+
+    Raises:
+        WeightsError: a file is missing or broken, or the names or shapes are not the model's.
+    """
+    try:
+        configuration = json.loads((folder / "configuration.json").read_text(encoding="utf-8"))
+        autoencoder = build(configuration, torch.Generator().manual_seed(0))
+        weights = safetensors.torch.load_file(folder / "weights.safetensors")
+    except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
+        raise WeightsError(f"{folder}: not a trained autoencoder: {error}") from error
+    expected = {name: tuple(each.shape) for name, each in autoencoder.state_dict().items()}
+    found = {name: tuple(each.shape) for name, each in weights.items()}
+    for name in sorted(expected.keys() | found.keys()):
+        if expected.get(name) != found.get(name):
+            raise WeightsError(
+                f"{folder}: weights {name}: shape {found.get(name, 'none')}, "
+                f"where the model has {expected.get(name, 'none')}"
+            )
+    autoencoder.load_state_dict(weights)
+    return autoencoder

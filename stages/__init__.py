@@ -1,0 +1,1 @@
+"""One thin script a stage of the pipeline; see dvc.yaml for how they chain."""

@@ -1,0 +1,81 @@
+"""One cell -> scores of every utterance, and metrics/<cell>.json. Imports no torch."""
+
+import json
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sdmvae import audio, params, scores, tables
+from sdmvae.files import whole
+from sdmvae.progress import progress
+from sdmvae.workers import Crashed, map_processes
+from stages.reporting import refusing
+
+SPEECH, MANIFEST = Path("data/speech"), Path("data/manifest.csv")
+
+
+def main(variant: str, m: int) -> None:
+    """Run the stage for the cell of `variant` at latent dimension `m`."""
+    with refusing(params.ParameterError):
+        cell = params.read().cell(variant, m).name
+        resynthesis = Path(f"data/resynthesis/{cell}")
+        codes = np.load(resynthesis / "codes.npy", allow_pickle=False)
+        rows = tables.per_utterance(pd.read_csv(resynthesis / "bounds.csv"), codes)
+        rows = rows.merge(scored(cell, resynthesis / "speech", rows["path"]), on="path")
+        manifest = pd.read_csv(MANIFEST)[["speaker", "utterance", "seconds", "path"]]
+        rows = manifest.merge(rows, on="path", how="right")
+        summary = json.dumps(tables.summarise(rows, codes), indent=2) + "\n"
+        with whole(Path(f"data/scores/{cell}")) as folder:
+            folder.mkdir()
+            rows.round(6).to_csv(folder / "utterances.csv", index=False)
+            (folder / "summary.json").write_text(summary)
+        with whole(Path(f"metrics/{cell}.json")) as path:
+            path.write_text(summary)
+        for _, row in rows[rows["remark"] != ""].iterrows():
+            print(f"score {cell}: {row['path']}: {row['remark']}")
+        print(f"score {cell}: " + ", ".join(f"{name} {_mean(rows, name)}" for name in tables.MEANS))
+
+
+def scored(cell: str, speech: Path, paths: pd.Series) -> pd.DataFrame:
+    """Scores of each utterance, one process a core; NaN and a remark where there is none."""
+    jobs = [(SPEECH / name, (speech / name).with_suffix(".wav")) for name in paths]
+    results = progress(map_processes(_score, jobs), f"score {cell}", len(jobs), "file")
+    nothing = dict.fromkeys(tables.MEANS, math.nan)
+    rows = [
+        {**nothing, "remark": f"no scores: {result}"} if isinstance(result, Crashed) else result
+        for _, result in results
+    ]
+    return pd.DataFrame(rows).assign(path=paths.to_numpy())
+
+
+def _score(job: tuple[Path, Path]) -> dict[str, float | str]:
+    row: dict[str, float | str] = dict.fromkeys(tables.MEANS, math.nan)
+    try:
+        reference, estimate = (audio.read(path).samples for path in job)
+    except audio.AudioError as error:
+        return {**row, "remark": f"cannot be read: {error}"}
+    remarks = []
+    for names, function, arguments in (
+        (("pesq", "pesq_wb"), scores.pesq, {"rate": audio.SAMPLE_RATE}),
+        (("stoi",), scores.stoi, {"rate": audio.SAMPLE_RATE}),
+        (("estoi",), scores.stoi, {"rate": audio.SAMPLE_RATE, "extended": True}),
+        (("si_sdr",), scores.si_sdr, {}),
+    ):
+        try:
+            values = function(reference, estimate, **arguments)
+        except ValueError as error:
+            remarks.append(str(error))
+        else:
+            row |= zip(names, values if len(names) > 1 else (values,), strict=True)
+    return {**row, "remark": "; ".join(dict.fromkeys(remarks))}
+
+
+def _mean(rows: pd.DataFrame, name: str) -> str:
+    return f"{rows[name].replace([math.inf, -math.inf], math.nan).mean():.2f}"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

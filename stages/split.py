@@ -1,0 +1,132 @@
+"""Corpus -> speakers of each part, utterances at 16 kHz, manifest, and what was left out."""
+
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from sdmvae import corpora, params, speech
+from sdmvae.corpora.base import LayoutError, Utterance
+from sdmvae.files import whole
+from sdmvae.progress import progress
+from sdmvae.split import PARTS, SplitError, assign
+from sdmvae.workers import Crashed, map_processes
+from stages.reporting import refusing
+
+SPEECH, MANIFEST, LEFT_OUT = (
+    Path("data/speech"),
+    Path("data/manifest.csv"),
+    Path("data/left_out.csv"),
+)
+
+
+def main() -> None:
+    """Run the stage."""
+    with refusing(params.ParameterError, LayoutError, SplitError, RuntimeError):
+        settings = params.read()
+        corpus = corpora.load(settings.corpus.name)
+        with tempfile.TemporaryDirectory(prefix="sdmvae-") as scratch:
+            if hasattr(corpus, "synthesize"):
+                root = Path(scratch)
+                corpus.synthesize(root, settings.corpus.sentences)
+            else:
+                root = Path(settings.corpus.root).expanduser()
+            run(root, corpus, settings.split)
+
+
+def run(root: Path, corpus, settings: params.Split) -> None:
+    """Split the corpus under `root`, convert its speech, write the manifest."""
+    utterances, repeated = speech.distinct(corpus.utterances(root))
+    wanted = {part: getattr(settings, part) for part in PARTS}
+    speakers = sorted({each.speaker for each in utterances})
+    published = getattr(corpus, "PUBLISHED_SPLIT", None)
+    parts = assign(speakers, wanted, seed=settings.seed, published=published)
+    part_of = {speaker: part for part, drawn in parts.items() for speaker in drawn}
+    left_out = [
+        (each.speaker, "", "", "speaker of no part of the split")
+        for each in {u.speaker: u for u in utterances if u.speaker not in part_of}.values()
+    ]
+    left_out += [
+        (each.speaker, each.utterance, each.path, f"same utterance as {speech.text(path)}")
+        for each, path in repeated.items()
+        if each.speaker in part_of
+    ]
+    paths = speech.plain_names(each for each in utterances if each.speaker in part_of)
+    rows = []
+    with whole(SPEECH) as folder:
+        folder.mkdir()
+        jobs = [(each, each.path, folder / path) for each, path in paths.items()]
+        done = map_processes(_convert, jobs)
+        for (each, _, _), outcome in progress(done, "split: to 16 kHz", len(jobs), "file"):
+            reason = str(outcome) if isinstance(outcome, Crashed) else outcome.reason
+            if reason:
+                left_out.append((each.speaker, each.utterance, each.path, reason))
+            else:
+                rows.append((part_of[each.speaker], each, paths[each], outcome))
+        empty = [part for part in PARTS if not any(row[0] == part for row in rows)]
+        if empty:
+            example = next((f": {row[2].name}: {row[3]}" for row in left_out if row[2]), "")
+            raise SplitError(f"no usable utterance for {', '.join(empty)}{example}")
+    manifest = _manifest(rows, root)
+    with whole(MANIFEST) as path:
+        manifest.to_csv(path, index=False)
+    with whole(LEFT_OUT) as path:
+        _left_out(left_out, root).to_csv(path, index=False)
+    _report(manifest, left_out)
+
+
+def _convert(job: tuple[Utterance, Path, Path]) -> speech.Converted:
+    _, recording, target = job
+    return speech.convert(recording, target)
+
+
+def _manifest(rows: list[tuple], root: Path) -> pd.DataFrame:
+    """One row an utterance: part by part, speaker by speaker."""
+    frame = pd.DataFrame(
+        [
+            {
+                "split": part,
+                "speaker": speech.text(each.speaker),
+                "utterance": speech.text(each.utterance),
+                "seconds": outcome.seconds,
+                "path": path.as_posix(),
+                "source": speech.text(each.path.relative_to(root)),
+                "source_rate": outcome.sample_rate,
+                "source_channels": outcome.channels,
+                "gain": outcome.gain,
+            }
+            for part, each, path, outcome in rows
+        ]
+    )
+    order = frame["split"].map(PARTS.index)
+    return frame.assign(order=order).sort_values(["order", "path"]).drop(columns="order")
+
+
+def _left_out(rows: list[tuple], root: Path) -> pd.DataFrame:
+    columns = ["speaker", "utterance", "source", "reason"]
+    texts = [
+        (
+            speech.text(speaker),
+            speech.text(utterance),
+            speech.text(path.relative_to(root)) if path else "",
+            reason,
+        )
+        for speaker, utterance, path, reason in rows
+    ]
+    return pd.DataFrame(sorted(texts), columns=columns)
+
+
+def _report(manifest: pd.DataFrame, left_out: list[tuple]) -> None:
+    for part in PARTS:
+        rows = manifest[manifest["split"] == part]
+        print(
+            f"split: {part}: {rows['speaker'].nunique()} speakers, {len(rows)} utterances, "
+            f"{rows['seconds'].sum() / 60:.1f} min"
+        )
+    files = sum(1 for row in left_out if row[2])
+    unused = len(left_out) - files
+    print(f"split: left out {files} files and {unused} speakers, listed in {LEFT_OUT}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""All cells -> metrics/table.md and .csv, beside the published table; prints it."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from sdmvae import params, tables
+from sdmvae.files import whole
+from stages.reporting import refusing
+
+MANIFEST, LEFT_OUT, SCORES = (
+    Path("data/manifest.csv"),
+    Path("data/left_out.csv"),
+    Path("data/scores"),
+)
+METRICS = Path("metrics")
+
+
+def main() -> None:
+    """Run the stage."""
+    with refusing(params.ParameterError):
+        settings = params.read()
+        table = tables.table([_cell(settings, cell) for cell in settings.cells])
+        text = "\n\n".join([_caption(settings), tables.markdown(table), _legend(settings)]) + "\n"
+        with whole(METRICS / "table.md") as path:
+            path.write_text(text)
+        with whole(METRICS / "table.csv") as path:
+            table.to_csv(path, index=False)
+    print(text)
+    _report(settings)
+
+
+def _cell(settings: params.Params, cell: params.Cell) -> dict:
+    variant = settings.variants[cell.variant]
+    summary = json.loads((SCORES / cell.name / "summary.json").read_text())
+    return {
+        "cell": cell.name,
+        "model": variant.model,
+        "arguments": variant.arguments,
+        "m": cell.m,
+        **summary,
+    }
+
+
+def _caption(settings: params.Params) -> str:
+    manifest = pd.read_csv(MANIFEST)
+    parts = manifest.groupby("split")
+    speakers, utterances = parts["speaker"].nunique(), parts.size()
+    counts = ", ".join(
+        f"{speakers[part]} speakers with {utterances[part]} utterances for {use}"
+        for part, use in (("train", "training"), ("validation", "validation"), ("test", "test"))
+    )
+    corpus = settings.corpus.name
+    what = (
+        "**Synthetic speech** (corpus `synthetic`, eSpeak NG): orderings may carry over to real "
+        "speech, absolute scores do not."
+        if corpus == "synthetic"
+        else f"Corpus `{corpus}`."
+    )
+    train, stft = settings.train, settings.stft
+    return (
+        f"{what} {counts}. Encoder input {train.encoder_input}, learning rate "
+        f"{train.learning_rate:g}, batch {train.batch_size}, at most {train.epochs} epochs, "
+        f"patience {train.patience}, seed {train.seed}; window {stft.window}, hop {stft.hop}, "
+        f"floor {stft.floor:g}."
+    )
+
+
+def _legend(settings: params.Params) -> str:
+    return (
+        "PESQ is raw P.862, Hoyer the mean over frames of the mean code's; published figures are "
+        "those of Sadeghi and Magron (Interspeech 2022) on TCD-TIMIT, whose STOI is probably the "
+        "extended one. Hoyer normalised divides each dimension by its standard deviation; active "
+        "counts dimensions with over 1 % of the largest variance; scored counts utterances."
+    )
+
+
+def _report(settings: params.Params) -> None:
+    left_out = pd.read_csv(LEFT_OUT, keep_default_na=False)
+    files = left_out[left_out["source"] != ""]
+    if len(files):
+        print(f"{len(files)} files of the corpus were left out; {LEFT_OUT} says why")
+    names = {cell.name for cell in settings.cells}
+    if stale := sorted(each.stem for each in METRICS.glob("*.json") if each.stem not in names):
+        print(f"metrics/ still holds cells that params.yaml no longer names: {', '.join(stale)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""One cell -> its weights, configuration and training curve."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import torch
+
+from sdmvae import frames, params, training, weights
+from sdmvae.files import whole
+from sdmvae.models import ModelError
+from sdmvae.progress import progress
+from sdmvae.seeds import seed_for
+from stages.checking import check_device, check_models
+from stages.reporting import refusing
+
+FRAMES = Path("data/frames")
+
+
+def main(variant: str, m: int) -> None:
+    """Run the stage for the cell of `variant` at latent dimension `m`."""
+    with refusing(params.ParameterError, ModelError, training.TrainingError):
+        settings = params.read()
+        cell = settings.cell(variant, m)
+        check_models(settings)
+        check_device(settings.train.device)
+        run(cell, settings.train)
+
+
+def run(cell: params.Cell, settings: params.Train) -> None:
+    """Train the cell and write what it learnt."""
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    description = json.loads(Path(f"data/variants/{cell.variant}.json").read_text())
+    train_frames, validation_frames = (
+        frames.read(FRAMES / f"{part}.npy") for part in ("train", "validation")
+    )
+    configuration = {
+        "model": description["model"],
+        "arguments": description["arguments"],
+        "m": cell.m,
+        "bins": train_frames.shape[1],
+        "encoder_input": settings.encoder_input,
+    }
+    generator = torch.Generator().manual_seed(seed_for(settings.seed, cell.name, "weights"))
+    autoencoder = weights.build(configuration, generator)
+    started = time.monotonic()
+    with progress(None, f"train {cell.name}", settings.epochs, "epoch") as bar:
+
+        def show(epoch: training.Epoch) -> None:
+            bar.set_postfix_str(f"validation loss {epoch.validation_loss:.2f}", refresh=False)
+            bar.update()
+
+        trained = training.train(
+            autoencoder,
+            train_frames,
+            validation_frames,
+            learning_rate=settings.learning_rate,
+            batch_size=settings.batch_size,
+            epochs=settings.epochs,
+            patience=settings.patience,
+            seed=settings.seed,
+            cell=cell.name,
+            device=settings.device,
+            after_epoch=show,
+        )
+    with whole(Path(f"data/models/{cell.name}")) as folder:
+        folder.mkdir()
+        weights.save(folder, configuration, trained.weights)
+    with whole(Path(f"data/curves/{cell.name}.csv")) as path:
+        pd.DataFrame(trained.curve).round(4).to_csv(path, index=False)
+    best = trained.curve[trained.best_epoch - 1]
+    print(
+        f"train {cell.name}: best epoch {trained.best_epoch} of {len(trained.curve)}, validation "
+        f"loss {best.validation_loss:.2f} nats a frame, {time.monotonic() - started:.0f} s"
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,28 @@
+"""One variant -> its model, arguments and the digest of the model's code, for its cells."""
+
+import json
+import sys
+from pathlib import Path
+
+from sdmvae import params, sources
+from sdmvae.files import whole
+from stages.reporting import refusing
+
+
+def main(name: str) -> None:
+    """Run the stage for the variant `name`."""
+    with refusing(params.ParameterError):
+        variant = params.read().variants[name]
+        code = sources.closure(Path(f"sdmvae/models/{variant.model}.py"))
+        description = {
+            "model": variant.model,
+            "arguments": variant.arguments,
+            "code": sources.digest(code),
+        }
+        with whole(Path(f"data/variants/{name}.json")) as path:
+            path.write_text(json.dumps(description, indent=2, sort_keys=True) + "\n")
+    print(f"variant {name}: {variant.model} {variant.arguments or ''}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,97 @@
+import os
+
+import pytest
+
+from sdmvae.corpora import folder
+from sdmvae.corpora.base import LayoutError
+
+
+def touch(root, *names):
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).touch()
+
+
+def keys(root):
+    return [found[:2] for found in folder.utterances(root)]
+
+
+def test_every_audio_file_of_every_speaker(tmp_path):
+    touch(
+        tmp_path,
+        "bea/session1/a.wav",
+        "bea/session1/a.txt",
+        "bea/b.v2.FLAC",
+        "bea/._b.wav",
+        "bea/.cache/c.wav",
+        ".trash/d.wav",
+        "al/nested/deep/c.Ogg",
+        "al/noisy name, 音.wav",
+        "stray.wav",
+    )
+    assert keys(tmp_path) == [
+        ("al", "nested/deep/c"),
+        ("al", "noisy name, 音"),
+        ("bea", "b.v2"),
+        ("bea", "session1/a"),
+    ]
+    assert all(found.path.is_file() for found in folder.utterances(tmp_path))
+
+
+def test_a_folder_with_an_audio_suffix_is_descended_into(tmp_path):
+    touch(tmp_path, "al/x.wav/y.wav")
+    assert keys(tmp_path) == [("al", "x.wav/y")]
+
+
+def test_links_are_followed_once(tmp_path):
+    root = tmp_path / "root"
+    touch(tmp_path, "elsewhere/a.wav", "root/al/b.wav")
+    (root / "bea").symlink_to(tmp_path / "elsewhere")
+    (root / "al" / "loop").symlink_to(root)
+    (tmp_path / "elsewhere" / "back").symlink_to(root / "bea")
+    assert keys(root) == [("al", "b"), ("bea", "a")]
+
+
+def test_broken_links_are_found_so_that_they_can_be_reported(tmp_path):
+    touch(tmp_path, "al/a.wav")
+    (tmp_path / "al" / "gone.wav").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "al" / "self.wav").symlink_to("self.wav")
+    (tmp_path / "cy").symlink_to(tmp_path / "nowhere")
+    assert keys(tmp_path) == [("al", "a"), ("al", "gone"), ("al", "self")]
+
+
+@pytest.mark.parametrize("name", ["stray.wav", "al/notes.txt", None])
+def test_nothing_usable_says_what_was_looked_for(tmp_path, name):
+    if name:
+        touch(tmp_path, name)
+    with pytest.raises(LayoutError) as failure:
+        folder.utterances(tmp_path)
+    assert str(failure.value) == f"no <speaker>/**/*.<wav|flac|ogg> under {tmp_path}"
+
+
+def test_two_files_of_one_name_stand_side_by_side(tmp_path):
+    touch(tmp_path, "al/a.wav", "al/a.flac", "al/b.wav")
+    found = folder.utterances(tmp_path)
+    assert [(each.utterance, each.path.name) for each in found] == [
+        ("a", "a.flac"),
+        ("a", "a.wav"),
+        ("b", "b.wav"),
+    ]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may list every folder")
+def test_an_unreadable_folder_is_told(tmp_path):
+    touch(tmp_path, "al/a.wav", "bea/b.wav")
+    (tmp_path / "bea").chmod(0)
+    try:
+        with pytest.raises(LayoutError, match=r"cannot list .*bea: Permission denied"):
+            folder.utterances(tmp_path)
+    finally:
+        (tmp_path / "bea").chmod(0o700)
+
+
+@pytest.mark.parametrize("root", ["missing", "file"])
+def test_a_root_that_is_no_folder(tmp_path, root):
+    touch(tmp_path, "file")
+    with pytest.raises(LayoutError, match=f"cannot list .*{root}"):
+        folder.utterances(tmp_path / root)

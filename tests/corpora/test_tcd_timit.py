@@ -1,0 +1,68 @@
+import pytest
+
+from sdmvae.corpora import tcd_timit
+from sdmvae.corpora.base import LayoutError
+
+
+def touch(root, *names):
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).touch()
+
+
+def keys(root):
+    return [found[:2] for found in tcd_timit.utterances(root)]
+
+
+@pytest.mark.parametrize(
+    ("above", "clips"),
+    [
+        ("volunteers/", "Clips/"),
+        ("TCD-TIMIT/volunteers/", "Clips/"),
+        ("", "Clips/"),
+        ("Clean/volunteers/", ""),
+        ("NTCD-TIMIT/Clean/volunteers/", ""),
+    ],
+)
+def test_volunteers_of_both_distributions(tmp_path, above, clips):
+    touch(
+        tmp_path,
+        f"{above}08F/{clips}straightcam/SI1.WAV",
+        f"{above}01M/{clips}straightcam/sx2.wav",
+        f"{above}01M/{clips}straightcam/sa1.wav",
+        f"{above}01M/{clips}straightcam/sa1.mp4",
+        f"{above}01M/{clips}straightcam/._sa1.wav",
+        f"{above}01M/{clips}straightcam/sa1.txt",
+        f"{above}01M/{clips}30degcam/sa1.wav",
+    )
+    assert keys(tmp_path) == [("01M", "sa1"), ("01M", "sx2"), ("08F", "si1")]
+    assert all(found.path.is_file() for found in tcd_timit.utterances(tmp_path))
+
+
+def test_lipspeakers_are_speakers(tmp_path):
+    touch(tmp_path, "lipspeakers/Lipspkr2/Clips/straightcam/sa1.wav")
+    touch(tmp_path, "lipspeakers/lipspkr1/Clips/straightcam/sa1.wav")
+    assert keys(tmp_path) == [("Lipspkr1", "sa1"), ("Lipspkr2", "sa1")]
+
+
+def test_noisy_copies_are_left_out(tmp_path):
+    touch(tmp_path, "Clean/volunteers/01M/straightcam/sa1.wav")
+    touch(tmp_path, "Babble/-5/volunteers/01M/straightcam/sa1.wav")
+    (found,) = tcd_timit.utterances(tmp_path)
+    assert found.path == tmp_path / "Clean/volunteers/01M/straightcam/sa1.wav"
+
+
+def test_mp4_files_alone_ask_for_extraction(tmp_path):
+    touch(tmp_path, "volunteers/01M/Clips/straightcam/sa1.mp4")
+    with pytest.raises(LayoutError, match="extract the audio of each to a wav file"):
+        tcd_timit.utterances(tmp_path)
+
+
+def test_an_empty_folder(tmp_path):
+    with pytest.raises(LayoutError, match=r"no volunteers/<nn><M\|F>/"):
+        tcd_timit.utterances(tmp_path)
+
+
+def test_the_published_split_has_eight_and_nine_speakers():
+    validation, test = (set(tcd_timit.PUBLISHED_SPLIT[part]) for part in ("validation", "test"))
+    assert (len(validation), len(test), len(validation & test)) == (8, 9, 0)
