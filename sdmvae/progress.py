@@ -8,11 +8,15 @@ from tqdm import tqdm
 
 
 class _Lines(io.TextIOBase):
-    """Writes what would overwrite a line of a terminal as lines of a log."""
+    """Writes what would overwrite a line of a terminal as lines of a log, each once."""
+
+    last = ""
 
     def write(self, text: str) -> int:
-        if line := text.strip("\r\n"):
+        line = text.strip("\r\n")
+        if line and line != self.last:
             sys.stderr.write(f"{line}\n")
+            self.last = line
         return len(text)
 
     def flush(self) -> None:

@@ -1,0 +1,1 @@
+"""Measurements that are no tests; each is run by hand."""

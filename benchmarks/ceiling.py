@@ -1,0 +1,50 @@
+"""What resynthesis alone costs: test speech rebuilt from its own power, no model in between.
+
+Run from the repository's root after the split stage: python -m benchmarks.ceiling
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+
+from sdmvae import audio, params, resynthesis, scores, stft
+from sdmvae.progress import progress
+
+SPEECH, MANIFEST = Path("data/speech"), Path("data/manifest.csv")
+
+
+def rebuilt(path: Path, settings: params.Stft, scratch: Path) -> dict[str, float]:
+    """Scores of the utterance at `path`, rebuilt with y = s as the resynthesize stage would."""
+    reference = audio.read(path).samples
+    samples, peak = audio.normalise(reference)
+    spectrogram = stft.stft(samples, window=settings.window, hop=settings.hop)
+    power = stft.power(spectrogram, floor=settings.floor)
+    estimate = stft.istft(
+        resynthesis.with_phase(power, spectrogram),
+        window=settings.window,
+        hop=settings.hop,
+        length=len(samples),
+    )
+    audio.write(scratch, estimate * peak, format="WAV", subtype="PCM_16")
+    heard = audio.read(scratch).samples
+    raw, _ = scores.pesq(reference, heard, audio.SAMPLE_RATE)
+    return {"raw PESQ": raw, "SI-SDR, dB": scores.si_sdr(reference, heard)}
+
+
+def main() -> None:
+    """Print the mean and the worst over the test utterances."""
+    settings = params.read().stft
+    manifest = pd.read_csv(MANIFEST)
+    paths = manifest.loc[manifest["split"] == "test", "path"]
+    with TemporaryDirectory() as folder:
+        rows = [
+            rebuilt(SPEECH / path, settings, Path(folder) / "rebuilt.wav")
+            for path in progress(paths, "ceiling", len(paths), "file")
+        ]
+    table = pd.DataFrame(rows)
+    print(table.agg(["mean", "min"]).round(2).to_string())
+
+
+if __name__ == "__main__":
+    main()
