@@ -14,9 +14,13 @@ from sdmvae.models.base import LatentModel
 
 HIDDEN = 128
 
+# Log-power of peak-normalised speech lies between about -14 and 12 nats. Left as it is, it
+# saturates the tanh units from the first step on, and most of what could be learnt is not.
+LOG_CENTRE, LOG_SCALE = -3.0, 6.0
+
 ENCODER_INPUTS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "power": lambda power: power,
-    "log-power": torch.log,
+    "log-power": lambda power: (torch.log(power) - LOG_CENTRE) / LOG_SCALE,
 }
 
 

@@ -17,7 +17,7 @@ def whole(path: Path) -> Iterator[Path]:
     _remove(part)
     try:
         yield part
-        if part.is_dir():
+        if part.is_dir() or (part.exists() and path.is_dir()):
             _remove(path)
         part.replace(path)
     except BaseException:

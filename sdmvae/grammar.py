@@ -40,6 +40,20 @@ TEMPLATES = (
     "{name} from {town} will {move} {toward} the {place} this {season}.",
 )
 
+# What a sentence ends on, before its full stop or question mark.
+CLOSINGS = (
+    "on the {quality} side of {town}",
+    "with {number} {quality} {thing:s}",
+    "because of the {quality} {animal:s}",
+    "like a {quality} {animal}",
+    "for the {person:s} of {town}",
+    "in spite of the {quality} {thing}",
+    "until {day} in {month}",
+    "without any {quality} {thing:s}",
+    "beside the {quality} {place}",
+    "as if {name} had {act:ed} the {thing}",
+)
+
 
 class Word(str):
     """A regular noun or verb; as a format field it takes an ending, "s", "ed" or "ing"."""
@@ -89,7 +103,7 @@ def words() -> dict[str, list[Word]]:
 def forms() -> set[str]:
     """Every word a sentence may have, in small letters."""
     found = set()
-    for template in TEMPLATES:
+    for template in TEMPLATES + CLOSINGS:
         for literal, kind, ending, _ in string.Formatter().parse(template):
             found.update(re.findall(r"\w+", literal))
             if kind:
@@ -98,7 +112,9 @@ def forms() -> set[str]:
 
 
 def sentence(source: random.Random) -> str:
-    """A sentence of 7 to 13 words."""
-    text = source.choice(TEMPLATES).format_map(Chooser(source))
+    """A sentence of 10 to 21 words."""
+    template = source.choice(TEMPLATES)
+    template = f"{template[:-1]} {source.choice(CLOSINGS)}{template[-1]}"
+    text = template.format_map(Chooser(source))
     text = re.sub(r"\ba(?= [aeiou])", "an", text)
     return text[0].upper() + text[1:]

@@ -37,7 +37,7 @@ def _distinct(values: list) -> list:
 
 def _speakers(value: object) -> object:
     if isinstance(value, list) and value:
-        if not all(isinstance(each, int | str) and str(each).strip() for each in value):
+        if not all(type(each) in (int, str) and str(each).strip() for each in value):
             raise ValueError("a list of speakers holds their names")
         return _distinct([str(each) for each in value])
     if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
@@ -46,7 +46,10 @@ def _speakers(value: object) -> object:
 
 
 def _real(value: object) -> object:
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    try:
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    except OverflowError:
+        raise ValueError("is too large") from None
 
 
 Natural = Annotated[int, Field(ge=0)]
@@ -167,16 +170,6 @@ class Params(_Section):
         """All cells, latent dimension by latent dimension, in the order they are declared."""
         return [Cell(variant=name, m=m) for m in self.latent_dims for name in self.variants]
 
-    def cell(self, variant: str, m: int) -> Cell:
-        """One declared cell; raises ParameterError if it is not declared."""
-        cell = Cell(variant=variant, m=m)
-        if cell not in self.cells:
-            raise ParameterError(
-                f"there is no cell {cell.name} in params.yaml; there are "
-                + ", ".join(each.name for each in self.cells)
-            )
-        return cell
-
 
 def read(path: Path = Path("params.yaml")) -> Params:
     """Read and check params.yaml.
@@ -195,13 +188,15 @@ def read(path: Path = Path("params.yaml")) -> Params:
         where = f", line {mark.line + 1}" if mark else ""
         what = str(getattr(error, "problem", None) or error).splitlines()[0]
         raise ParameterError(f"{path}{where}: not YAML: {what}") from error
+    except ValueError as error:
+        raise ParameterError(f"{path}: not YAML: {error}") from error
     if not isinstance(values, dict):
         raise ParameterError(f"{path}: has no sections; found {values!r}")
     try:
         return Params.model_validate(values)
     except ValidationError as error:
         complaints = map(_complaint, error.errors(include_url=False))
-        raise ParameterError(f"{path}: " + "; ".join(complaints)) from error
+        raise ParameterError(f"{path}: " + " ".join("; ".join(complaints).split())) from error
 
 
 def _complaint(error: ErrorDetails) -> str:
@@ -213,6 +208,7 @@ def _complaint(error: ErrorDetails) -> str:
     message = error["msg"].removeprefix("Value error, ")
     message = message[0].lower() + message[1:]
     whole_section = error["type"] == "value_error" and isinstance(error["input"], dict)
+    whole_section = whole_section and len(error["loc"]) < 2
     found = [] if whole_section else [_shown(error["input"])]
     return ": ".join([*([key] if key else []), *found, message])
 

@@ -18,6 +18,9 @@ def pesq(reference: np.ndarray, estimate: np.ndarray, rate: int) -> tuple[float,
         ValueError: the score is not defined: silence, or less than a quarter of a second.
     """
     signals = [_int16(each) for each in (reference, estimate)]
+    for name, signal in zip(("reference", "estimate"), signals, strict=True):
+        if not signal.any():
+            raise ValueError(f"PESQ: the {name} is silent")
     try:
         narrow, wide = (float(p862.pesq(rate, *signals, mode)) for mode in ("nb", "wb"))
     except p862.PesqError as error:
@@ -91,7 +94,7 @@ def hoyer(codes: np.ndarray) -> np.ndarray:
 
 def normalised(codes: np.ndarray) -> np.ndarray:
     """Codes over each dimension's standard deviation (Mathieu et al. 2019); 0 where that is 0."""
-    deviation = codes.std(axis=0, dtype=np.float64)
+    deviation = np.where(np.ptp(codes, axis=0) > 0, codes.std(axis=0, dtype=np.float64), 0)
     return np.where(deviation > 0, codes / np.where(deviation > 0, deviation, 1), 0.0)
 
 
@@ -101,5 +104,5 @@ def active_dimensions(codes: np.ndarray) -> int:
     The rule of Burda et al. (2016), variance above 0.01, made independent of the code's scale,
     which a prior of learnable variances leaves open.
     """
-    variance = codes.var(axis=0, dtype=np.float64)
+    variance = np.where(np.ptp(codes, axis=0) > 0, codes.var(axis=0, dtype=np.float64), 0)
     return int((variance > 0.01 * variance.max(initial=0.0)).sum())

@@ -71,4 +71,4 @@ def text(path: Path | str) -> str:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]+", "_", text(name)).strip("_") or "_"
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", text(name)).strip("_")[:200] or "_"

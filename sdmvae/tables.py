@@ -65,7 +65,7 @@ def summarise(rows: pd.DataFrame, codes: np.ndarray) -> dict[str, float | int | 
         "active_dims": scores.active_dimensions(codes),
         "dims": codes.shape[1],
     }
-    summary |= {name: float((rows[name] * weights).sum()) for name in BOUND}
+    summary |= {name: float((rows[name] * weights).sum(skipna=False)) for name in BOUND}
     summary |= {
         "utterances": len(rows),
         "utterances_scored": int(np.isfinite(rows[["pesq", "stoi"]]).all(axis=1).sum()),

@@ -58,8 +58,10 @@ def train(
     annealing never ends, the last epoch is taken.
 
     Raises:
-        TrainingError: the loss is no longer a number.
+        TrainingError: there are no frames, or the loss is no longer a number.
     """
+    if not len(train_frames) or not len(validation_frames):
+        raise TrainingError("there are no frames to train or to validate on")
     autoencoder.to(device)
     optimizer = torch.optim.Adam(autoencoder.parameters(), lr=learning_rate, fused=True)
     steps_an_epoch = math.ceil(len(train_frames) / batch_size)

@@ -9,6 +9,8 @@ import os
 import stat
 from pathlib import Path
 
+from sdmvae.corpora.base import matches
+
 SUFFIXES = (".wav", ".flac", ".ogg")
 
 
@@ -41,12 +43,7 @@ def view(entry: Path, root: Path | None) -> list[Path]:
         entry.symlink_to(root, target_is_directory=True)
         return []
     entry.mkdir()
-    audio = sorted(
-        Path(folder) / name
-        for folder, _, files in os.walk(root, followlinks=True)
-        for name in files
-        if name.lower().endswith(SUFFIXES)
-    )
+    audio = sorted(root / match[0] for match in matches(root, r".+\.(wav|flac|ogg)"))
     for number, path in enumerate(filter(_hashable, audio)):
         (entry / f"{number:07d}{path.suffix.lower()}").symlink_to(path)
     return obstacles

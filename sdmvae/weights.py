@@ -44,8 +44,17 @@ def load(folder: Path) -> Autoencoder:
         configuration = json.loads((folder / "configuration.json").read_text(encoding="utf-8"))
         autoencoder = build(configuration, torch.Generator().manual_seed(0))
         weights = safetensors.torch.load_file(folder / "weights.safetensors")
-    except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
-        raise WeightsError(f"{folder}: not a trained autoencoder: {error}") from error
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RuntimeError,
+        ArithmeticError,
+        safetensors.SafetensorError,
+    ) as error:
+        reason = str(error).partition("\n")[0]
+        raise WeightsError(f"{folder}: not a trained autoencoder: {reason}") from error
     expected = {name: tuple(each.shape) for name, each in autoencoder.state_dict().items()}
     found = {name: tuple(each.shape) for name, each in weights.items()}
     for name in sorted(expected.keys() | found.keys()):

@@ -36,7 +36,7 @@ def map_processes(
     try:
         while True:
             for item in islice(remaining, 4 * processes - len(pending)):
-                pending.append((item, pool.submit(function, item)))
+                pending.append((item, _submitted(pool, function, item)))
             if not pending:
                 return
             item, future = pending.popleft()
@@ -46,7 +46,7 @@ def map_processes(
                 pool.shutdown()
                 pool = _pool(processes)
                 pending = deque(
-                    (each, done if _succeeded(done) else pool.submit(function, each))
+                    (each, done if _succeeded(done) else _submitted(pool, function, each))
                     for each, done in pending
                 )
                 yield item, _alone(function, item)
@@ -60,6 +60,15 @@ def _alone(function: Callable[[Item], Result], item: Item) -> Result | Crashed:
             return pool.submit(function, item).result()
         except BrokenProcessPool:
             return Crashed("the process working on it died")
+
+
+def _submitted(pool, function, item):
+    try:
+        return pool.submit(function, item)
+    except BrokenProcessPool as error:
+        future = Future()
+        future.set_exception(error)
+        return future
 
 
 def _succeeded(future: Future) -> bool:

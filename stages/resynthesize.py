@@ -1,6 +1,5 @@
 """One cell -> test speech with the original phase, its codes and the terms of the bound."""
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,17 +10,18 @@ from sdmvae import audio, params, resynthesis, stft, weights
 from sdmvae.files import whole
 from sdmvae.progress import progress
 from sdmvae.seeds import seed_for
+from stages import named
 from stages.checking import check_device
 from stages.reporting import refusing
 
 SPEECH, MANIFEST = Path("data/speech"), Path("data/manifest.csv")
 
 
-def main(variant: str, m: int) -> None:
-    """Run the stage for the cell of `variant` at latent dimension `m`."""
+def main() -> None:
+    """Run the stage."""
     with refusing(params.ParameterError, weights.WeightsError, audio.AudioError):
         settings = params.read()
-        cell = settings.cell(variant, m)
+        cell = named.cell(settings)
         check_device(settings.train.device)
         run(cell, settings.stft, settings.train)
 
@@ -60,4 +60,4 @@ def run(cell: params.Cell, settings: params.Stft, train: params.Train) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main()

@@ -2,7 +2,6 @@
 
 import json
 import math
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +11,16 @@ from sdmvae import audio, params, scores, tables
 from sdmvae.files import whole
 from sdmvae.progress import progress
 from sdmvae.workers import Crashed, map_processes
+from stages import named
 from stages.reporting import refusing
 
 SPEECH, MANIFEST = Path("data/speech"), Path("data/manifest.csv")
 
 
-def main(variant: str, m: int) -> None:
-    """Run the stage for the cell of `variant` at latent dimension `m`."""
+def main() -> None:
+    """Run the stage."""
     with refusing(params.ParameterError):
-        cell = params.read().cell(variant, m).name
+        cell = named.cell(params.read()).name
         resynthesis = Path(f"data/resynthesis/{cell}")
         codes = np.load(resynthesis / "codes.npy", allow_pickle=False)
         rows = tables.per_utterance(pd.read_csv(resynthesis / "bounds.csv"), codes)
@@ -78,4 +78,4 @@ def _mean(rows: pd.DataFrame, name: str) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main()

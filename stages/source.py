@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sdmvae import corpora, params, watch
+from sdmvae.corpora.base import LayoutError
 from sdmvae.files import whole
 from sdmvae.models import ModelError
 from stages.checking import check_models
@@ -11,7 +12,7 @@ from stages.reporting import refusing
 
 def main() -> None:
     """Run the stage."""
-    with refusing(params.ParameterError, ModelError):
+    with refusing(params.ParameterError, LayoutError, ModelError):
         settings = params.read()
         check_models(settings)
         root = source_folder(settings.corpus)

@@ -1,7 +1,6 @@
 """One cell -> its weights, configuration and training curve."""
 
 import json
-import sys
 import time
 from pathlib import Path
 
@@ -13,17 +12,18 @@ from sdmvae.files import whole
 from sdmvae.models import ModelError
 from sdmvae.progress import progress
 from sdmvae.seeds import seed_for
+from stages import named
 from stages.checking import check_device, check_models
 from stages.reporting import refusing
 
 FRAMES = Path("data/frames")
 
 
-def main(variant: str, m: int) -> None:
-    """Run the stage for the cell of `variant` at latent dimension `m`."""
+def main() -> None:
+    """Run the stage."""
     with refusing(params.ParameterError, ModelError, training.TrainingError):
         settings = params.read()
-        cell = settings.cell(variant, m)
+        cell = named.cell(settings)
         check_models(settings)
         check_device(settings.train.device)
         run(cell, settings.train)
@@ -79,4 +79,4 @@ def run(cell: params.Cell, settings: params.Train) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main()

@@ -1,18 +1,20 @@
 """One variant -> its model, arguments and the digest of the model's code, for its cells."""
 
 import json
-import sys
 from pathlib import Path
 
 from sdmvae import params, sources
 from sdmvae.files import whole
+from stages import named
 from stages.reporting import refusing
 
 
-def main(name: str) -> None:
-    """Run the stage for the variant `name`."""
+def main() -> None:
+    """Run the stage."""
     with refusing(params.ParameterError):
-        variant = params.read().variants[name]
+        settings = params.read()
+        name = named.variant(settings)
+        variant = settings.variants[name]
         code = sources.closure(Path(f"sdmvae/models/{variant.model}.py"))
         description = {
             "model": variant.model,
@@ -25,4 +27,4 @@ def main(name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

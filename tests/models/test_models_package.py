@@ -1,0 +1,137 @@
+import sys
+
+import pytest
+import torch
+
+from sdmvae import models, weights
+from sdmvae.models.sdm import SDM
+from sdmvae.models.vae import VAE
+from sdmvae.models.vsc import VSC
+
+NEW_MODEL = '''
+from typing import Annotated
+
+import torch
+from pydantic import Field
+
+from sdmvae.models.base import LatentModel
+from sdmvae.models.vae import VAE
+
+
+class Halved(VAE):
+    """A VAE whose code counts half."""
+
+    def __init__(self, m: int, *, share: Annotated[float, Field(gt=0)] = 0.5) -> None:
+        super().__init__(m)
+        self.share = share
+
+    def latent(self, code):
+        return self.share * code
+'''
+
+
+def refusal(model, arguments, m=4):
+    with pytest.raises(models.ModelError) as caught:
+        models.build(model, m, arguments)
+    message = str(caught.value)
+    assert message and "\n" not in message
+    return message
+
+
+@pytest.fixture
+def new_model(tmp_path, monkeypatch):
+    """A model whose only trace is its file in a folder of the package."""
+    (tmp_path / "halved.py").write_text(NEW_MODEL)
+    monkeypatch.setattr(models, "__path__", [*models.__path__, str(tmp_path)])
+    yield "halved"
+    sys.modules.pop("sdmvae.models.halved", None)
+    vars(models).pop("halved", None)
+
+
+def test_names_are_the_files_but_the_base():
+    assert {"sdm", "vae", "vsc"} <= set(models.names())
+    assert "base" not in models.names()
+    assert models.names() == sorted(models.names())
+
+
+@pytest.mark.parametrize(
+    ("model", "arguments", "definition", "heads"),
+    [
+        ("vae", {}, VAE, (4, 4)),
+        ("vsc", {"alpha": 0.05}, VSC, (4, 4, 4)),
+        ("sdm", {"dictionary": "identity"}, SDM, (4, 4)),
+        ("sdm", {"dictionary": "dct", "atoms": 9}, SDM, (9, 9)),
+        ("sdm", {"dictionary": "dct", "atoms": None}, SDM, (4, 4)),
+    ],
+)
+def test_a_model_is_built_from_its_name_and_arguments(model, arguments, definition, heads):
+    built = models.build(model, 4, arguments)
+    assert type(built) is definition
+    assert built.heads == heads
+
+
+def test_arguments_arrive():
+    assert models.build("vsc", 4, {"alpha": 0.9}).alpha == 0.9
+    assert models.build("sdm", 4, {"dictionary": "dct", "atoms": 9}).dictionary.shape == (4, 9)
+
+
+@pytest.mark.parametrize("name", ["vea", "base", "", "VAE", "vae.x", "os", "../vae"])
+def test_a_model_there_is_not(name):
+    message = refusal(name, {})
+    assert repr(name) in message and "sdm, vae, vsc" in message
+
+
+@pytest.mark.parametrize(
+    ("model", "arguments", "said"),
+    [
+        ("vae", {"alpha": 0.5}, ["alpha: unknown key", "takes no arguments"]),
+        ("vae", {"m": 3}, ["m: unknown key"]),
+        ("vsc", {"alpha": 0.5, "beta": 1}, ["beta: unknown key", "vsc takes alpha"]),
+        ("sdm", {"dictionnary": "dct"}, ["dictionnary: unknown key", "dictionary, atoms"]),
+        ("vsc", {}, ["alpha: is missing", "vsc"]),
+        ("sdm", {"atoms": 3}, ["dictionary: is missing"]),
+        ("vsc", {"alpha": "0.5"}, ["alpha: '0.5'", "number"]),
+        ("vsc", {"alpha": True}, ["alpha: True"]),
+        ("vsc", {"alpha": None}, ["alpha: None"]),
+        ("vsc", {"alpha": "half\nof it"}, ["alpha: "]),
+        ("vsc", {"alpha": 0}, ["alpha: 0", "greater than 0"]),
+        ("vsc", {"alpha": 1}, ["alpha: 1", "less than 1"]),
+        ("vsc", {"alpha": float("nan")}, ["alpha: nan"]),
+        ("sdm", {"dictionary": "fourier"}, ["dictionary: 'fourier'", "'identity' or 'dct'"]),
+        ("sdm", {"dictionary": ["dct"]}, ["dictionary: ['dct']"]),
+        ("sdm", {"dictionary": "dct", "atoms": 0}, ["atoms: 0", "greater than or equal to 1"]),
+        ("sdm", {"dictionary": "dct", "atoms": 8.0}, ["atoms: 8.0", "integer"]),
+        ("sdm", {"dictionary": "dct", "atoms": "8"}, ["atoms: '8'", "integer"]),
+        ("sdm", {"dictionary": "identity", "atoms": 3}, ["as many atoms", "4", "3"]),
+    ],
+)
+def test_arguments_a_model_refuses(model, arguments, said):
+    message = refusal(model, arguments)
+    for each in said:
+        assert each in message
+
+
+def test_a_combination_the_constructor_refuses():
+    assert "empty atom" in refusal("sdm", {"dictionary": "dct", "atoms": 2}, m=1)
+
+
+def test_a_new_file_is_a_new_model(new_model):
+    assert new_model in models.names()
+    built = models.build(new_model, 4, {"share": 0.25})
+    assert torch.equal(built.latent(torch.ones(1, 4)), torch.full((1, 4), 0.25))
+    assert "share: 0" in refusal(new_model, {"share": 0})
+    assert "share" in refusal(new_model, {"shares": 1})
+
+
+def test_a_new_model_has_the_network_of_all(new_model):
+    configuration = {
+        "model": new_model,
+        "arguments": {},
+        "m": 4,
+        "bins": 9,
+        "encoder_input": "log-power",
+    }
+    generator = torch.Generator().manual_seed(0)
+    autoencoder = weights.build(configuration, generator)
+    bound = autoencoder.bound(torch.ones(3, 9), generator)
+    assert bound.reconstruction.shape == bound.kl.shape == (3,)

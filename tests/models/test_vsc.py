@@ -1,0 +1,147 @@
+import math
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sdmvae.divergences import itakura_saito, spike_and_slab_kl
+from sdmvae.models.vsc import VSC
+
+COUNT = 100_000
+
+
+def seeded(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+def heads(batch=4, m=3):
+    generator = seeded()
+    return tuple(torch.randn(batch, m, generator=generator, dtype=torch.float64) for _ in range(3))
+
+
+def gates(model, on):
+    """Draws of the gate alone: the slab is 1 with no variance."""
+    mean = torch.ones(COUNT, 1, dtype=torch.float64)
+    log_odds = torch.full_like(mean, math.log(on / (1 - on)))
+    return model.sample((mean, torch.full_like(mean, -1e4), log_odds), seeded())
+
+
+def test_three_heads_of_the_latent_dimension():
+    assert VSC(7, alpha=0.5).heads == (7, 7, 7)
+
+
+@pytest.mark.parametrize("on", [0.02, 0.3, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("step", [0, 10**6])
+def test_a_gate_is_open_with_probability_g(on, step):
+    model = VSC(1, alpha=0.5)
+    model.warm_up(step, 10**6)
+    share = float((gates(model, on) > 0.5).double().mean())
+    assert abs(share - on) < 5 * math.sqrt(on * (1 - on) / COUNT)
+
+
+@pytest.mark.parametrize(("step", "slope"), [(0, 50), (10_000, 125), (20_000, 200)])
+def test_a_gate_is_as_steep_as_the_slope(step, slope):
+    model = VSC(1, alpha=0.5)
+    model.warm_up(step, 10**6)
+    middle = float(torch.logit(gates(model, 0.6)).median())
+    assert middle == pytest.approx(slope * (0.6 - 0.5), abs=slope * 0.01)
+
+
+def test_an_open_dimension_is_a_draw_of_the_slab():
+    mean, log_variance = (torch.full((COUNT, 1), each, dtype=torch.float64) for each in (2, -1.5))
+    drawn = VSC(1, alpha=0.5).sample((mean, log_variance, torch.full_like(mean, 40)), seeded())
+    deviation = math.exp(-0.75)
+    assert abs(float(drawn.median()) - 2) < 0.02
+    # A gate at 1 - 1e-6 is half open now and then, so compare quantiles, not moments.
+    assert float(drawn.quantile(0.8413) - 2) == pytest.approx(deviation, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("step", "planned", "slope", "settled"),
+    [
+        (0, 10**6, 50, False),
+        (5_000, 10**6, 87.5, False),
+        (10_000, 10**6, 125, False),
+        (19_999, 10**6, 199.9925, False),
+        (20_000, 10**6, 200, True),
+        (900_000, 10**6, 200, True),
+        (10_000, 80_000, 125, False),
+        (50, 400, 125, False),
+        (99, 400, 198.5, False),
+        (100, 400, 200, True),
+        (0, 3, 200, True),
+    ],
+)
+def test_slope_of_a_step(step, planned, slope, settled):
+    model = VSC(3, alpha=0.5)
+    assert model.warm_up(step, planned) is settled
+    assert model.slope == pytest.approx(slope)
+
+
+def test_a_model_outside_training_has_the_last_slope():
+    assert VSC(3, alpha=0.5).slope == 200
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.5, 0.9])
+def test_kl_is_that_of_spike_and_slab_for_alpha(alpha):
+    given = heads()
+    value = VSC(3, alpha=alpha).kl(given, code=None)
+    torch.testing.assert_close(value, spike_and_slab_kl(*given, alpha))
+    mean, log_variance, log_odds = given
+    on = torch.sigmoid(log_odds)
+    slab = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance)
+    expected = on * slab + (1 - on) * ((1 - on) / (1 - alpha)).log() + on * (on / alpha).log()
+    torch.testing.assert_close(value, expected.sum(-1))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.floats(-20, 20), st.floats(-20, 10), st.floats(-1e4, 1e4), st.floats(0.001, 0.999))
+def test_kl_is_finite_and_not_negative(mean, log_variance, log_odds, alpha):
+    given = (torch.tensor([[each]], dtype=torch.float64) for each in (mean, log_variance, log_odds))
+    value = float(VSC(1, alpha=alpha).kl(tuple(given), code=None))
+    assert -1e-12 <= value < math.inf
+
+
+def test_g_is_kept_from_0_and_1():
+    mean = torch.ones(1, 2, dtype=torch.float64)
+    log_odds = torch.tensor([[-1e4, 1e4]], dtype=torch.float64)
+    given = (mean, torch.zeros_like(mean), log_odds)
+    model = VSC(2, alpha=0.5)
+    expected = torch.tensor([[1e-6, 1 - 1e-6]], dtype=torch.float64)
+    torch.testing.assert_close(model.code(given), expected, rtol=1e-9, atol=0)
+    log_bound = torch.logit(expected)
+    torch.testing.assert_close(
+        model.kl(given, code=None), spike_and_slab_kl(*given[:2], log_bound, 0.5)
+    )
+    assert model.sample(tuple(each.float() for each in given), seeded()).isfinite().all()
+
+
+def test_the_code_is_g_times_the_mean_and_is_what_is_decoded():
+    model, given = VSC(3, alpha=0.2), heads()
+    code = model.code(given)
+    torch.testing.assert_close(code, given[0] / (1 + torch.exp(-given[2])))
+    assert torch.equal(model.latent(code), code)
+
+
+def test_gradients_of_the_bound_against_finite_differences():
+    model = VSC(3, alpha=0.2)
+    model.slope = 5.0  # so shallow that finite differences see every gate
+    generator = seeded(9)
+    decoder = torch.randn(3, 6, generator=generator, dtype=torch.float64)
+    power = torch.rand(4, 6, generator=generator, dtype=torch.float64) + 0.1
+
+    def bound(*heads):
+        code = model.sample(heads, seeded())
+        log_variance = torch.tanh(model.latent(code)) @ decoder
+        return (itakura_saito(power, log_variance) + model.kl(heads, code)).mean()
+
+    assert torch.autograd.gradcheck(bound, [each.requires_grad_() for each in heads()])
+
+
+def test_draws_come_from_the_generator_alone():
+    model, given = VSC(3, alpha=0.5), heads()
+    first = model.sample(given, seeded())
+    torch.manual_seed(5)
+    assert torch.equal(model.sample(given, seeded()), first)
+    assert not torch.equal(model.sample(given, seeded(1)), first)

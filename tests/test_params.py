@@ -1,0 +1,305 @@
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from sdmvae import params
+from stages import named
+
+PROJECT = Path(__file__).parents[1]
+OWN = (PROJECT / "params.yaml").read_text(encoding="utf-8")
+
+SMALL = """\
+corpus: {name: folder, root: /speech, sentences: 4}
+split:
+  train: 3
+  validation: 1
+  test: 1
+  seed: 0
+stft:
+  window: 1024
+  hop: 256
+  floor: 1.0e-6
+  trim: 30.0
+train:
+  encoder_input: log-power
+  learning_rate: 1.0e-3
+  batch_size: 128
+  epochs: 2
+  patience: 1
+  seed: 0
+  device: cpu
+latent_dims: [8, 4]
+variants:
+  vae: {model: vae}
+  vsc: {model: vsc, alpha: 0.5}
+"""
+
+
+def read(tmp_path, old="", new="", text=SMALL):
+    assert old in text
+    path = tmp_path / "params.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return params.read(path)
+
+
+def refusal(path) -> str:
+    with pytest.raises(params.ParameterError) as caught:
+        params.read(path)
+    said = str(caught.value)
+    assert len(said.splitlines()) == 1, said
+    assert said.startswith(str(path)), said
+    return said
+
+
+def test_params_of_the_project():
+    own = params.read(PROJECT / "params.yaml")
+    assert own.corpus.name == "synthetic"
+    assert (own.split.train, own.split.validation, own.split.test) == (39, 8, 9)
+    assert (own.stft.window, own.stft.hop, own.latent_dims) == (1024, 256, [32, 64])
+    assert {each.model for each in own.variants.values()} == {"vae", "vsc", "sdm"}
+    assert own.variants["sdm-dct32"].arguments == {"dictionary": "dct", "atoms": 32}
+    assert len(own.cells) == 14
+
+
+def test_every_key_is_written_out_in_the_params_of_the_project(tmp_path):
+    own = params.read(PROJECT / "params.yaml")
+    sections = ("corpus", "split", "stft", "train")
+    keys = {key for name in sections for key in type(getattr(own, name)).model_fields}
+    assert keys <= set(re.findall(r"^  ([a-z_]+):", OWN, re.MULTILINE))
+
+
+BAD_VALUES = {
+    # name: (what stands there, what is written instead, what the message has)
+    "unknown key": ("  seed: 0\n", "  seed: 0\n  speed: 9\n", ["split.speed", "unknown", "seed"]),
+    "unknown section": ("stft:", "sftf: 1\nstft:", ["sftf", "unknown", "stft"]),
+    "misspelt key": ("hop: 256", "hopp: 256", ["stft.hopp", "unknown", "stft.hop: is missing"]),
+    "missing section": ("corpus:", "corups:", ["corpus: is missing", "corups: unknown"]),
+    "unknown key beside a number key": ("hop: 256", "hop: 256\n  7: 1", ["stft.7"]),
+    "text for a whole number": ("hop: 256", "hop: '256'", ["stft.hop", "'256'", "integer"]),
+    "float for a whole number": ("hop: 256", "hop: 256.0", ["stft.hop", "256.0", "integer"]),
+    "bool for a whole number": ("hop: 256", "hop: true", ["stft.hop", "True", "integer"]),
+    "list for a whole number": ("hop: 256", "hop: [256]", ["stft.hop", "[256]", "integer"]),
+    "nothing for a whole number": ("hop: 256", "hop:", ["stft.hop", "None", "integer"]),
+    "NaN for a whole number": ("epochs: 2", "epochs: .nan", ["train.epochs", "nan", "integer"]),
+    "negative": ("hop: 256", "hop: -256", ["stft.hop", "-256", "greater"]),
+    "zero": ("batch_size: 128", "batch_size: 0", ["train.batch_size", "0", "greater"]),
+    "no epochs": ("epochs: 2", "epochs: 0", ["train.epochs", "0", "greater"]),
+    "no patience": ("patience: 1", "patience: 0", ["train.patience", "0", "greater"]),
+    "negative seed": ("seed: 0\ns", "seed: -1\ns", ["split.seed", "-1", "greater"]),
+    "hop over half the window": ("hop: 256", "hop: 513", ["stft", "hop 513", "window 1024"]),
+    "odd window": ("window: 1024", "window: 1023", ["stft.window", "1023", "multiple of 2"]),
+    "tiny window": ("window: 1024", "window: 8", ["stft.window", "8", "16"]),
+    "huge window": ("window: 1024", "window: 131072", ["stft.window", "131072", "65536"]),
+    "NaN": ("floor: 1.0e-6", "floor: .nan", ["stft.floor", "nan"]),
+    "infinity": ("floor: 1.0e-6", "floor: .inf", ["stft.floor", "inf", "finite"]),
+    "a number beyond floats": ("trim: 30.0", f"trim: 1{'0' * 400}", ["stft.trim", "1000"]),
+    "floor of zero": ("floor: 1.0e-6", "floor: 0", ["stft.floor", "0", "greater"]),
+    "negative floor": ("floor: 1.0e-6", "floor: -1.0e-6", ["stft.floor", "-1e-06", "greater"]),
+    "bool for a number": ("trim: 30.0", "trim: true", ["stft.trim", "True", "number"]),
+    "text for a number": ("trim: 30.0", "trim: much", ["stft.trim", "'much'", "number"]),
+    "text for a rate": ("1.0e-3", "'1e-3'", ["train.learning_rate", "'1e-3'", "number"]),
+    "another input": ("log-power", "log", ["train.encoder_input", "'log'", "'log-power'"]),
+    "a device there is not": ("device: cpu", "device: tpu", ["train.device", "'tpu'", "cuda"]),
+    "half a device": ("device: cpu", "device: 'cuda:'", ["train.device", "'cuda:'"]),
+    "a line after the device": ("device: cpu", 'device: "cpu\\n"', ["train.device", r"'cpu\n'"]),
+    "no sentences": ("sentences: 4", "sentences: 0", ["corpus.sentences", "0", "greater"]),
+    "too many sentences": ("sentences: 4", "sentences: 1001", ["corpus.sentences", "1001"]),
+    "an empty root": ("root: /speech", "root: ''", ["corpus.root", "''"]),
+    "a number for a root": ("root: /speech", "root: 5", ["corpus.root", "5", "string"]),
+    "a date for a root": ("root: /speech", "root: 2001-01-01", ["corpus.root", "2001"]),
+    "corpus with a slash": ("name: folder", "name: ../x", ["corpus.name", "'../x'"]),
+    "a list for a section": (
+        "corpus: {name: folder, root: /speech, sentences: 4}",
+        "corpus: [folder]",
+        ["corpus", "['folder']", "dictionary"],
+    ),
+    "no speakers": ("train: 3", "train: 0", ["split.train", "0", "at least 1"]),
+    "an empty list of speakers": ("train: 3", "train: []", ["split.train", "[]", "at least 1"]),
+    "bool for speakers": ("train: 3", "train: true", ["split.train", "True", "at least 1"]),
+    "half speakers": ("train: 3", "train: 2.5", ["split.train", "2.5", "at least 1"]),
+    "mapping of speakers": ("train: 3", "train: {x: 1}", ["split.train", "{'x': 1}", "list"]),
+    "list of half speakers": ("train: 3", "train: [2.5]", ["split.train", "[2.5]", "names"]),
+    "list of bools": ("train: 3", "train: [true]", ["split.train", "[True]", "names"]),
+    "a speaker without a name": ("train: 3", "train: ['']", ["split.train", "['']", "names"]),
+    "a speaker twice": ("train: 3", "train: [a, a]", ["split.train", "['a', 'a']", "twice"]),
+    "a speaker twice, as number and text": (
+        "train: 3",
+        "train: [7, '7']",
+        ["split.train", "[7, '7']", "twice"],
+    ),
+    "a speaker in two parts": (
+        "train: 3\n  validation: 1",
+        "train: [a, bob]\n  validation: [bob]",
+        ["split", "bob", "both train and validation"],
+    ),
+    "latent dimension twice": ("[8, 4]", "[8, 8]", ["latent_dims", "[8, 8]", "twice"]),
+    "no latent dimensions": ("[8, 4]", "[]", ["latent_dims", "[]", "at least 1"]),
+    "latent dimension without a list": ("[8, 4]", "8", ["latent_dims", "8", "list"]),
+    "latent dimension of zero": ("[8, 4]", "[8, 0]", ["latent_dims.1", "0", "greater"]),
+    "bool for a latent dimension": ("[8, 4]", "[8, true]", ["latent_dims.1", "True", "integer"]),
+    "variant with a dot": ("  vae:", "  v.ae:", ["variants.'v.ae'", "letters"]),
+    "variant with a space": ("  vae:", "  v ae:", ["variants.'v ae'", "letters"]),
+    "variant with a semicolon": ("  vae:", "  v;ae:", ["variants.'v;ae'", "letters"]),
+    "variant with a command": ("  vae:", "  $(touch x):", ["variants.'$(touch x)'", "letters"]),
+    "variant with a slash": ("  vae:", "  v/ae:", ["variants.'v/ae'", "letters"]),
+    "variant with a new line": ("  vae:", '  "v\\nae":', [r"variants.'v\nae'", "letters"]),
+    "variant with a last new line": ("  vae:", '  "vae\\n":', [r"variants.'vae\n'", "letters"]),
+    "variant with an accent": ("  vae:", "  vaé:", ["variants.'vaé'", "letters"]),
+    "variant like an option": ("  vae:", "  -vae:", ["variants.'-vae'", "letters"]),
+    "variant without a name": ("  vae:", "  '':", ["variants.''", "letters"]),
+    "variant named by a number": ("  vae:", "  7:", ["variants.7", "letters"]),
+    "variant without a model": ("{model: vae}", "{}", ["variants.vae.model", "is missing"]),
+    "variant that is a number": ("{model: vae}", "3", ["variants.vae", "3", "dictionary"]),
+    "model outside of its folder": ("model: vae", "model: ../x", ["variants.vae.model", "'../x'"]),
+    "model in capitals": ("model: vae", "model: VAE", ["variants.vae.model", "'VAE'"]),
+    "model that is a number": ("model: vae", "model: 3", ["variants.vae.model", "3", "string"]),
+    "two complaints": (
+        "hop: 256\n  floor: 1.0e-6",
+        "hop: x\n  floor: y",
+        ["stft.hop: 'x'", "; stft.floor: 'y'"],
+    ),
+    "duplicate key": ("hop: 256", "hop: 256\n  hop: 128", ["line 10", '"hop"', '"128"']),
+    "an open bracket": ("[8, 4]", "[8, 4", ["line", "not YAML"]),
+    "a tab": ("  hop", "\thop", ["line 9", "not YAML", r"\t"]),
+    "two documents": ("latent_dims", "---\nlatent_dims", ["line", "not YAML", "another document"]),
+    "a tag": ("256", "!!python/name:os.system 256", ["line 9", "not YAML", "os.system"]),
+    "a day there is not": ("root: /speech", "root: 2001-99-99", ["not YAML", "month"]),
+    "too many digits": ("256", "1" * 5000, ["not YAML", "digits"]),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "has"), BAD_VALUES.values(), ids=BAD_VALUES)
+def test_bad_value_is_refused_in_one_line_that_names_it(tmp_path, old, new, has):
+    assert old in SMALL
+    path = tmp_path / "params.yaml"
+    path.write_text(SMALL.replace(old, new, 1), encoding="utf-8")
+    said = refusal(path)
+    for each in has:
+        assert each in said
+
+
+@pytest.mark.parametrize(
+    ("variants", "has"),
+    [
+        ("{}", ["variants", "{}", "at least 1"]),
+        ("3", ["variants", "3", "dictionary"]),
+        ("", ["variants", "None", "dictionary"]),
+        ("[vae]", ["variants", "['vae']", "dictionary"]),
+    ],
+)
+def test_variants_are_a_mapping_with_something_in_it(tmp_path, variants, has):
+    path = tmp_path / "params.yaml"
+    path.write_text(SMALL[: SMALL.index("variants:")] + f"variants: {variants}\n")
+    said = refusal(path)
+    for each in has:
+        assert each in said
+
+
+@pytest.mark.parametrize(
+    ("content", "has"),
+    [
+        (b"", "None"),
+        (b"# nothing but a comment\n", "None"),
+        (b"- corpus\n- split\n", "['corpus', 'split']"),
+        (b"42", "42"),
+        (b"caf\xe9: 1", "not UTF-8"),
+        (b"\xff\xfec\x00", "not UTF-8"),
+        (b"corpus: \x00", "not YAML"),
+        (b"a: {", "not YAML"),
+    ],
+)
+def test_file_that_is_no_mapping_in_yaml_is_refused(tmp_path, content, has):
+    path = tmp_path / "params.yaml"
+    path.write_bytes(content)
+    assert has in refusal(path)
+
+
+def test_absent_file_and_folder_are_refused(tmp_path):
+    assert "No such file" in refusal(tmp_path / "params.yaml")
+    assert "directory" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("hop: 256", 'hop: 256\n  "a\\nb": 1'),
+        ("train: 3\n  validation: 1", 'train: ["a\\nb"]\n  validation: ["a\\nb"]'),
+        ("train: 3", 'train: ["a\\nb", "a\\nb"]'),
+    ],
+)
+def test_new_line_in_the_file_stays_out_of_the_message(tmp_path, old, new):
+    path = tmp_path / "params.yaml"
+    path.write_text(SMALL.replace(old, new, 1))
+    assert "a" in refusal(path)
+
+
+@pytest.mark.parametrize("written", ["1e-3", "1.0e-3", "0.001", "1E-3"])
+def test_learning_rate_is_a_float_however_it_is_written(tmp_path, written):
+    rate = read(tmp_path, "1.0e-3", written).train.learning_rate
+    assert isinstance(rate, float)
+    assert rate == 1e-3
+
+
+def test_whole_number_where_a_real_one_is_wanted(tmp_path):
+    trim = read(tmp_path, "trim: 30.0", "trim: 30").stft.trim
+    assert isinstance(trim, float)
+    assert trim == 30
+
+
+def test_speakers_given_as_numbers_are_names(tmp_path):
+    split = read(tmp_path, "train: 3", "train: [84, 1272, p225]").split
+    assert split.train == ["84", "1272", "p225"]
+    assert split.validation == 1
+
+
+def test_root_and_sentences_may_be_left_out(tmp_path):
+    corpus = read(tmp_path, ", root: /speech, sentences: 4", "").corpus
+    assert (corpus.root, corpus.sentences) == (None, 4)
+
+
+@pytest.mark.parametrize("device", ["cpu", "cuda", "cuda:1"])
+def test_devices(tmp_path, device):
+    assert read(tmp_path, "device: cpu", f"device: {device}").train.device == device
+
+
+def test_arguments_of_a_variant_are_all_but_its_model(tmp_path):
+    variants = read(tmp_path).variants
+    assert variants["vae"].arguments == {}
+    assert variants["vsc"].arguments == {"alpha": 0.5}
+
+
+def test_cells_in_the_order_declared_dimension_by_dimension(tmp_path):
+    settings = read(tmp_path)
+    assert [each.name for each in settings.cells] == ["vae-m8", "vsc-m8", "vae-m4", "vsc-m4"]
+    assert [(each.variant, each.m) for each in settings.cells][1] == ("vsc", 8)
+
+
+@pytest.mark.parametrize(
+    ("words", "stage"),
+    [(["vsc", "4"], ""), ([], "train@vsc-4"), (["vsc", "4"], "train@vae-8")],
+    ids=["command line", "stage", "both"],
+)
+def test_cell_a_stage_is_run_for(tmp_path, monkeypatch, words, stage):
+    monkeypatch.setattr(sys, "argv", ["stages/train.py", *words])
+    monkeypatch.setenv("DVC_STAGE", stage)
+    settings = read(tmp_path)
+    assert named.cell(settings) == settings.cells[3]
+
+
+@pytest.mark.parametrize("words", [["vae", "5"], ["sdm", "8"], ["vae"], ["vae-8"], ["a\nb", "8"]])
+def test_unknown_cell_is_refused_with_those_there_are(tmp_path, monkeypatch, words):
+    monkeypatch.setattr(sys, "argv", ["stages/train.py", *words])
+    with pytest.raises(params.ParameterError) as caught:
+        named.cell(read(tmp_path))
+    said = str(caught.value)
+    assert len(said.splitlines()) == 1
+    assert repr(" ".join(words)) in said
+    assert "vae 8, vsc 8, vae 4, vsc 4" in said
+
+
+def test_params_cannot_be_changed_once_read(tmp_path):
+    settings = read(tmp_path)
+    with pytest.raises(ValueError, match="frozen"):
+        settings.train.epochs = 5

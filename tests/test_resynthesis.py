@@ -1,0 +1,123 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from sdmvae import audio, models, resynthesis, scores, stft
+from sdmvae.autoencoder import Autoencoder
+
+SAMPLE = Path(__file__).parents[2] / "shared" / "corpora" / "LibriSpeech"
+WINDOW, HOP, FLOOR = 1024, 256, 1e-6
+BINS, M, T = 33, 4, 12
+MODELS = {
+    "vae": ("vae", {}, 4),
+    "vsc": ("vsc", {"alpha": 0.3}, 4),
+    "sdm": ("sdm", {"dictionary": "dct", "atoms": 7}, 7),
+}
+
+
+def spectrogram(shape=(20, 33), seed=0):
+    random = np.random.default_rng(seed)
+    return random.standard_normal(shape) + 1j * random.standard_normal(shape)
+
+
+def harmonics(seconds=4.0):
+    """Syllables of a gliding voice with formants, and pauses of digital silence."""
+    time = np.arange(round(seconds * audio.SAMPLE_RATE)) / audio.SAMPLE_RATE
+    pitch = 120 + 25 * np.sin(2 * np.pi * 0.6 * time)
+    phase = 2 * np.pi * np.cumsum(pitch) / audio.SAMPLE_RATE
+    formant = 700 + 300 * np.sin(2 * np.pi * 1.1 * time)
+    voice = sum(
+        np.exp(-(((k * pitch - formant) / 400) ** 2)) * np.sin(k * phase)
+        + 0.3 * np.exp(-(((k * pitch - 2200) / 500) ** 2)) * np.sin(k * phase)
+        for k in range(1, 30)
+    )
+    syllables = np.maximum(np.sin(2 * np.pi * 2 * time), 0) * (time % 2 < 1.6)
+    return voice * syllables
+
+
+def real():
+    first = min(SAMPLE.rglob("*.flac"), key=lambda path: (path.stat().st_size, path.name))
+    return audio.read(first).samples
+
+
+def built(name):
+    model, arguments, _ = MODELS[name]
+    generator = torch.Generator().manual_seed(0)
+    return Autoencoder(BINS, M, models.build(model, M, arguments), "log-power", generator)
+
+
+def power(seed=1):
+    return np.random.default_rng(seed).exponential(size=(T, BINS)) + FLOOR
+
+
+def test_true_power_gives_back_the_spectrogram():
+    x = spectrogram()
+    np.testing.assert_allclose(resynthesis.with_phase(np.abs(x) ** 2, x), x, rtol=1e-12)
+
+
+def test_any_variance_gets_the_phase():
+    x, y = spectrogram(), spectrogram(seed=1).real ** 2
+    made = resynthesis.with_phase(y, x)
+    np.testing.assert_allclose(np.abs(made) ** 2, y, rtol=1e-12)
+    np.testing.assert_allclose(np.angle(made), np.angle(x), rtol=1e-9)
+
+
+def test_no_phase_counts_as_0():
+    x = spectrogram((2, 5))
+    x[1, 2:] = 0
+    made = resynthesis.with_phase(np.full((2, 5), 4.0), x)
+    np.testing.assert_array_equal(made[1, 2:], [2, 2, 2])
+    np.testing.assert_allclose(np.abs(made), 2)
+
+
+def test_digital_silence():
+    x = np.zeros((3, 5), dtype=complex)
+    np.testing.assert_array_equal(resynthesis.with_phase(np.zeros((3, 5)), x), x)
+
+
+@pytest.mark.parametrize("make", [harmonics, real])
+def test_true_power_sounds_as_the_original(make):
+    if make is real and not SAMPLE.is_dir():
+        pytest.skip("no sample of LibriSpeech beside the repository")
+    samples = make()
+    samples = samples / np.abs(samples).max()
+    x = stft.stft(samples, window=WINDOW, hop=HOP)
+    y = stft.power(x, floor=FLOOR).astype(np.float32)
+    estimate = stft.istft(resynthesis.with_phase(y, x), window=WINDOW, hop=HOP, length=len(samples))
+    assert scores.pesq(samples, estimate, audio.SAMPLE_RATE)[0] >= 4.4
+    assert scores.si_sdr(samples, estimate) >= 60
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_shapes_and_types(name):
+    coded = resynthesis.code(built(name), power(), seed=0)
+    assert coded.codes.shape == (T, MODELS[name][2])
+    assert coded.variance.shape == (T, BINS)
+    assert coded.reconstruction.shape == coded.kl.shape == (T,)
+    assert all(isinstance(each, np.ndarray) and np.isfinite(each).all() for each in coded)
+    assert (coded.variance > 0).all()
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_codes_are_means_and_the_variance_is_decoded_from_them(name):
+    autoencoder = built(name)
+    coded = resynthesis.code(autoencoder, power(), seed=0)
+    with torch.no_grad():
+        heads = autoencoder.encode(torch.from_numpy(power()).float())
+        codes = autoencoder.model.code(heads)
+        np.testing.assert_array_equal(coded.codes, codes)
+        np.testing.assert_allclose(coded.variance, autoencoder.decode(codes).exp(), rtol=1e-6)
+        np.testing.assert_allclose(coded.kl, autoencoder.model.kl(heads, codes), rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_seed_is_for_the_bound_alone(name):
+    autoencoder = built(name)
+    first, again, other = (resynthesis.code(autoencoder, power(), seed) for seed in (0, 0, 1))
+    for one, two in zip(first, again, strict=True):
+        np.testing.assert_array_equal(one, two)
+    np.testing.assert_array_equal(first.codes, other.codes)
+    np.testing.assert_array_equal(first.variance, other.variance)
+    assert (first.reconstruction != other.reconstruction).all()
