@@ -2,7 +2,8 @@
 
 Frame t, bin f of a signal x, centred and reflected at both ends:
 ``X[t, f] = sum_i w[i] x[t hop + i - N/2] exp(-2 pi j f i / N)``, ``w[i] = sin(pi (i + 1/2) / N)``,
-without scaling, so f runs over N/2 + 1 bins and there are 1 + len(x) // hop frames. N is even, hop at most N/2.
+without scaling, so f runs over N/2 + 1 bins and there are 1 + len(x) // hop frames. N is even,
+hop at most N/2.
 """
 
 import numpy as np
