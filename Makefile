@@ -29,7 +29,7 @@ table: ## Print the table of the last run again
 	@cat metrics/table.md
 
 test: $(READY) ## Run the tests
-	pytest -n auto --dist loadfile --cov --cov-report=term
+	pytest -n auto --dist loadfile --cov --cov-report=term --cov-fail-under=90
 
 lint: $(READY) ## Check style and formatting
 	ruff check .
@@ -43,6 +43,7 @@ $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "error: $$($(PYTHON) --version) is too old; Python 3.11 or later is needed," \
 		"for example: make PYTHON=python3.11" >&2; exit 1; }
+	@echo "Installing the pinned dependencies into $(VENV); this takes a few minutes."
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.lock

@@ -1,4 +1,4 @@
-"""corpus.root -> data/source/root, which DVC watches; checks all of params.yaml first."""
+"""corpus.root -> data/source/audio, which DVC watches; checks all of params.yaml first."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def main() -> None:
         root = source_folder(settings.corpus)
         with whole(Path("data/source")) as folder:
             folder.mkdir()
-            obstacles = watch.view(folder / "root", root)
+            obstacles = watch.view(folder / "audio", root)
     for path in obstacles:
         print(f"cannot be watched for changes: {str(path)!r}")
     if obstacles:

@@ -9,7 +9,7 @@ from sdmvae import corpora, params, speech
 from sdmvae.corpora.base import LayoutError, Utterance
 from sdmvae.files import whole
 from sdmvae.progress import progress
-from sdmvae.split import PARTS, SplitError, assign
+from sdmvae.split import PARTS, SplitError, assign, unpublished
 from sdmvae.workers import Crashed, map_processes
 from stages.reporting import refusing
 
@@ -39,15 +39,20 @@ def run(root: Path, corpus, settings: params.Split) -> None:
     utterances, repeated = speech.distinct(corpus.utterances(root))
     wanted = {part: getattr(settings, part) for part in PARTS}
     speakers = sorted({each.speaker for each in utterances})
-    published = getattr(corpus, "PUBLISHED_SPLIT", None)
-    parts = assign(speakers, wanted, seed=settings.seed, published=published)
+    published_part = getattr(corpus, "published_part", unpublished)
+    parts = assign(speakers, wanted, seed=settings.seed, published_part=published_part)
     part_of = {speaker: part for part, drawn in parts.items() for speaker in drawn}
     left_out = [
         (each.speaker, "", "", "speaker of no part of the split")
         for each in {u.speaker: u for u in utterances if u.speaker not in part_of}.values()
     ]
     left_out += [
-        (each.speaker, each.utterance, each.path, f"same utterance as {speech.text(path)}")
+        (
+            each.speaker,
+            each.utterance,
+            each.path,
+            f"same utterance as {speech.text(path.relative_to(root))}",
+        )
         for each, path in repeated.items()
         if each.speaker in part_of
     ]

@@ -245,4 +245,4 @@ def test_an_experiment_without_editing(project):
 def test_synthetic_speech_needs_no_folder(project):
     project.edit(lambda values: values["corpus"].update(name="synthetic", root="/no/such/place"))
     project.dvc("repro", "source")
-    assert (project.root / "data/source/root").is_file()
+    assert (project.root / "data/source/audio").is_file()

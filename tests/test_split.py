@@ -4,15 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sdmvae.corpora.tcd_timit import PUBLISHED_SPLIT
+from sdmvae.corpora import tcd_timit
 from sdmvae.split import PARTS, SplitError, assign
 
 SPEAKERS = [f"s{number}" for number in range(12)]
-# As many as TCD-TIMIT has, the published ones among them.
+# As many as TCD-TIMIT has, the published ones among them, and the lipspeakers.
 VOLUNTEERS = sorted(
-    {speaker for part in PUBLISHED_SPLIT.values() for speaker in part}
-    | {f"{number:02d}X" for number in range(60, 102)}
+    {*tcd_timit.VALIDATION, *tcd_timit.TEST} | {f"{number}M" for number in range(60, 99)}
 )
+LIPSPEAKERS = ["Lipspkr1", "Lipspkr2", "Lipspkr3"]
+PUBLISHED = {"published_part": tcd_timit.published_part}
 
 
 def counts(train, validation, test):
@@ -90,42 +91,36 @@ def test_what_is_wanted_is_left_as_it_was():
     assert wanted == counts(["s3", "s1"], 2, 3)
 
 
-# Published lists
-
-
-def test_published_lists_have_the_sizes_of_the_poster_and_nobody_twice():
-    assert (len(PUBLISHED_SPLIT["validation"]), len(PUBLISHED_SPLIT["test"])) == (8, 9)
-    assert len({*PUBLISHED_SPLIT["validation"], *PUBLISHED_SPLIT["test"]}) == 17
+# The published split
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_published_list_is_taken_for_a_count_of_its_length(seed):
-    found = assign(VOLUNTEERS, counts(39, 8, 9), seed=seed, published=PUBLISHED_SPLIT)
-    assert found["validation"] == sorted(PUBLISHED_SPLIT["validation"])
-    assert found["test"] == sorted(PUBLISHED_SPLIT["test"])
-    assert len(found["train"]) == 39
-    assert not {*found["train"]} & {*found["validation"], *found["test"]}
+def test_the_counts_of_the_poster_are_its_split(seed):
+    found = assign(VOLUNTEERS + LIPSPEAKERS, counts(39, 8, 9), seed=seed, **PUBLISHED)
+    assert found["validation"] == sorted(tcd_timit.VALIDATION)
+    assert found["test"] == sorted(tcd_timit.TEST)
+    assert found["train"] == [f"{number}M" for number in range(60, 99)]
 
 
-def test_other_counts_are_drawn_from_all_who_are_left():
-    found = assign(VOLUNTEERS, counts(10, 3, 9), seed=0, published=PUBLISHED_SPLIT)
-    assert found["test"] == sorted(PUBLISHED_SPLIT["test"])
-    assert len(found["validation"]) == 3
-    assert not {*found["train"], *found["validation"]} & {*found["test"]}
+def test_smaller_counts_draw_from_the_published_speakers():
+    found = assign(VOLUNTEERS, counts(10, 3, 4), seed=0, **PUBLISHED)
+    assert [len(found[part]) for part in PARTS] == [10, 3, 4]
+    assert set(found["validation"]) < set(tcd_timit.VALIDATION)
+    assert set(found["test"]) < set(tcd_timit.TEST)
+
+
+def test_absent_published_speakers_are_replaced():
+    found = assign(VOLUNTEERS[5:] + LIPSPEAKERS, counts(10, 8, 9), seed=0, **PUBLISHED)
+    assert [len(found[part]) for part in PARTS] == [10, 8, 9]
+    assert {*LIPSPEAKERS} & {*found["validation"], *found["test"]}
+    assert not {*found["train"]} & {*tcd_timit.VALIDATION, *tcd_timit.TEST}
 
 
 def test_list_goes_before_the_published_one():
     mine = VOLUNTEERS[:8]
-    found = assign(VOLUNTEERS, counts(10, mine, 9), seed=0, published=PUBLISHED_SPLIT)
+    found = assign(VOLUNTEERS, counts(10, mine, 9), seed=0, **PUBLISHED)
     assert found["validation"] == sorted(mine)
-
-
-def test_speaker_listed_elsewhere_makes_the_count_a_draw():
-    wanted = counts([PUBLISHED_SPLIT["test"][0]], 8, 9)
-    found = assign(VOLUNTEERS, wanted, seed=0, published=PUBLISHED_SPLIT)
-    assert found["train"] == wanted["train"]
     assert len(found["test"]) == 9
-    assert wanted["train"][0] not in found["test"]
 
 
 # What cannot be
@@ -163,8 +158,3 @@ def test_not_all_of_a_large_corpus_is_listed():
 
 def test_no_speakers_at_all():
     assert "0" in refusal([], counts(1, 1, 1))
-
-
-def test_published_speaker_that_is_absent():
-    said = refusal(VOLUNTEERS[5:], counts(10, 8, 9), published=PUBLISHED_SPLIT)
-    assert "08F" in said

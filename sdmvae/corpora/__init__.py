@@ -4,7 +4,7 @@ A corpus module gives ``utterances(root) -> list[Utterance]``, sorted by speaker
 and raises `base.LayoutError` where the folder is not laid out as it should be. It may also give
 
 * ``synthesize(root, sentences)``: the corpus is made, not read; it fills the empty folder first;
-* ``PUBLISHED_SPLIT``: ``{"train" | "validation" | "test": speakers}``, the lists of the paper.
+* ``published_part(speaker)``: "train", "validation", "test" or None, as the paper splits it.
 """
 
 import importlib
