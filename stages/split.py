@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sdmvae import corpora, params, speech
+from sdmvae import corpora, manifest, params, speech
 from sdmvae.corpora.base import LayoutError, Utterance
 from sdmvae.files import whole
 from sdmvae.progress import progress
@@ -43,11 +43,11 @@ def run(root: Path, corpus, settings: params.Split) -> None:
     parts = assign(speakers, wanted, seed=settings.seed, published_part=published_part)
     part_of = {speaker: part for part, drawn in parts.items() for speaker in drawn}
     left_out = [
-        (each.speaker, "", "", "speaker of no part of the split")
+        manifest.LeftOut(each.speaker, "", None, "speaker of no part of the split")
         for each in {u.speaker: u for u in utterances if u.speaker not in part_of}.values()
     ]
     left_out += [
-        (
+        manifest.LeftOut(
             each.speaker,
             each.utterance,
             each.path,
@@ -65,19 +65,19 @@ def run(root: Path, corpus, settings: params.Split) -> None:
         for (each, _, _), outcome in progress(done, "split: to 16 kHz", len(jobs), "file"):
             reason = str(outcome) if isinstance(outcome, Crashed) else outcome.reason
             if reason:
-                left_out.append((each.speaker, each.utterance, each.path, reason))
+                left_out.append(manifest.LeftOut(*each, reason))
             else:
-                rows.append((part_of[each.speaker], each, paths[each], outcome))
-        empty = [part for part in PARTS if not any(row[0] == part for row in rows)]
+                rows.append(manifest.Used(part_of[each.speaker], each, paths[each], outcome))
+        empty = [part for part in PARTS if not any(row.part == part for row in rows)]
         if empty:
-            example = next((f": {row[2].name}: {row[3]}" for row in left_out if row[2]), "")
+            example = next((f": {row.path.name}: {row.reason}" for row in left_out if row.path), "")
             raise SplitError(f"no usable utterance for {', '.join(empty)}{example}")
-    manifest = _manifest(rows, root)
+    used = manifest.used(rows, root)
     with whole(MANIFEST) as path:
-        manifest.to_csv(path, index=False)
+        used.to_csv(path, index=False)
     with whole(LEFT_OUT) as path:
-        _left_out(left_out, root).to_csv(path, index=False)
-    _report(manifest, left_out)
+        manifest.left_out(left_out, root).to_csv(path, index=False)
+    _report(used, left_out)
 
 
 def _convert(job: tuple[Utterance, Path, Path]) -> speech.Converted:
@@ -85,50 +85,14 @@ def _convert(job: tuple[Utterance, Path, Path]) -> speech.Converted:
     return speech.convert(recording, target)
 
 
-def _manifest(rows: list[tuple], root: Path) -> pd.DataFrame:
-    """One row an utterance: part by part, speaker by speaker."""
-    frame = pd.DataFrame(
-        [
-            {
-                "split": part,
-                "speaker": speech.text(each.speaker),
-                "utterance": speech.text(each.utterance),
-                "seconds": outcome.seconds,
-                "path": path.as_posix(),
-                "source": speech.text(each.path.relative_to(root)),
-                "source_rate": outcome.sample_rate,
-                "source_channels": outcome.channels,
-                "gain": outcome.gain,
-            }
-            for part, each, path, outcome in rows
-        ]
-    )
-    order = frame["split"].map(PARTS.index)
-    return frame.assign(order=order).sort_values(["order", "path"]).drop(columns="order")
-
-
-def _left_out(rows: list[tuple], root: Path) -> pd.DataFrame:
-    columns = ["speaker", "utterance", "source", "reason"]
-    texts = [
-        (
-            speech.text(speaker),
-            speech.text(utterance),
-            speech.text(path.relative_to(root)) if path else "",
-            reason,
-        )
-        for speaker, utterance, path, reason in rows
-    ]
-    return pd.DataFrame(sorted(texts), columns=columns)
-
-
-def _report(manifest: pd.DataFrame, left_out: list[tuple]) -> None:
+def _report(used: pd.DataFrame, left_out: list[manifest.LeftOut]) -> None:
     for part in PARTS:
-        rows = manifest[manifest["split"] == part]
+        rows = used[used["split"] == part]
         print(
             f"split: {part}: {rows['speaker'].nunique()} speakers, {len(rows)} utterances, "
             f"{rows['seconds'].sum() / 60:.1f} min"
         )
-    files = sum(1 for row in left_out if row[2])
+    files = sum(row.path is not None for row in left_out)
     unused = len(left_out) - files
     print(f"split: left out {files} files and {unused} speakers, listed in {LEFT_OUT}")
 
