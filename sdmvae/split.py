@@ -50,7 +50,7 @@ def assign(
             + (f" besides the {len(taken)} listed" if taken else "")
         )
     drawn = np.random.default_rng(seed_for(seed, "split")).permutation(left).tolist()
-    for part in sorted(counts, key=PARTS.index, reverse=True):
+    for part in counts:
         rank = {part: 0, None: 1}
         drawn = sorted(drawn, key=lambda speaker, rank=rank: rank.get(published_part(speaker), 2))
         parts[part], drawn = drawn[: counts[part]], drawn[counts[part] :]
