@@ -33,7 +33,7 @@ def rebuilt(path: Path, settings: params.Stft, scratch: Path) -> dict[str, float
 
 
 def main() -> None:
-    """Print the mean and the worst over the test utterances."""
+    """Print the median and the worst over the test utterances."""
     settings = params.read().stft
     manifest = pd.read_csv(MANIFEST)
     paths = manifest.loc[manifest["split"] == "test", "path"]
@@ -43,7 +43,7 @@ def main() -> None:
             for path in progress(paths, "ceiling", len(paths), "file")
         ]
     table = pd.DataFrame(rows)
-    print(table.agg(["mean", "min"]).round(2).to_string())
+    print(table.agg(["median", "min"]).round(2).to_string())
 
 
 if __name__ == "__main__":
