@@ -22,7 +22,7 @@ def main() -> None:
     with refusing(params.ParameterError):
         settings = params.read()
         table = tables.table([_cell(settings, cell) for cell in settings.cells])
-        text = "\n\n".join([_caption(settings), tables.markdown(table), _legend(settings)]) + "\n"
+        text = "\n\n".join([_caption(settings), tables.markdown(table), _legend()]) + "\n"
         with whole(METRICS / "table.md") as path:
             path.write_text(text)
         with whole(METRICS / "table.csv") as path:
@@ -67,7 +67,7 @@ def _caption(settings: params.Params) -> str:
     )
 
 
-def _legend(settings: params.Params) -> str:
+def _legend() -> str:
     return (
         "PESQ is raw P.862, Hoyer the mean over frames of the mean code's; published figures are "
         "those of Sadeghi and Magron (Interspeech 2022) on TCD-TIMIT, whose STOI is probably the "
