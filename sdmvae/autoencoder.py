@@ -1,16 +1,18 @@
-"""The one network, around any model of the latent variables.
+"""The one network, around any model of the latent variables and any likelihood.
 
-Encoder 513 -> 128 tanh -> heads, decoder m -> 128 tanh -> 513 giving log y (Leglaive et al. 2018).
+Encoder 513 -> 128 tanh -> heads, decoder m -> 128 tanh -> 513 a number of the likelihood
+(Leglaive et al. 2018).
 """
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
 from torch import nn
 
-from sdmvae.divergences import itakura_saito
-from sdmvae.models.base import LatentModel
+from sdmvae.likelihoods import Likelihood
+from sdmvae.models.base import LatentModel, linear
 
 HIDDEN = 128
 
@@ -25,48 +27,67 @@ ENCODER_INPUTS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
 
 
 class Bound(NamedTuple):
-    """Terms of minus the ELBO of each frame, nats, shape (B,)."""
+    """Terms of minus the ELBO of each frame, nats, shape (B,), and what training adds to them."""
 
     reconstruction: torch.Tensor
     kl: torch.Tensor
+    penalty: torch.Tensor
 
 
 class Autoencoder(nn.Module):
     """Encoder, latent model and decoder of power frames s of shape (B, bins)."""
 
     def __init__(
-        self, bins: int, m: int, model: LatentModel, encoder_input: str, generator: torch.Generator
+        self,
+        bins: int,
+        m: int,
+        model: LatentModel,
+        likelihood: Likelihood,
+        encoder_input: str,
+        generator: torch.Generator,
     ) -> None:
         """Draws the initial weights from `generator`."""
         super().__init__()
         self.model = model
+        self.likelihood = likelihood
         self.features = ENCODER_INPUTS[encoder_input]
-        self.encoder = _linear(bins, HIDDEN, generator)
-        self.heads = _linear(HIDDEN, sum(model.heads), generator)
-        self.decoder = _linear(m, HIDDEN, generator)
-        self.output = _linear(HIDDEN, bins, generator)
+        self.encoder = linear(bins, HIDDEN, generator)
+        self.heads = linear(HIDDEN, sum(model.heads), generator)
+        self.decoder = linear(m, HIDDEN, generator)
+        self.output = linear(HIDDEN, bins * likelihood.outputs, generator)
 
-    def encode(self, power: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """Parameters of q(. | s), one tensor (B, width) a head of the model."""
-        hidden = torch.tanh(self.encoder(self.features(power)))
-        return self.heads(hidden).split(self.model.heads, dim=-1)
+    def encode(self, features: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Parameters of q(. | s), one tensor (B, width) a head, of the encoder's input of s."""
+        return self.heads(torch.tanh(self.encoder(features))).split(self.model.heads, dim=-1)
 
-    def decode(self, code: torch.Tensor) -> torch.Tensor:
-        """log y, shape (B, bins), of codes (B, D)."""
-        return self.output(torch.tanh(self.decoder(self.model.latent(code))))
+    def decode(self, draw: torch.Tensor) -> torch.Tensor:
+        """What the likelihood takes, shape (B, outputs * bins), of draws (B, D)."""
+        return self.output(torch.tanh(self.decoder(self.model.latent(draw))))
 
     def bound(self, power: torch.Tensor, generator: torch.Generator) -> Bound:
         """One-sample estimate of both terms of minus the ELBO, Eq. 10 of the poster."""
-        heads = self.encode(power)
-        code = self.model.sample(heads, generator)
-        return Bound(itakura_saito(power, self.decode(code)), self.model.kl(heads, code))
+        features = self.features(power)
+        heads, prior = self.encode(features), self.model.prior(features, self.encode)
+        draw = self.model.sample(heads, generator)
+        return Bound(
+            self.likelihood.minus_log(power, self.decode(draw)),
+            self.model.kl(heads, draw, prior),
+            self.model.penalty(heads, draw, prior, generator),
+        )
 
+    def importance_weighted_bound(
+        self, power: torch.Tensor, samples: int, generator: torch.Generator
+    ) -> torch.Tensor:
+        """Bound on log p(s) of K samples a frame, nats, shape (B,), in float64; in eval mode.
 
-def _linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
-    """A layer drawn as PyTorch draws it, U(-1/sqrt(inputs), 1/sqrt(inputs)), from `generator`."""
-    layer = nn.utils.skip_init(nn.Linear, inputs, outputs)
-    limit = inputs**-0.5
-    with torch.no_grad():
-        layer.weight.uniform_(-limit, limit, generator=generator)
-        layer.bias.uniform_(-limit, limit, generator=generator)
-    return layer
+        log 1/K sum_k p(s | z_k) p(z_k) / q(z_k | s), z_k from q (Burda, Grosse and Salakhutdinov
+        2016, Eq. 8): the sampled ELBO for K = 1, and closer to log p(s) with every sample.
+        """
+        features = self.features(power)
+        heads, prior = self.encode(features), self.model.prior(features, self.encode)
+        log_weights = []
+        for _ in range(samples):
+            draw = self.model.sample(heads, generator)
+            minus_log = self.likelihood.minus_log(power, self.decode(draw))
+            log_weights.append(-(minus_log + self.model.log_ratio(heads, draw, prior)).double())
+        return torch.logsumexp(torch.stack(log_weights), dim=0) - math.log(samples)

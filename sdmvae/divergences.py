@@ -1,10 +1,15 @@
-"""Divergences per frame, in nats; each sums over the last axis.
+"""Divergences and log-densities per frame, in nats; each sums over the last axis.
 
 Shapes: frames (B, n), posterior parameters (B, D); every function returns shape (B,).
 """
 
+import math
+from typing import NamedTuple
+
 import torch
 from torch.nn.functional import softplus
+
+LOG_2_PI = math.log(2 * math.pi)
 
 
 def itakura_saito(power: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
@@ -35,17 +40,45 @@ def zero_mean_kl(
     return 0.5 * (torch.expm1(ratio - log_ratio) + log_ratio).sum(-1)
 
 
-def spike_and_slab_kl(
-    mean: torch.Tensor, log_variance: torch.Tensor, log_odds: torch.Tensor, alpha: float
-) -> torch.Tensor:
-    """KL of prod g N(mu, sigma^2) + (1 - g) delta_0 from prod alpha N(0, 1) + (1 - alpha) delta_0.
+class SpikeAndSlab(NamedTuple):
+    """prod g N(mu, sigma^2) + (1 - g) delta_0, by mu, log sigma^2 and the log-odds v of g."""
 
-    Sum of g/2 (mu^2 + sigma^2 - 1 - log sigma^2) + (1 - g) log((1 - g)/(1 - alpha))
-    + g log(g / alpha), with log g = -softplus(-v) (Tonolini et al. 2020, Eq. 6).
+    mean: torch.Tensor
+    log_variance: torch.Tensor
+    log_odds: torch.Tensor
+
+
+def spike_and_slab_kl(q: SpikeAndSlab, p: SpikeAndSlab) -> torch.Tensor:
+    """KL(q || p), sum of g KL(slab of q || slab of p) + KL(Bernoulli(g) || Bernoulli(g of p)).
+
+    Of Tonolini et al. 2020, Eq. 6 for a p of mu = 0, sigma = 1 and g = alpha; log g is
+    -softplus(-v). The tensors of q and p broadcast.
     """
-    log_on, log_off = -softplus(-log_odds), -softplus(log_odds)
-    on, off = log_on.exp(), log_off.exp()
-    prior = torch.tensor(alpha, dtype=torch.float64)
-    slab = 0.5 * (mean**2 + torch.expm1(log_variance) - log_variance)
-    spike = off * (log_off - float(torch.log1p(-prior))) + on * (log_on - float(prior.log()))
-    return (on * slab + spike).sum(-1)
+    log_ratio = q.log_variance - p.log_variance
+    slab = 0.5 * (
+        (q.mean - p.mean) ** 2 * torch.exp(-p.log_variance) + torch.expm1(log_ratio) - log_ratio
+    )
+    on = torch.sigmoid(q.log_odds)
+    return (on * slab).sum(-1) + bernoulli_kl(q.log_odds, p.log_odds)
+
+
+def bernoulli_kl(q: torch.Tensor, p: torch.Tensor) -> torch.Tensor:
+    """KL between Bernoulli variables of log-odds `q` and `p`, which broadcast."""
+    log_on, log_off = -softplus(-q), -softplus(q)
+    on = log_on.exp() * (log_on + softplus(-p))
+    return (on + log_off.exp() * (log_off + softplus(p))).sum(-1)
+
+
+def gaussian_log_density(
+    value: torch.Tensor, mean: torch.Tensor, log_variance: torch.Tensor
+) -> torch.Tensor:
+    """log N(value; mu, sigma^2) summed."""
+    scaled = (value - mean) ** 2 * torch.exp(-log_variance)
+    return -0.5 * (scaled + log_variance + LOG_2_PI).sum(-1)
+
+
+def spike_and_slab_log_density(value: torch.Tensor, p: SpikeAndSlab) -> torch.Tensor:
+    """log p(value) summed, a density where value is not 0 and a probability where it is."""
+    scaled = (value - p.mean) ** 2 * torch.exp(-p.log_variance)
+    slab = -softplus(-p.log_odds) - 0.5 * (scaled + p.log_variance + LOG_2_PI)
+    return torch.where(value == 0, -softplus(p.log_odds), slab).sum(-1)

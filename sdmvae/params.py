@@ -106,15 +106,33 @@ class Stft(_Section):
 
 
 class Train(_Section):
-    """How every model is trained."""
+    """How every model is trained, and what of a power frame it models."""
 
     encoder_input: Literal["log-power", "power"]
+    likelihood: Literal["itakura-saito", "gaussian"]
+    representation: Literal["power", "magnitude", "log-power"]
     learning_rate: PositiveReal
     batch_size: Positive
     epochs: Positive
     patience: Positive
     seed: Natural
     device: Annotated[str, Field(pattern=r"^(cpu|cuda(:\d+)?)$")]
+
+    @model_validator(mode="after")
+    def _of_power(self) -> "Train":
+        if self.likelihood == "itakura-saito" and self.representation != "power":
+            raise ValueError(
+                f"likelihood itakura-saito is of power, not of {self.representation}; "
+                "take representation power, or likelihood gaussian"
+            )
+        return self
+
+
+class Resynthesize(_Section):
+    """What test speech is decoded from, and K of the importance-weighted bound."""
+
+    decode: Literal["mean", "sample"]
+    importance_samples: Positive
 
 
 class Variant(BaseModel):
@@ -151,6 +169,7 @@ class Params(_Section):
     split: Split
     stft: Stft
     train: Train
+    resynthesize: Resynthesize
     latent_dims: Annotated[list[Positive], Field(min_length=1), AfterValidator(_distinct)]
     variants: Annotated[dict[str, Variant], Field(min_length=1)]
 

@@ -13,30 +13,56 @@ class Coded(NamedTuple):
 
     Attributes:
         codes: the mean code, shape (T, D).
-        variance: y decoded from it, shape (T, bins).
+        hard_codes: the code of hard decisions, shape (T, D), for a model that makes any.
+        power: the estimate of the power, shape (T, bins).
         reconstruction, kl: terms of minus the ELBO, one sample a frame, nats, shape (T,).
+        iwae: importance-weighted bound, nats, shape (T,).
     """
 
     codes: np.ndarray
-    variance: np.ndarray
+    hard_codes: np.ndarray | None
+    power: np.ndarray
     reconstruction: np.ndarray
     kl: np.ndarray
+    iwae: np.ndarray
 
 
 @torch.no_grad()
-def code(autoencoder: Autoencoder, power: np.ndarray, seed: int) -> Coded:
-    """Codes, spectra and bound of power frames of shape (T, bins); `seed` is for the bound."""
-    device = next(autoencoder.parameters()).device
+def code(
+    autoencoder: Autoencoder, power: np.ndarray, *, decode: str, importance_samples: int, seed: int
+) -> Coded:
+    """Codes, spectra and bounds of power frames of shape (T, bins).
+
+    The spectra are decoded from the `mean` code, or from a `sample` of the posterior, as the
+    authors' published code does; every draw comes from `seed`.
+    """
+    model, device = autoencoder.model, next(autoencoder.parameters()).device
     frames = torch.from_numpy(power.astype(np.float32)).to(device)
-    codes = autoencoder.model.code(autoencoder.encode(frames))
-    variance = autoencoder.decode(codes).exp()
-    bound = autoencoder.bound(frames, torch.Generator(device).manual_seed(seed))
-    return Coded(*(each.cpu().numpy() for each in (codes, variance, *bound)))
+    heads = autoencoder.encode(autoencoder.features(frames))
+    generator = torch.Generator(device).manual_seed(seed)
+    reconstruction, kl, _ = autoencoder.bound(frames, generator)
+    iwae = autoencoder.importance_weighted_bound(frames, importance_samples, generator)
+    mean = model.mean(heads)
+    draw = mean if decode == "mean" else model.sample(heads, generator)
+    estimate = autoencoder.likelihood.power(autoencoder.decode(draw))
+    return Coded(
+        *(
+            None if each is None else each.cpu().numpy()
+            for each in (
+                model.code(mean),
+                model.hard_code(heads),
+                estimate,
+                reconstruction,
+                kl,
+                iwae,
+            )
+        )
+    )
 
 
-def with_phase(variance: np.ndarray, spectrogram: np.ndarray) -> np.ndarray:
-    """sqrt(y) with the phase of `spectrogram`, both of shape (T, bins); no phase counts as 0."""
+def with_phase(power: np.ndarray, spectrogram: np.ndarray) -> np.ndarray:
+    """sqrt(power) with the phase of `spectrogram`, both (T, bins); no phase counts as 0."""
     magnitude = np.abs(spectrogram)
     silent = magnitude == 0
     phase = np.where(silent, 1, spectrogram) / np.where(silent, 1, magnitude)
-    return np.sqrt(variance) * phase
+    return np.sqrt(power) * phase

@@ -98,6 +98,13 @@ def normalised(codes: np.ndarray) -> np.ndarray:
     return np.where(deviation > 0, codes / np.where(deviation > 0, deviation, 1), 0.0)
 
 
+def coherence(dictionary: np.ndarray) -> float:
+    """Mutual coherence, max over i != j of |<d_i, d_j>|, of unit-norm columns; in [0, 1]."""
+    gram = np.abs(dictionary.astype(np.float64).T @ dictionary.astype(np.float64))
+    np.fill_diagonal(gram, 0)
+    return float(gram.max())
+
+
 def active_dimensions(codes: np.ndarray) -> int:
     """Dimensions whose variance over the data exceeds 0.01 of the most varied one's.
 

@@ -21,7 +21,7 @@ PUBLISHED: list[tuple[str, dict[str, Any], dict[int, tuple[float, float, float]]
 ]
 
 MEANS = ("pesq", "pesq_wb", "stoi", "estoi", "si_sdr")
-BOUND = ("elbo", "reconstruction", "kl")
+BOUND = ("elbo", "reconstruction", "kl", "iwae")
 
 
 def published(
@@ -50,11 +50,17 @@ def per_utterance(bounds: pd.DataFrame, codes: np.ndarray) -> pd.DataFrame:
     return bounds.assign(hoyer=means)
 
 
-def summarise(rows: pd.DataFrame, codes: np.ndarray) -> dict[str, float | int | None]:
+def summarise(
+    rows: pd.DataFrame,
+    codes: np.ndarray,
+    hard_codes: np.ndarray | None = None,
+    dictionary: np.ndarray | None = None,
+) -> dict[str, float | int | None]:
     """The scores of a cell, flat: means over the utterances that have one, and of the codes.
 
-    Hoyer and the bound are means over frames; frames whose code is all zero have no Hoyer and
-    are counted. A score that no utterance has is None.
+    Hoyer and the bounds are means over frames; frames whose code is all zero have no Hoyer and
+    are counted. A score that no utterance has is None, and so are those of hard codes and of a
+    dictionary where there is none. Atoms in use are active dimensions of the codes.
     """
     hoyer = scores.hoyer(codes)
     weights = rows["frames"] / rows["frames"].sum()
@@ -64,6 +70,9 @@ def summarise(rows: pd.DataFrame, codes: np.ndarray) -> dict[str, float | int | 
         "hoyer_normalised": _mean(scores.hoyer(scores.normalised(codes))),
         "active_dims": scores.active_dimensions(codes),
         "dims": codes.shape[1],
+        "hoyer_hard": math.nan if hard_codes is None else _mean(scores.hoyer(hard_codes)),
+        "coherence": math.nan if dictionary is None else scores.coherence(dictionary),
+        "atoms_in_use": math.nan if dictionary is None else scores.active_dimensions(codes),
     }
     summary |= {name: float((rows[name] * weights).sum(skipna=False)) for name in BOUND}
     summary |= {
@@ -78,11 +87,13 @@ def summarise(rows: pd.DataFrame, codes: np.ndarray) -> dict[str, float | int | 
 def table(cells: list[dict[str, Any]]) -> pd.DataFrame:
     """One row a cell, published figures beside ours.
 
-    A cell has `cell`, `model`, `arguments`, `m` and the keys of `summarise`.
+    A cell has `cell`, `model`, `arguments`, `m` and the keys of `summarise`. Cells that the poster
+    has come first, in the order given, then the others.
     """
+    compared = [(cell, published(cell["model"], cell["arguments"], cell["m"])) for cell in cells]
     rows = []
-    for cell in cells:
-        figures = published(cell["model"], cell["arguments"], cell["m"]) or (None,) * 3
+    for cell, figures in sorted(compared, key=lambda each: each[1] is None):
+        figures = figures or (None,) * 3
         rows.append(
             {
                 "cell": cell["cell"],
@@ -95,6 +106,7 @@ def table(cells: list[dict[str, Any]]) -> pd.DataFrame:
                 "Hoyer published": figures[2],
                 "Hoyer normalised": cell["hoyer_normalised"],
                 "active": f"{cell['active_dims']}/{cell['dims']}",
+                "IWAE": cell["iwae"],
                 "scored": f"{cell['utterances_scored']}/{cell['utterances']}",
             }
         )

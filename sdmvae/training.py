@@ -19,13 +19,14 @@ class TrainingError(RuntimeError):
 
 
 class Epoch(NamedTuple):
-    """One row of the training curve; losses in nats a frame, minus the ELBO and its terms."""
+    """One row of the training curve, nats a frame: minus the ELBO, what is added, the terms."""
 
     epoch: int
     train_loss: float
     validation_loss: float
     reconstruction: float
     kl: float
+    penalty: float
 
 
 class Trained(NamedTuple):
@@ -50,12 +51,12 @@ def train(
     device: str,
     after_epoch: Callable[[Epoch], None] = lambda epoch: None,
 ) -> Trained:
-    """Maximise the bound until `patience` epochs bring no better validation loss.
+    """Maximise the bound, less the model's penalty, while the validation loss improves.
 
     Frames have shape (N, bins) and may be memory-mapped. Every draw comes from a generator
-    seeded by (seed, cell, purpose, epoch). Losses of epochs in which the model was still being
-    annealed do not compare, so the best epoch and patience count from the end of that; if
-    annealing never ends, the last epoch is taken.
+    seeded by (seed, cell, purpose, epoch). Training ends after `patience` epochs without a better
+    loss. Losses of epochs in which the model was still being annealed do not compare, so the best
+    epoch and patience count from the end of that; if annealing never ends, the last is taken.
 
     Raises:
         TrainingError: there are no frames, or the loss is no longer a number.
@@ -77,11 +78,12 @@ def train(
             settled = autoencoder.model.warm_up((epoch - 1) * steps_an_epoch + step, planned)
             batch = order[step * batch_size : (step + 1) * batch_size]
             power = torch.from_numpy(train_frames[batch]).to(device)
-            reconstruction, kl = autoencoder.bound(power, generator)
-            loss = (reconstruction + kl).mean()
+            reconstruction, kl, penalty = autoencoder.bound(power, generator)
+            loss = (reconstruction + kl).mean() + penalty
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            autoencoder.model.constrain()
             total += loss.detach() * len(batch)
         row = Epoch(
             epoch,
@@ -106,15 +108,19 @@ def train(
 @torch.no_grad()
 def _validate(
     autoencoder: Autoencoder, frames: np.ndarray, seed: int, device: str
-) -> tuple[float, float, float]:
-    """Loss, reconstruction and KL, mean over frames, under the same noise in every epoch."""
+) -> tuple[float, float, float, float]:
+    """Loss and its three terms, mean over frames, under the same noise in every epoch."""
     generator = torch.Generator(device).manual_seed(seed)
-    totals = torch.zeros(2, dtype=torch.float64, device=device)
+    totals = torch.zeros(3, dtype=torch.float64, device=device)
+    autoencoder.eval()
     for start in range(0, len(frames), EVALUATION_BATCH):
         power = torch.from_numpy(frames[start : start + EVALUATION_BATCH]).to(device)
-        totals += torch.stack([term.double().sum() for term in autoencoder.bound(power, generator)])
-    reconstruction, kl = (totals / len(frames)).tolist()
-    return reconstruction + kl, reconstruction, kl
+        reconstruction, kl, penalty = autoencoder.bound(power, generator)
+        per_frame = (reconstruction, kl, penalty.expand(len(power)))
+        totals += torch.stack([term.double().sum() for term in per_frame])
+    autoencoder.train()
+    terms = (totals / len(frames)).tolist()
+    return sum(terms), *terms
 
 
 def _weights(autoencoder: Autoencoder) -> dict[str, torch.Tensor]:

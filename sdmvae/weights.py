@@ -8,7 +8,7 @@ import safetensors
 import safetensors.torch
 import torch
 
-from sdmvae import models
+from sdmvae import likelihoods, models
 from sdmvae.autoencoder import Autoencoder
 
 
@@ -17,13 +17,17 @@ class WeightsError(ValueError):
 
 
 def build(configuration: dict[str, Any], generator: torch.Generator) -> Autoencoder:
-    """An untrained autoencoder of `configuration`: model, arguments, m, bins, encoder_input.
+    """An untrained autoencoder of `configuration`.
 
-    Raises models.ModelError.
+    That holds model, arguments, m, bins, likelihood, representation and encoder_input. Raises
+    models.ModelError.
     """
-    m = configuration["m"]
-    model = models.build(configuration["model"], m, configuration["arguments"])
-    return Autoencoder(configuration["bins"], m, model, configuration["encoder_input"], generator)
+    m, bins = configuration["m"], configuration["bins"]
+    model = models.build(
+        configuration["model"], configuration["arguments"], m=m, bins=bins, generator=generator
+    )
+    likelihood = likelihoods.build(configuration["likelihood"], configuration["representation"])
+    return Autoencoder(bins, m, model, likelihood, configuration["encoder_input"], generator)
 
 
 def save(folder: Path, configuration: dict[str, Any], weights: dict[str, torch.Tensor]) -> None:
@@ -35,7 +39,7 @@ def save(folder: Path, configuration: dict[str, Any], weights: dict[str, torch.T
 
 
 def load(folder: Path) -> Autoencoder:
-    """The autoencoder saved in `folder`.
+    """The autoencoder saved in `folder`, in eval mode.
 
     Raises:
         WeightsError: a file is missing or broken, or the names or shapes are not the model's.
@@ -64,4 +68,4 @@ def load(folder: Path) -> Autoencoder:
                 f"where the model has {expected.get(name, 'none')}"
             )
     autoencoder.load_state_dict(weights)
-    return autoencoder
+    return autoencoder.eval()

@@ -7,10 +7,11 @@ from sdmvae import models, params
 
 def check_models(settings: params.Params) -> None:
     """Build every declared cell's model once; raises models.ModelError naming the variant."""
+    bins, generator = settings.stft.window // 2 + 1, torch.Generator().manual_seed(0)
     for cell in settings.cells:
         variant = settings.variants[cell.variant]
         try:
-            models.build(variant.model, cell.m, variant.arguments)
+            models.build(variant.model, variant.arguments, m=cell.m, bins=bins, generator=generator)
         except models.ModelError as error:
             raise models.ModelError(
                 f"params.yaml: variants.{cell.variant} at m = {cell.m}: {error}"

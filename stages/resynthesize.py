@@ -23,38 +23,46 @@ def main() -> None:
         settings = params.read()
         cell = named.cell(settings)
         check_device(settings.train.device)
-        run(cell, settings.stft, settings.train)
+        run(cell, settings)
 
 
-def run(cell: params.Cell, settings: params.Stft, train: params.Train) -> None:
+def run(cell: params.Cell, settings: params.Params) -> None:
     """Resynthesise every test utterance through the cell."""
     torch.set_num_threads(1)
-    autoencoder = weights.load(Path(f"data/models/{cell.name}")).to(train.device)
+    frame = {"window": settings.stft.window, "hop": settings.stft.hop}
+    autoencoder = weights.load(Path(f"data/models/{cell.name}")).to(settings.train.device)
     manifest = pd.read_csv(MANIFEST)
     test = manifest[manifest["split"] == "test"]
-    codes, bounds = [], []
+    codes, hard_codes, bounds = [], [], []
     with whole(Path(f"data/resynthesis/{cell.name}")) as folder:
         for name in progress(test["path"], f"resynthesize {cell.name}", len(test), "file"):
             samples, peak = audio.normalise(audio.read(SPEECH / name).samples)
-            spectrogram = stft.stft(samples, window=settings.window, hop=settings.hop)
-            power = stft.power(spectrogram, floor=settings.floor)
+            spectrogram = stft.stft(samples, **frame)
             coded = resynthesis.code(
-                autoencoder, power, seed_for(train.seed, cell.name, "bound", name)
+                autoencoder,
+                stft.power(spectrogram, floor=settings.stft.floor),
+                decode=settings.resynthesize.decode,
+                importance_samples=settings.resynthesize.importance_samples,
+                seed=seed_for(settings.train.seed, cell.name, "resynthesis", name),
             )
             estimate = stft.istft(
-                resynthesis.with_phase(coded.variance, spectrogram),
-                window=settings.window,
-                hop=settings.hop,
-                length=len(samples),
+                resynthesis.with_phase(coded.power, spectrogram), **frame, length=len(samples)
             )
             target = (folder / "speech" / name).with_suffix(".wav")
             target.parent.mkdir(parents=True, exist_ok=True)
             audio.write(target, estimate * peak, format="WAV", subtype="PCM_16")
             codes.append(coded.codes)
+            if coded.hard_codes is not None:
+                hard_codes.append(coded.hard_codes)
             reconstruction, kl = coded.reconstruction.mean(), coded.kl.mean()
-            bounds.append((name, len(power), -(reconstruction + kl), reconstruction, kl))
+            terms = (-(reconstruction + kl), reconstruction, kl, coded.iwae.mean())
+            bounds.append((name, len(coded.codes), *terms))
         np.save(folder / "codes.npy", np.concatenate(codes))
-        columns = ["path", "frames", "elbo", "reconstruction", "kl"]
+        if hard_codes:
+            np.save(folder / "hard_codes.npy", np.concatenate(hard_codes))
+        if hasattr(autoencoder.model, "dictionary"):
+            np.save(folder / "dictionary.npy", autoencoder.model.dictionary.detach().cpu().numpy())
+        columns = ["path", "frames", "elbo", "reconstruction", "kl", "iwae"]
         pd.DataFrame(bounds, columns=columns).to_csv(folder / "bounds.csv", index=False)
     print(f"resynthesize {cell.name}: {len(test)} utterances, {sum(map(len, codes))} frames")
 

@@ -22,12 +22,15 @@ def main() -> None:
     with refusing(params.ParameterError):
         cell = named.cell(params.read()).name
         resynthesis = Path(f"data/resynthesis/{cell}")
-        codes = np.load(resynthesis / "codes.npy", allow_pickle=False)
+        codes, hard_codes, dictionary = (
+            _array(resynthesis / f"{name}.npy") for name in ("codes", "hard_codes", "dictionary")
+        )
         rows = tables.per_utterance(pd.read_csv(resynthesis / "bounds.csv"), codes)
         rows = rows.merge(scored(cell, resynthesis / "speech", rows["path"]), on="path")
         manifest = pd.read_csv(MANIFEST)[["speaker", "utterance", "seconds", "path"]]
         rows = manifest.merge(rows, on="path", how="right")
-        summary = json.dumps(tables.summarise(rows, codes), indent=2) + "\n"
+        figures = tables.summarise(rows, codes, hard_codes, dictionary)
+        summary = json.dumps(figures, indent=2) + "\n"
         with whole(Path(f"data/scores/{cell}")) as folder:
             folder.mkdir()
             rows.round(6).to_csv(folder / "utterances.csv", index=False)
@@ -71,6 +74,10 @@ def _score(job: tuple[Path, Path]) -> dict[str, float | str]:
         else:
             row |= zip(names, values if len(names) > 1 else (values,), strict=True)
     return {**row, "remark": "; ".join(dict.fromkeys(remarks))}
+
+
+def _array(path: Path) -> np.ndarray | None:
+    return np.load(path, allow_pickle=False) if path.exists() else None
 
 
 def _mean(rows: pd.DataFrame, name: str) -> str:

@@ -22,7 +22,7 @@ def main() -> None:
     with refusing(params.ParameterError):
         settings = params.read()
         table = tables.table([_cell(settings, cell) for cell in settings.cells])
-        text = "\n\n".join([_caption(settings), tables.markdown(table), _legend()]) + "\n"
+        text = "\n\n".join([_caption(settings), tables.markdown(table), _legend(settings)]) + "\n"
         with whole(METRICS / "table.md") as path:
             path.write_text(text)
         with whole(METRICS / "table.csv") as path:
@@ -59,6 +59,13 @@ def _caption(settings: params.Params) -> str:
         else f"Corpus `{corpus}`."
     )
     train, stft = settings.train, settings.stft
+    if train.likelihood == "gaussian":
+        what += (
+            f" Gaussian likelihood of {train.representation}: speech is rebuilt from its mean, and "
+            "the published figures are of another likelihood."
+        )
+    if settings.resynthesize.decode == "sample":
+        what += " Speech is decoded from a sample of the posterior, not from its mean."
     return (
         f"{what} {counts}. Encoder input {train.encoder_input}, learning rate "
         f"{train.learning_rate:g}, batch {train.batch_size}, at most {train.epochs} epochs, "
@@ -67,12 +74,14 @@ def _caption(settings: params.Params) -> str:
     )
 
 
-def _legend() -> str:
+def _legend(settings: params.Params) -> str:
     return (
         "PESQ is raw P.862, Hoyer the mean over frames of the mean code's; published figures are "
         "those of Sadeghi and Magron (Interspeech 2022) on TCD-TIMIT, whose STOI is probably the "
         "extended one. Hoyer normalised divides each dimension by its standard deviation; active "
-        "counts dimensions with over 1 % of the largest variance; scored counts utterances."
+        "counts dimensions with over 1 % of the largest variance; IWAE is the importance-weighted "
+        f"bound of {settings.resynthesize.importance_samples} samples, nats a frame; scored counts "
+        "utterances."
     )
 
 

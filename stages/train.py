@@ -43,6 +43,8 @@ def run(cell: params.Cell, settings: params.Train) -> None:
         "m": cell.m,
         "bins": train_frames.shape[1],
         "encoder_input": settings.encoder_input,
+        "likelihood": settings.likelihood,
+        "representation": settings.representation,
     }
     generator = torch.Generator().manual_seed(seed_for(settings.seed, cell.name, "weights"))
     autoencoder = weights.build(configuration, generator)

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 
 from sdmvae import models
 from sdmvae.autoencoder import HIDDEN, LOG_CENTRE, LOG_SCALE, Autoencoder
+from sdmvae.likelihoods import Gaussian, ItakuraSaito
 
 BINS, M, BATCH = 17, 4, 6
 MODELS = {
@@ -19,7 +21,8 @@ def seeded(seed=0):
 
 def built(name="vae", encoder_input="log-power", seed=0):
     model, arguments, _ = MODELS[name]
-    return Autoencoder(BINS, M, models.build(model, M, arguments), encoder_input, seeded(seed))
+    built = models.build(model, arguments, m=M, bins=BINS, generator=seeded(seed))
+    return Autoencoder(BINS, M, built, ItakuraSaito(), encoder_input, seeded(seed))
 
 
 def power(seed=1):
@@ -36,11 +39,11 @@ def layers(autoencoder):
 @pytest.mark.parametrize("name", MODELS)
 def test_shapes(name):
     autoencoder, code_width = built(name), MODELS[name][2]
-    heads = autoencoder.encode(power())
+    heads = autoencoder.encode(autoencoder.features(power()))
     assert [each.shape for each in heads] == [(BATCH, width) for width in autoencoder.model.heads]
-    code = autoencoder.model.code(heads)
-    assert code.shape == (BATCH, code_width)
-    assert autoencoder.decode(code).shape == (BATCH, BINS)
+    draw = autoencoder.model.mean(heads)
+    assert autoencoder.model.code(draw).shape == (BATCH, code_width)
+    assert autoencoder.decode(draw).shape == (BATCH, BINS)
     bound = autoencoder.bound(power(), seeded())
     assert bound.reconstruction.shape == bound.kl.shape == (BATCH,)
 
@@ -88,9 +91,14 @@ def test_initial_weights_come_from_the_generator_alone():
 def test_encoder_of_log_power_is_that_of_power_given_its_scaled_logarithm():
     of_log, of_power = built(), built(encoder_input="power")
     scaled = (power().log() - LOG_CENTRE) / LOG_SCALE
-    for one, other in zip(of_log.encode(power()), of_power.encode(scaled), strict=True):
+    for one, other in zip(
+        of_log.encode(of_log.features(power())), of_power.encode(scaled), strict=True
+    ):
         torch.testing.assert_close(one, other)
-    assert not torch.allclose(of_log.encode(power())[0], of_power.encode(power())[0])
+    assert not torch.allclose(
+        of_log.encode(of_log.features(power()))[0],
+        of_power.encode(of_power.features(power()))[0],
+    )
 
 
 def test_an_unknown_encoder_input_is_refused():
@@ -106,7 +114,7 @@ def test_heads_by_hand(encoder_input):
     features = scaled if encoder_input == "log-power" else frames
     hidden = np.tanh(features @ weights["encoder.weight"].T + weights["encoder.bias"])
     flat = hidden @ weights["heads.weight"].T + weights["heads.bias"]
-    for index, head in enumerate(autoencoder.encode(power())):
+    for index, head in enumerate(autoencoder.encode(autoencoder.features(power()))):
         expected = flat[:, index * M : (index + 1) * M]
         np.testing.assert_allclose(head.detach(), expected, rtol=1e-4, atol=1e-5)
 
@@ -116,7 +124,8 @@ def test_both_terms_of_the_bound_by_hand(name):
     autoencoder, frames = built(name), power()
     weights = layers(autoencoder)
     mean, log_variance = (
-        each.detach().numpy().astype(np.float64) for each in autoencoder.encode(frames)
+        each.detach().numpy().astype(np.float64)
+        for each in autoencoder.encode(autoencoder.features(frames))
     )
     noise = torch.empty(mean.shape).normal_(generator=seeded(3)).numpy()
     code = mean + np.exp(log_variance / 2) * noise
@@ -139,3 +148,98 @@ def test_both_terms_reach_the_weights(name):
     sum(autoencoder.bound(power(), seeded())).mean().backward()
     for parameter in autoencoder.parameters():
         assert parameter.grad is not None and parameter.grad.abs().sum() > 0
+
+
+# The importance-weighted bound
+
+
+def learnt(z, heads):
+    mean, log_variance = (float(each) for each in heads)
+    return stats.norm.logpdf(z, scale=np.sqrt(mean**2 + np.exp(log_variance)))
+
+
+# Arguments of each model, and its prior's log-density as SciPy has it.
+WIDE = {
+    "vae": ({}, lambda z, heads: stats.norm.logpdf(z)),
+    "vsc": ({"alpha": 0.3}, lambda z, heads: np.log(0.3) + stats.norm.logpdf(z)),
+    "sdm": ({"dictionary": "identity"}, learnt),
+}
+
+
+def narrow(name):
+    """An autoencoder of one latent variable in float64, whose integrals quadrature can do."""
+    model = models.build(name, WIDE[name][0], m=1, bins=BINS, generator=seeded(4))
+    return Autoencoder(BINS, 1, model, ItakuraSaito(), "log-power", seeded(5)).double().eval()
+
+
+def log_likelihood(name, autoencoder, frame):
+    """log p(s) of one frame by quadrature over z, and the atom at zero where the prior has one."""
+    heads = autoencoder.encode(autoencoder.features(frame))
+
+    def log_likelihood_of(z):
+        draws = torch.from_numpy(z)[:, None]
+        return -autoencoder.likelihood.minus_log(frame, autoencoder.decode(draws)).numpy()
+
+    grid = np.linspace(-12, 12, 200_000)  # even, so that it leaves out zero
+    log_joint = WIDE[name][1](grid, heads) + log_likelihood_of(grid)
+    total = np.logaddexp.reduce(log_joint) + np.log(grid[1] - grid[0])
+    if name == "vsc":
+        total = np.logaddexp(total, np.log(0.7) + log_likelihood_of(np.zeros(1))[0])
+    return total
+
+
+@pytest.mark.parametrize("name", WIDE)
+@torch.no_grad()
+def test_many_samples_give_the_likelihood_that_quadrature_has(name):
+    autoencoder, frame = narrow(name), power().double()[:1]
+    parts = autoencoder.importance_weighted_bound(frame.expand(2_000, -1), 20, seeded())
+    bound = float(torch.logsumexp(parts, dim=0)) - np.log(2_000)
+    assert bound == pytest.approx(log_likelihood(name, autoencoder, frame), abs=0.03)
+
+
+@pytest.mark.parametrize("name", WIDE)
+@torch.no_grad()
+def test_one_sample_is_the_sampled_elbo(name):
+    autoencoder, frames = narrow(name), power().double()
+    heads = autoencoder.encode(autoencoder.features(frames))
+    draw = autoencoder.model.sample(heads, seeded(3))
+    sampled = -autoencoder.likelihood.minus_log(frames, autoencoder.decode(draw))
+    sampled -= autoencoder.model.log_ratio(heads, draw, None)
+    one = autoencoder.importance_weighted_bound(frames, 1, seeded(3))
+    torch.testing.assert_close(one, sampled)
+
+
+@pytest.mark.parametrize("name", WIDE)
+@torch.no_grad()
+def test_one_sample_is_on_average_the_elbo(name):
+    autoencoder, frames = narrow(name), power().double()[:1].expand(40_000, -1)
+    reconstruction, kl, _ = autoencoder.bound(frames, seeded(1))
+    elbo, one = -(reconstruction + kl), autoencoder.importance_weighted_bound(frames, 1, seeded(2))
+    error = (elbo.std() ** 2 + one.std() ** 2).sqrt() / 200
+    assert abs(float(elbo.mean() - one.mean())) < 5 * float(error)
+
+
+@pytest.mark.parametrize("name", WIDE)
+@torch.no_grad()
+def test_more_samples_are_a_tighter_bound(name):
+    autoencoder, frames = narrow(name), power().double()[:1].expand(4_000, -1)
+    means = [
+        float(autoencoder.importance_weighted_bound(frames, samples, seeded()).mean())
+        for samples in (1, 4, 16)
+    ]
+    assert means[0] < means[1] < means[2]
+
+
+# Frames that are no speech
+
+
+def test_real_features_under_the_gaussian_likelihood():
+    generator = seeded(8)
+    features = torch.randn(BATCH, BINS, generator=generator) * 3 - 1
+    model = models.build("vae", {}, m=M, bins=BINS, generator=generator)
+    autoencoder = Autoencoder(BINS, M, model, Gaussian("power"), "power", generator)
+    assert autoencoder.output.weight.shape == (2 * BINS, HIDDEN)
+    bound = autoencoder.bound(features, seeded())
+    assert bound.reconstruction.isfinite().all()
+    (bound.reconstruction + bound.kl).mean().backward()
+    assert all(each.grad.isfinite().all() for each in autoencoder.parameters())

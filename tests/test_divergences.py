@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
-from torch.distributions import Normal, kl_divergence
+from torch.distributions import Bernoulli, Normal, kl_divergence
 
 from sdmvae import divergences
 
@@ -16,6 +16,12 @@ ALPHAS = [0.05, 0.5, 0.9]
 def normal(*shape, seed=0, scale=1.0):
     generator = torch.Generator().manual_seed(seed)
     return scale * torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+
+def fixed(alpha):
+    """The prior of variational sparse coding."""
+    values = (0.0, 0.0, math.log(alpha / (1 - alpha)))
+    return divergences.SpikeAndSlab(*(torch.tensor(each, dtype=torch.float64) for each in values))
 
 
 def optimal(mean, log_variance):
@@ -124,10 +130,8 @@ def test_spike_and_slab_kl_by_monte_carlo(alpha):
     slab = math.log(on / alpha) - stats.norm.logpdf(z)
     slab += stats.norm.logpdf(z, mean, math.exp(log_variance / 2))
     drawn = np.where(random.random(z.size) < on, slab, math.log((1 - on) / (1 - alpha)))
-    value = divergences.spike_and_slab_kl(
-        *(torch.tensor([[each]], dtype=torch.float64) for each in (mean, log_variance, log_odds)),
-        alpha,
-    )
+    q = (torch.tensor([[each]], dtype=torch.float64) for each in (mean, log_variance, log_odds))
+    value = divergences.spike_and_slab_kl(divergences.SpikeAndSlab(*q), fixed(alpha))
     assert abs(float(value) - drawn.mean()) < 5 * drawn.std() / math.sqrt(z.size)
 
 
@@ -137,7 +141,9 @@ def test_spike_and_slab_kl_term_by_term(alpha):
     on = torch.sigmoid(log_odds)
     slab = kl_divergence(Normal(mean, (log_variance / 2).exp()), Normal(0.0, 1.0))
     expected = on * slab + (1 - on) * torch.log((1 - on) / (1 - alpha)) + on * (on / alpha).log()
-    value = divergences.spike_and_slab_kl(mean, log_variance, log_odds, alpha)
+    value = divergences.spike_and_slab_kl(
+        divergences.SpikeAndSlab(mean, log_variance, log_odds), fixed(alpha)
+    )
     torch.testing.assert_close(value, expected.sum(-1))
 
 
@@ -145,7 +151,9 @@ def test_spike_and_slab_kl_term_by_term(alpha):
 def test_spike_and_slab_kl_is_zero_at_the_prior(alpha):
     zero = torch.zeros(2, 3, dtype=torch.float64)
     log_odds = torch.full_like(zero, math.log(alpha / (1 - alpha)))
-    value = divergences.spike_and_slab_kl(zero, zero, log_odds, alpha)
+    value = divergences.spike_and_slab_kl(
+        divergences.SpikeAndSlab(zero, zero, log_odds), fixed(alpha)
+    )
     torch.testing.assert_close(value, zero[:, 0], rtol=0, atol=1e-12)
 
 
@@ -155,6 +163,51 @@ def test_no_kl_is_negative(mean, log_variance, third, alpha):
     mean, log_variance, third = (
         torch.tensor([[each]], dtype=torch.float64) for each in (mean, log_variance, third)
     )
+    q = divergences.SpikeAndSlab(mean, log_variance, third)
     assert divergences.standard_normal_kl(mean, log_variance) >= -1e-12
     assert divergences.zero_mean_kl(mean, log_variance, third) >= -1e-12
-    assert divergences.spike_and_slab_kl(mean, log_variance, third, alpha) >= -1e-12
+    assert divergences.spike_and_slab_kl(q, fixed(alpha)) >= -1e-12
+
+
+def test_gaussian_log_density_as_scipy_has_it():
+    value, mean, log_variance = normal(4, 6), normal(4, 6, seed=1), normal(4, 6, seed=2)
+    found = divergences.gaussian_log_density(value, mean, log_variance)
+    value, mean, log_variance = (each.numpy() for each in (value, mean, log_variance))
+    expected = stats.norm.logpdf(value, mean, np.exp(log_variance / 2)).sum(axis=1)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_spike_and_slab_log_density_is_a_probability_at_zero_and_a_density_elsewhere():
+    mean, log_variance, log_odds = (normal(1, 1, seed=seed) for seed in range(3))
+    p = divergences.SpikeAndSlab(mean, log_variance, log_odds)
+    on = float(torch.sigmoid(log_odds))
+    zero = torch.zeros(1, 1, dtype=torch.float64)
+    at_zero = float(divergences.spike_and_slab_log_density(zero, p).exp())
+    assert at_zero == pytest.approx(1 - on)
+    slab, _ = integrate.quad(
+        lambda z: float(divergences.spike_and_slab_log_density(torch.full_like(zero, z), p).exp()),
+        -20,
+        20,
+    )
+    assert slab == pytest.approx(on)
+
+
+def test_kl_of_two_spikes_and_slabs_by_monte_carlo():
+    q, p = (
+        divergences.SpikeAndSlab(*(normal(1, 2, seed=3 * each + seed) for seed in range(3)))
+        for each in range(2)
+    )
+    generator, count = torch.Generator().manual_seed(0), 200_000
+    noise = torch.randn(count, 2, generator=generator, dtype=torch.float64)
+    on = torch.rand(count, 2, generator=generator, dtype=torch.float64) < torch.sigmoid(q.log_odds)
+    drawn = torch.where(on, q.mean + (q.log_variance / 2).exp() * noise, 0.0)
+    ratio = divergences.spike_and_slab_log_density(drawn, q)
+    ratio -= divergences.spike_and_slab_log_density(drawn, p)
+    value = float(divergences.spike_and_slab_kl(q, p))
+    assert abs(value - float(ratio.mean())) < 5 * float(ratio.std()) / math.sqrt(count)
+
+
+def test_bernoulli_kl_as_torch_has_it():
+    q, p = normal(4, 6, scale=3), normal(4, 6, seed=1, scale=3)
+    expected = kl_divergence(Bernoulli(logits=q), Bernoulli(logits=p)).sum(-1)
+    torch.testing.assert_close(divergences.bernoulli_kl(q, p), expected)

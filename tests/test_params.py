@@ -24,12 +24,17 @@ stft:
   trim: 30.0
 train:
   encoder_input: log-power
+  likelihood: itakura-saito
+  representation: power
   learning_rate: 1.0e-3
   batch_size: 128
   epochs: 2
   patience: 1
   seed: 0
   device: cpu
+resynthesize:
+  decode: mean
+  importance_samples: 3
 latent_dims: [8, 4]
 variants:
   vae: {model: vae}
@@ -101,6 +106,23 @@ BAD_VALUES = {
     "text for a number": ("trim: 30.0", "trim: much", ["stft.trim", "'much'", "number"]),
     "text for a rate": ("1.0e-3", "'1e-3'", ["train.learning_rate", "'1e-3'", "number"]),
     "another input": ("log-power", "log", ["train.encoder_input", "'log'", "'log-power'"]),
+    "another likelihood": ("itakura-saito", "cauchy", ["train.likelihood", "'gaussian'"]),
+    "another representation": (
+        "representation: power",
+        "representation: dB",
+        ["train.representation", "'dB'", "'magnitude'"],
+    ),
+    "Itakura-Saito of anything but power": (
+        "representation: power",
+        "representation: log-power",
+        ["train: ", "itakura-saito is of power", "log-power", "gaussian"],
+    ),
+    "another thing to decode": ("decode: mean", "decode: mode", ["resynthesize.decode", "'mode'"]),
+    "no importance samples": (
+        "importance_samples: 3",
+        "importance_samples: 0",
+        ["resynthesize.importance_samples", "0", "greater"],
+    ),
     "a device there is not": ("device: cpu", "device: tpu", ["train.device", "'tpu'", "cuda"]),
     "half a device": ("device: cpu", "device: 'cuda:'", ["train.device", "'cuda:'"]),
     "a line after the device": ("device: cpu", 'device: "cpu\\n"', ["train.device", r"'cpu\n'"]),

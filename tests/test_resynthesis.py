@@ -6,6 +6,7 @@ import torch
 
 from sdmvae import audio, models, resynthesis, scores, stft
 from sdmvae.autoencoder import Autoencoder
+from sdmvae.likelihoods import ItakuraSaito
 
 SAMPLE = Path(__file__).parents[2] / "shared" / "corpora" / "LibriSpeech"
 WINDOW, HOP, FLOOR = 1024, 256, 1e-6
@@ -45,7 +46,8 @@ def real():
 def built(name):
     model, arguments, _ = MODELS[name]
     generator = torch.Generator().manual_seed(0)
-    return Autoencoder(BINS, M, models.build(model, M, arguments), "log-power", generator)
+    built = models.build(model, arguments, m=M, bins=BINS, generator=generator)
+    return Autoencoder(BINS, M, built, ItakuraSaito(), "log-power", generator).eval()
 
 
 def power(seed=1):
@@ -90,34 +92,60 @@ def test_true_power_sounds_as_the_original(make):
     assert scores.si_sdr(samples, estimate) >= 60
 
 
+def coded(autoencoder, decode="mean", importance_samples=3, seed=0):
+    return resynthesis.code(
+        autoencoder, power(), decode=decode, importance_samples=importance_samples, seed=seed
+    )
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_shapes_and_types(name):
-    coded = resynthesis.code(built(name), power(), seed=0)
-    assert coded.codes.shape == (T, MODELS[name][2])
-    assert coded.variance.shape == (T, BINS)
-    assert coded.reconstruction.shape == coded.kl.shape == (T,)
-    assert all(isinstance(each, np.ndarray) and np.isfinite(each).all() for each in coded)
-    assert (coded.variance > 0).all()
+    made = coded(built(name))
+    assert made.codes.shape == (T, MODELS[name][2])
+    assert made.power.shape == (T, BINS)
+    assert made.reconstruction.shape == made.kl.shape == made.iwae.shape == (T,)
+    if name == "vsc":
+        assert made.hard_codes.shape == made.codes.shape
+    else:
+        assert made.hard_codes is None
+    present = [each for each in made if each is not None]
+    assert all(isinstance(each, np.ndarray) and np.isfinite(each).all() for each in present)
+    assert (made.power > 0).all()
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_codes_are_means_and_the_variance_is_decoded_from_them(name):
+def test_codes_are_means_and_the_power_is_decoded_from_them(name):
     autoencoder = built(name)
-    coded = resynthesis.code(autoencoder, power(), seed=0)
+    made = coded(autoencoder)
     with torch.no_grad():
-        heads = autoencoder.encode(torch.from_numpy(power()).float())
-        codes = autoencoder.model.code(heads)
-        np.testing.assert_array_equal(coded.codes, codes)
-        np.testing.assert_allclose(coded.variance, autoencoder.decode(codes).exp(), rtol=1e-6)
-        np.testing.assert_allclose(coded.kl, autoencoder.model.kl(heads, codes), rtol=1e-6)
+        frames = autoencoder.features(torch.from_numpy(power()).float())
+        heads = autoencoder.encode(frames)
+        mean = autoencoder.model.mean(heads)
+        np.testing.assert_array_equal(made.codes, mean)
+        np.testing.assert_allclose(made.power, autoencoder.decode(mean).exp(), rtol=1e-6)
+        np.testing.assert_allclose(made.kl, autoencoder.model.kl(heads, mean, None), rtol=1e-6)
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_the_seed_is_for_the_bound_alone(name):
+def test_the_seed_is_not_for_the_mean_code_and_its_power(name):
     autoencoder = built(name)
-    first, again, other = (resynthesis.code(autoencoder, power(), seed) for seed in (0, 0, 1))
+    first, again, other = (coded(autoencoder, seed=seed) for seed in (0, 0, 1))
     for one, two in zip(first, again, strict=True):
         np.testing.assert_array_equal(one, two)
     np.testing.assert_array_equal(first.codes, other.codes)
-    np.testing.assert_array_equal(first.variance, other.variance)
+    np.testing.assert_array_equal(first.power, other.power)
     assert (first.reconstruction != other.reconstruction).all()
+    assert (first.iwae != other.iwae).all()
+
+
+def test_decoding_a_sample_leaves_the_code_and_the_bounds():
+    autoencoder = built("vae")
+    mean, sample, again, other = (
+        coded(autoencoder, decode=decode, seed=seed)
+        for decode, seed in (("mean", 0), ("sample", 0), ("sample", 0), ("sample", 1))
+    )
+    np.testing.assert_array_equal(mean.codes, sample.codes)
+    np.testing.assert_array_equal(mean.iwae, sample.iwae)
+    np.testing.assert_array_equal(sample.power, again.power)
+    for one in (mean, other):
+        assert (one.power != sample.power).any(axis=1).all()

@@ -302,3 +302,13 @@ def test_active_dimensions_at_a_hundredth_of_the_largest_variance():
 @pytest.mark.parametrize("constant", [0.0, 0.5, 0.1, -1 / 3])
 def test_no_dimension_is_active_where_nothing_changes(constant):
     assert scores.active_dimensions(np.full((7, 4), constant)) == 0
+
+
+def test_coherence_takes_the_closest_two_atoms_whatever_their_sign():
+    angle = math.radians(10)
+    atoms = np.array([[1, 0], [0, 1], [-math.cos(angle), math.sin(angle)]]).T
+    assert scores.coherence(atoms) == pytest.approx(math.cos(angle))
+
+
+def test_coherence_of_a_single_atom_is_none_at_all():
+    assert scores.coherence(np.array([[1.0], [0.0]])) == 0

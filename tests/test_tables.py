@@ -74,14 +74,24 @@ def codes(frames=3, dimensions=4):
 
 
 REQUIRED = (
-    "pesq pesq_wb stoi estoi si_sdr hoyer hoyer_normalised active_dims elbo reconstruction kl"
+    "pesq pesq_wb stoi estoi si_sdr hoyer hoyer_normalised active_dims elbo reconstruction kl iwae"
 )
 
 
 def test_summary_has_every_score():
     summary = tables.summarise(rows(), codes())
     assert set(REQUIRED.split()) <= set(summary)
-    assert all(isinstance(value, int | float) for value in summary.values())
+    assert all(isinstance(summary[name], int | float) for name in REQUIRED.split())
+    assert summary["hoyer_hard"] is summary["coherence"] is summary["atoms_in_use"] is None
+
+
+def test_summary_of_hard_codes_and_of_a_dictionary():
+    given = np.array([[3.0, 0.001], [-3.0, -0.001], [3.0, 0.001]])
+    dictionary = np.array([[1.0, 0.6], [0.0, 0.8]])
+    summary = tables.summarise(rows(), given, np.array([[3.0, 0], [0, 0], [1, 1]]), dictionary)
+    assert summary["hoyer_hard"] == pytest.approx(0.5)
+    assert summary["coherence"] == pytest.approx(0.6)
+    assert summary["atoms_in_use"] == 1
 
 
 def test_scores_are_means_over_utterances_that_have_one():
@@ -210,10 +220,16 @@ def test_markdown_has_a_dash_for_what_is_missing():
     assert "none" not in markdown.lower()
 
 
+def test_cells_of_the_poster_come_first():
+    order = [("new", 32), ("vae", 32), ("other", 64), ("vae", 64)]
+    table = tables.table([cell(f"{name}-m{m}", name, {}, m) for name, m in order])
+    assert list(table["cell"]) == ["vae-m32", "vae-m64", "new-m32", "other-m64"]
+
+
 def test_markdown_has_a_line_a_cell():
     cells = [cell(f"vae-m{m}", "vae", {}, m) for m in (16, 32, 64)]
     lines = tables.markdown(tables.table(cells)).splitlines()
     assert len(lines) == 2 + 3
     assert len({len(line) for line in lines}) == 1
-    assert "3.29" in lines[3]
-    assert "–" in lines[2]
+    assert "3.29" in lines[2]
+    assert "–" in lines[4]

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 import torch
 
-from sdmvae import frames, models, training
+from sdmvae import frames, models, training, weights
 from sdmvae.autoencoder import Autoencoder
+from sdmvae.likelihoods import ItakuraSaito
 from sdmvae.models.vae import VAE
 
 BINS, M = 9, 3
@@ -36,8 +37,12 @@ class Certain(VAE):
 
 def built(name="vae"):
     generator = torch.Generator().manual_seed(0)
-    model = Certain(M) if name == "certain" else models.build(MODELS[name][0], M, MODELS[name][1])
-    return Autoencoder(BINS, M, model, "log-power", generator)
+    if name == "certain":
+        model = Certain(M)
+    else:
+        model, arguments = MODELS[name]
+        model = models.build(model, arguments, m=M, bins=BINS, generator=generator)
+    return Autoencoder(BINS, M, model, ItakuraSaito(), "log-power", generator)
 
 
 def speech(count=96, seed=0):
@@ -90,7 +95,7 @@ def test_rows_of_the_curve():
     assert trained.curve == rows
     assert [row.epoch for row in rows] == [1, 2, 3]
     for row in rows:
-        assert row.validation_loss == pytest.approx(row.reconstruction + row.kl)
+        assert row.validation_loss == pytest.approx(row.reconstruction + row.kl + row.penalty)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -283,3 +288,55 @@ def test_a_batch_of_more_frames_than_there_are_is_all_of_them():
     first, second = (train(built(), batch_size=size) for size in (96, 10_000))
     assert same(first.weights, second.weights)
     assert first.curve == second.curve
+
+
+def test_a_learned_dictionary_has_unit_norm_after_every_step_and_when_it_is_loaded(tmp_path):
+    configuration = {
+        "model": "sdm",
+        "arguments": {"dictionary": "dct", "atoms": 5, "learned": True},
+        "m": M,
+        "bins": BINS,
+        "encoder_input": "log-power",
+        "likelihood": "itakura-saito",
+        "representation": "power",
+    }
+    autoencoder = weights.build(configuration, torch.Generator().manual_seed(0))
+    start, norms = autoencoder.model.dictionary.detach().clone(), []
+
+    def noting(step, planned):
+        norms.append(autoencoder.model.dictionary.detach().double().norm(dim=0))
+        return True
+
+    autoencoder.model.warm_up = noting
+    trained = train(autoencoder, epochs=20, learning_rate=1e-2)
+    weights.save(tmp_path, configuration, trained.weights)
+    loaded = weights.load(tmp_path).model.dictionary.detach()
+    assert len(norms) == 60
+    for each in (*norms, loaded.double().norm(dim=0)):
+        torch.testing.assert_close(each, torch.ones_like(each), rtol=0, atol=1e-6)
+    assert (loaded - start).abs().max() > 0.05
+
+
+def test_the_penalty_is_part_of_the_loss_and_of_the_curve():
+    plain = train(built("certain"), epochs=1, learning_rate=1e-30)
+    autoencoder = built("certain")
+    autoencoder.model.penalty = lambda heads, draw, prior, generator: draw.new_tensor(7.0)
+    penalised = train(autoencoder, epochs=1, learning_rate=1e-30)
+    (one,), (other,) = plain.curve, penalised.curve
+    assert (one.penalty, other.penalty) == (0, 7)
+    assert other.train_loss - one.train_loss == pytest.approx(7, abs=1e-3)
+    assert other.validation_loss - one.validation_loss == pytest.approx(7, abs=1e-3)
+    assert (one.reconstruction, one.kl) == (other.reconstruction, other.kl)
+
+
+def test_draws_are_exact_where_they_validate_and_relaxed_where_they_train():
+    autoencoder, modes = built("vsc"), {True: set(), False: set()}
+    sample = autoencoder.model.sample
+
+    def noting(heads, generator):
+        modes[torch.is_grad_enabled()].add(autoencoder.model.training)
+        return sample(heads, generator)
+
+    autoencoder.model.sample = noting
+    train(autoencoder)
+    assert modes == {True: {True}, False: {False}}

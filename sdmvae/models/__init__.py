@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 from typing import Any
 
+import torch
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from sdmvae.models.base import LatentModel
@@ -19,8 +20,10 @@ def names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "base")
 
 
-def build(model: str, m: int, arguments: dict[str, Any]) -> LatentModel:
-    """The model `model` at latent dimension `m`.
+def build(
+    model: str, arguments: dict[str, Any], *, m: int, bins: int, generator: torch.Generator
+) -> LatentModel:
+    """The model `model` at latent dimension `m`, for frames of `bins`.
 
     Raises:
         ModelError: for a model there is not, an argument it does not take, lacks or refuses.
@@ -31,11 +34,14 @@ def build(model: str, m: int, arguments: dict[str, Any]) -> LatentModel:
     (definition,) = (
         each
         for _, each in inspect.getmembers(module, inspect.isclass)
-        if issubclass(each, LatentModel) and each.__module__ == module.__name__
+        if issubclass(each, LatentModel)
+        and not inspect.isabstract(each)
+        and each.__module__ == module.__name__
     )
+    parameters = inspect.signature(definition).parameters
     taken = {
         name: parameter
-        for name, parameter in inspect.signature(definition).parameters.items()
+        for name, parameter in parameters.items()
         if parameter.kind is parameter.KEYWORD_ONLY
     }
     for name in arguments:
@@ -48,8 +54,10 @@ def build(model: str, m: int, arguments: dict[str, Any]) -> LatentModel:
             _check(name, arguments[name], parameter.annotation)
         elif parameter.default is parameter.empty:
             raise ModelError(f"{name}: is missing; model {model} needs it")
+    given = {"m": m, "bins": bins, "generator": generator}
+    wanted = {name: given[name] for name in parameters if name in given}
     try:
-        return definition(m, **arguments)
+        return definition(**wanted, **arguments)
     except ValueError as error:
         raise ModelError(str(error)) from error
 

@@ -1,53 +1,95 @@
 """The contract of a model: its encoder heads, sampling, KL, code, and code -> z.
 
 Everything else, the network, the likelihood and the loop, is the same for all.
-Shapes: B frames, latent dimension m, D numbers of code a frame.
+Shapes: B frames, latent dimension m, D numbers a draw.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import nn
+
+Heads = tuple[torch.Tensor, ...]
 
 
 class LatentModel(nn.Module, ABC):
     """A model of the latent variables of one frame.
 
-    A model's file defines one class, built as ``Class(m, **arguments)``: the arguments are
-    keyword-only and annotated, for params.yaml is checked against the annotations. ValueError
-    in the constructor refuses a combination.
+    A model's file defines one class that is not abstract. Its constructor takes any of ``m``,
+    ``bins`` (the width of the encoder's input) and ``generator`` (the only source of initial
+    weights) by these names, then keyword-only, annotated arguments: the keys a variant may set in
+    params.yaml, which is checked against the annotations. ValueError in the constructor refuses
+    a combination.
+
+    A model says what a draw from q(. | s) is and how z comes of it. `heads` and five methods
+    have to be written; the others have a default that does nothing.
 
     Attributes:
         heads: widths of the encoder's outputs, which every method takes in this order.
+        dictionary: D of shape (m, D), unit-norm columns; only models with z = D a have one.
     """
 
     heads: tuple[int, ...]
+    dictionary: torch.Tensor
 
     @abstractmethod
-    def sample(self, heads: tuple[torch.Tensor, ...], generator: torch.Generator) -> torch.Tensor:
-        """One draw of the code from q(. | s), shape (B, D), differentiable in `heads`."""
+    def sample(self, heads: Heads, generator: torch.Generator) -> torch.Tensor:
+        """One draw from q(. | s), shape (B, D), differentiable in `heads`.
 
-    @abstractmethod
-    def kl(self, heads: tuple[torch.Tensor, ...], code: torch.Tensor) -> torch.Tensor:
-        """KL of q(. | s) from the prior, constants included, nats, shape (B,).
-
-        `code` is the draw `sample` gave, for priors whose KL is estimated from it.
+        While the module is in training mode it may be a relaxation of a draw.
         """
 
     @abstractmethod
-    def code(self, heads: tuple[torch.Tensor, ...]) -> torch.Tensor:
-        """The code that stands for the frame at test time, shape (B, D); no randomness."""
+    def kl(self, heads: Heads, draw: torch.Tensor, prior: Any) -> torch.Tensor:
+        """KL of q(. | s) from the prior, constants included, nats, shape (B,).
+
+        `draw` is what `sample` gave, for priors whose KL is estimated from it.
+        """
 
     @abstractmethod
-    def latent(self, code: torch.Tensor) -> torch.Tensor:
+    def log_ratio(self, heads: Heads, draw: torch.Tensor, prior: Any) -> torch.Tensor:
+        """log q(draw | s) - log p(draw), nats, shape (B,); its mean over exact draws is `kl`."""
+
+    @abstractmethod
+    def mean(self, heads: Heads) -> torch.Tensor:
+        """The draw that stands for the frame at test time, shape (B, D); no randomness."""
+
+    @abstractmethod
+    def latent(self, draw: torch.Tensor) -> torch.Tensor:
         """What the decoder is given, z, shape (B, m)."""
 
-    @abstractmethod
+    def code(self, draw: torch.Tensor) -> torch.Tensor:
+        """The numbers whose sparsity is scored, shape (B, D): the draw itself."""
+        return draw
+
+    def hard_code(self, heads: Heads) -> torch.Tensor | None:
+        """A second code, of the frame's hard decisions, where q makes any."""
+        return None
+
+    def prior(self, features: torch.Tensor, encode: Callable[[torch.Tensor], Heads]) -> Any:
+        """What `kl` and `log_ratio` must know of a prior that depends on the frame.
+
+        `features` is the encoder's input, (B, bins); `encode` gives the heads of any such input.
+        """
+        return None
+
+    def penalty(
+        self, heads: Heads, draw: torch.Tensor, prior: Any, generator: torch.Generator
+    ) -> torch.Tensor:
+        """What training adds to minus the bound, a number for the batch, nats a frame."""
+        return draw.new_zeros(())
+
     def warm_up(self, step: int, planned: int) -> bool:
         """Set what the model anneals for optimisation step `step` of `planned`.
 
         Returns True once annealing is over, from when validation losses compare.
         """
+        return True
+
+    def constrain(self) -> None:
+        """Bring parameters back to where they are constrained to, after an optimisation step."""
 
 
 def gaussian(
@@ -56,3 +98,13 @@ def gaussian(
     """A draw of N(mu, sigma^2), reparametrised: mu + sigma epsilon, shape as `mean`."""
     noise = torch.empty_like(mean).normal_(generator=generator)
     return mean + torch.exp(0.5 * log_variance) * noise
+
+
+def linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
+    """A layer drawn as PyTorch draws it, U(-1/sqrt(inputs), 1/sqrt(inputs)), from `generator`."""
+    layer = nn.utils.skip_init(nn.Linear, inputs, outputs)
+    limit = inputs**-0.5
+    with torch.no_grad():
+        layer.weight.uniform_(-limit, limit, generator=generator)
+        layer.bias.uniform_(-limit, limit, generator=generator)
+    return layer

@@ -4,61 +4,101 @@ z = D a (Eq. 4), p(a; gamma) = N(0, diag gamma) with a learnable variance an ato
 (Eq. 5), q(a | s) = N(mu, diag sigma^2); the code is mu, the posterior mean of a.
 
 The bound is maximised by turns over gamma (Eq. 7, solved by Eq. 9) and over the network Phi
-(Eq. 8, one gradient step on Eq. 10 with gamma held): `prior_variance` and `kl` below.
+(Eq. 8, one gradient step on Eq. 10 with gamma held): `log_prior_variance` and `kl` below.
 """
 
-from typing import Annotated, Literal
+from abc import abstractmethod
+from typing import Annotated
 
 import torch
 from pydantic import Field
+from torch import nn
 
 from sdmvae import dictionaries
-from sdmvae.divergences import zero_mean_kl
+from sdmvae.divergences import gaussian_log_density, zero_mean_kl
 from sdmvae.models.base import LatentModel, gaussian
 
+Atoms = Annotated[int, Field(ge=1)] | None
 
-class SDM(LatentModel):
-    """Gaussian prior of learnable variances on the k coefficients of a dictionary."""
+
+class DictionaryModel(LatentModel):
+    """z = D a with a zero-mean Gaussian prior on the k coefficients a, its variances learnable."""
 
     def __init__(
         self,
         m: int,
-        *,
-        dictionary: Literal["identity", "dct"],
-        atoms: Annotated[int, Field(ge=1)] | None = None,
+        generator: torch.Generator,
+        dictionary: str,
+        atoms: int | None,
+        learned: bool,
     ) -> None:
-        """`atoms` is k; left out, it is m."""
+        """`atoms` is k; None makes it m. Raises ValueError for a dictionary there is not.
+
+        A `learned` dictionary starts from the one named and is trained with the network.
+        """
         super().__init__()
         k = m if atoms is None else atoms
         self.heads = (k, k)
-        self.register_buffer("dictionary", getattr(dictionaries, dictionary)(m, k))
+        start = dictionaries.build(dictionary, m, k, generator)
+        if learned:
+            self.dictionary = nn.Parameter(start)
+        else:
+            self.register_buffer("dictionary", start)
+
+    @abstractmethod
+    def log_prior_variance(self, heads):
+        """Step 1: log gamma of each frame, shape (B, k), then held: no gradient passes."""
 
     def sample(self, heads, generator):
         """a = mu + sigma epsilon."""
         mean, log_variance = heads
         return gaussian(mean, log_variance, generator)
 
-    @torch.no_grad()
-    def prior_variance(self, heads):
-        """Step 1, Eqs. 7 and 9: log gamma = log(mu^2 + sigma^2), shape (B, k), then held."""
-        mean, log_variance = heads
-        return log_variance + torch.log1p(mean**2 * torch.exp(-log_variance))
-
-    def kl(self, heads, code):
+    def kl(self, heads, draw, prior):
         """Step 2, the KL term of Eq. 10: its gradient moves the network, gamma held."""
-        log_gamma = self.prior_variance(heads)
+        log_gamma = self.log_prior_variance(heads)
         mean, log_variance = heads
         return zero_mean_kl(mean, log_variance, log_gamma)
 
-    def code(self, heads):
+    def log_ratio(self, heads, draw, prior):
+        """Of two Gaussian densities, the prior's variances being those of the frame."""
+        log_gamma = self.log_prior_variance(heads)
+        zero = torch.zeros_like(draw)
+        return gaussian_log_density(draw, *heads) - gaussian_log_density(draw, zero, log_gamma)
+
+    def mean(self, heads):
         """The mean mu of a."""
         mean, _ = heads
         return mean
 
-    def latent(self, code):
+    def latent(self, draw):
         """z = D a, Eq. 4."""
-        return code @ self.dictionary.T
+        return draw @ self.dictionary.T
 
-    def warm_up(self, step, planned):
-        """Nothing is annealed."""
-        return True
+    @torch.no_grad()
+    def constrain(self):
+        """Atoms that were trained have unit norm again; their coefficients hold the scale."""
+        if self.dictionary.requires_grad:
+            self.dictionary.copy_(dictionaries.normalised(self.dictionary))
+
+
+class SDM(DictionaryModel):
+    """The tuning-free prior of the paper."""
+
+    def __init__(
+        self,
+        m: int,
+        generator: torch.Generator,
+        *,
+        dictionary: str,
+        atoms: Atoms = None,
+        learned: bool = False,
+    ) -> None:
+        """`atoms` is k; left out, it is m."""
+        super().__init__(m, generator, dictionary, atoms, learned)
+
+    @torch.no_grad()
+    def log_prior_variance(self, heads):
+        """Eqs. 7 and 9: gamma = mu^2 + sigma^2."""
+        mean, log_variance = heads
+        return log_variance + torch.log1p(mean**2 * torch.exp(-log_variance))

@@ -3,7 +3,9 @@
 p(z) = N(0, I), q(z | s) = N(mu, diag sigma^2); the code is mu.
 """
 
-from sdmvae.divergences import standard_normal_kl
+import torch
+
+from sdmvae.divergences import gaussian_log_density, standard_normal_kl
 from sdmvae.models.base import LatentModel, gaussian
 
 
@@ -20,20 +22,21 @@ class VAE(LatentModel):
         mean, log_variance = heads
         return gaussian(mean, log_variance, generator)
 
-    def kl(self, heads, code):
+    def kl(self, heads, draw, prior):
         """In closed form."""
         mean, log_variance = heads
         return standard_normal_kl(mean, log_variance)
 
-    def code(self, heads):
+    def log_ratio(self, heads, draw, prior):
+        """Of two Gaussian densities."""
+        zero = torch.zeros_like(draw)
+        return gaussian_log_density(draw, *heads) - gaussian_log_density(draw, zero, zero)
+
+    def mean(self, heads):
         """The mean mu."""
         mean, _ = heads
         return mean
 
-    def latent(self, code):
-        """The code is z itself."""
-        return code
-
-    def warm_up(self, step, planned):
-        """Nothing is annealed."""
-        return True
+    def latent(self, draw):
+        """The draw is z itself."""
+        return draw

@@ -5,59 +5,103 @@ q(z | s) = prod g N(mu, sigma^2) + (1 - g) delta_0, so alpha is the prior probab
 dimension is not zero; the code is g mu.
 """
 
+import math
 from typing import Annotated
 
 import torch
 from pydantic import Field
 
-from sdmvae.divergences import spike_and_slab_kl
+from sdmvae.divergences import SpikeAndSlab, spike_and_slab_kl, spike_and_slab_log_density
 from sdmvae.models.base import LatentModel, gaussian
 
-FIRST_SLOPE, LAST_SLOPE, SLOPE_STEPS = 50.0, 200.0, 20_000
+FIRST_SLOPE, LAST_SLOPE, ANNEALED_STEPS = 50.0, 200.0, 20_000
 LEAST_ODDS = 1e-6
+
+Alpha = Annotated[float, Field(gt=0, lt=1)]
 
 
 class VSC(LatentModel):
     """Spike-and-slab prior on m latent variables."""
 
-    def __init__(self, m: int, *, alpha: Annotated[float, Field(gt=0, lt=1)]) -> None:
+    def __init__(self, m: int, *, alpha: Alpha) -> None:
         """Heads mu, log sigma^2 and v, the log-odds of g, of m each."""
         super().__init__()
         self.alpha = alpha
         self.heads = (m, m, m)
         self.slope = LAST_SLOPE
+        log_odds = math.log(alpha) - math.log1p(-alpha)
+        fixed = torch.tensor(SpikeAndSlab(0.0, 0.0, log_odds), dtype=torch.float64)
+        self.register_buffer("fixed_prior", fixed, persistent=False)
 
     def sample(self, heads, generator):
-        """z = S(c (eta - 1 + g)) (mu + sigma epsilon), eta uniform: P(eta > 1 - g) = g."""
-        mean, log_variance, log_odds = heads
-        on = torch.sigmoid(_clamped(log_odds))
-        uniform = torch.empty_like(on).uniform_(generator=generator)
-        gate = torch.sigmoid(self.slope * (uniform - 1 + on))
+        """z = gate (mu + sigma epsilon)."""
+        mean, log_variance, log_odds = posterior(heads)
+        gate = open_gate(log_odds, self.slope if self.training else None, generator)
         return gate * gaussian(mean, log_variance, generator)
 
-    def kl(self, heads, code):
+    def kl(self, heads, draw, prior):
         """In closed form."""
-        mean, log_variance, log_odds = heads
-        return spike_and_slab_kl(mean, log_variance, _clamped(log_odds), self.alpha)
+        return spike_and_slab_kl(posterior(heads), SpikeAndSlab(*self.fixed_prior))
 
-    def code(self, heads):
+    def log_ratio(self, heads, draw, prior):
+        """Of two spike-and-slab densities, at draws that are exact."""
+        return spike_and_slab_log_density(draw, posterior(heads)) - spike_and_slab_log_density(
+            draw, SpikeAndSlab(*self.fixed_prior)
+        )
+
+    def mean(self, heads):
         """The mean g mu."""
-        mean, _, log_odds = heads
-        return torch.sigmoid(_clamped(log_odds)) * mean
+        return expected(heads)
 
-    def latent(self, code):
-        """The code is z itself."""
-        return code
+    def hard_code(self, heads):
+        """1[g > 1/2] mu."""
+        return decided(heads)
+
+    def latent(self, draw):
+        """The draw is z itself."""
+        return draw
 
     def warm_up(self, step, planned):
-        """Slope c from 50 to 200, over 20,000 steps or a quarter of the plan if that is less."""
-        steps = min(SLOPE_STEPS, planned // 4)
-        progress = 1.0 if step >= steps else step / steps
+        """Slope c from 50 to 200."""
+        progress = annealed(step, planned)
         self.slope = FIRST_SLOPE + progress * (LAST_SLOPE - FIRST_SLOPE)
-        return step >= steps
+        return progress == 1
 
 
-def _clamped(log_odds: torch.Tensor) -> torch.Tensor:
-    """Log-odds with g kept within [1e-6, 1 - 1e-6]."""
+def posterior(heads) -> SpikeAndSlab:
+    """q(. | s) of heads mu, log sigma^2, v, with g kept within [1e-6, 1 - 1e-6]."""
+    mean, log_variance, log_odds = heads
     bound = float(torch.logit(torch.tensor(1 - LEAST_ODDS, dtype=torch.float64)))
-    return log_odds.clamp(-bound, bound)
+    return SpikeAndSlab(mean, log_variance, log_odds.clamp(-bound, bound))
+
+
+def open_gate(
+    log_odds: torch.Tensor, slope: float | None, generator: torch.Generator
+) -> torch.Tensor:
+    """A gate open with probability g: S(c (eta - 1 + g)), eta uniform, since P(eta > 1 - g) = g.
+
+    Without a slope c it is exact, 0 or 1, and not differentiable in `log_odds`.
+    """
+    on = torch.sigmoid(log_odds)
+    uniform = torch.empty_like(on).uniform_(generator=generator)
+    if slope is None:
+        return (uniform > 1 - on).to(on.dtype)
+    return torch.sigmoid(slope * (uniform - 1 + on))
+
+
+def expected(heads) -> torch.Tensor:
+    """g mu."""
+    mean, _, log_odds = posterior(heads)
+    return torch.sigmoid(log_odds) * mean
+
+
+def decided(heads) -> torch.Tensor:
+    """1[g > 1/2] mu."""
+    mean, _, log_odds = heads
+    return torch.where(log_odds > 0, mean, 0.0)
+
+
+def annealed(step: int, planned: int) -> float:
+    """Share of annealing done: it takes 20,000 steps, or a quarter of the plan if that is less."""
+    steps = min(ANNEALED_STEPS, planned // 4)
+    return 1.0 if step >= steps else step / steps

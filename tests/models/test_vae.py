@@ -30,13 +30,14 @@ def test_a_sample_is_a_draw_of_the_posterior():
 def test_kl_from_the_standard_normal():
     mean, log_variance = heads()
     expected = kl_divergence(Normal(mean, (log_variance / 2).exp()), Normal(0.0, 1.0)).sum(-1)
-    value = VAE(3).kl((mean, log_variance), code=torch.zeros(5, 3))
+    value = VAE(3).kl((mean, log_variance), draw=torch.zeros(5, 3), prior=None)
     torch.testing.assert_close(value, expected)
 
 
 def test_the_code_is_the_mean_and_is_what_is_decoded():
     model, (mean, log_variance) = VAE(3), heads()
-    assert torch.equal(model.code((mean, log_variance)), mean)
+    assert torch.equal(model.mean((mean, log_variance)), mean)
+    assert torch.equal(model.code(mean), mean)
     assert torch.equal(model.latent(mean), mean)
 
 
@@ -50,7 +51,11 @@ def test_gradients_against_finite_differences():
     model = VAE(3)
 
     def bound(*heads):
-        code = model.sample(heads, seeded())
-        return (torch.tanh(model.latent(code)) ** 2).sum() + model.kl(heads, code).sum()
+        draw = model.sample(heads, seeded())
+        return (torch.tanh(model.latent(draw)) ** 2).sum() + model.kl(heads, draw, None).sum()
 
     assert torch.autograd.gradcheck(bound, [each.requires_grad_() for each in heads()])
+
+
+def test_log_ratio_averages_to_the_kl(kl_by_draws):
+    kl_by_draws(VAE(3), heads())

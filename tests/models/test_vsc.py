@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sdmvae.divergences import spike_and_slab_kl
+from sdmvae.divergences import SpikeAndSlab, spike_and_slab_kl
 from sdmvae.models.vsc import VSC
 
 COUNT = 100_000
@@ -18,6 +18,12 @@ def seeded(seed=0):
 def heads(batch=4, m=3):
     generator = seeded()
     return tuple(torch.randn(batch, m, generator=generator, dtype=torch.float64) for _ in range(3))
+
+
+def fixed(alpha):
+    """The prior."""
+    values = (0.0, 0.0, math.log(alpha / (1 - alpha)))
+    return SpikeAndSlab(*(torch.tensor(each, dtype=torch.float64) for each in values))
 
 
 def gates(model, on):
@@ -86,8 +92,8 @@ def test_a_model_outside_training_has_the_last_slope():
 @pytest.mark.parametrize("alpha", [0.05, 0.5, 0.9])
 def test_kl_is_that_of_spike_and_slab_for_alpha(alpha):
     given = heads()
-    value = VSC(3, alpha=alpha).kl(given, code=None)
-    torch.testing.assert_close(value, spike_and_slab_kl(*given, alpha))
+    value = VSC(3, alpha=alpha).kl(given, draw=None, prior=None)
+    torch.testing.assert_close(value, spike_and_slab_kl(SpikeAndSlab(*given), fixed(alpha)))
     mean, log_variance, log_odds = given
     on = torch.sigmoid(log_odds)
     slab = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance)
@@ -99,7 +105,7 @@ def test_kl_is_that_of_spike_and_slab_for_alpha(alpha):
 @given(st.floats(-20, 20), st.floats(-20, 10), st.floats(-1e4, 1e4), st.floats(0.001, 0.999))
 def test_kl_is_finite_and_not_negative(mean, log_variance, log_odds, alpha):
     given = (torch.tensor([[each]], dtype=torch.float64) for each in (mean, log_variance, log_odds))
-    value = float(VSC(1, alpha=alpha).kl(tuple(given), code=None))
+    value = float(VSC(1, alpha=alpha).kl(tuple(given), draw=None, prior=None))
     assert -1e-12 <= value < math.inf
 
 
@@ -109,17 +115,18 @@ def test_g_is_kept_from_0_and_1():
     given = (mean, torch.zeros_like(mean), log_odds)
     model = VSC(2, alpha=0.5)
     expected = torch.tensor([[1e-6, 1 - 1e-6]], dtype=torch.float64)
-    torch.testing.assert_close(model.code(given), expected, rtol=1e-9, atol=0)
+    torch.testing.assert_close(model.mean(given), expected, rtol=1e-9, atol=0)
     log_bound = torch.logit(expected)
     torch.testing.assert_close(
-        model.kl(given, code=None), spike_and_slab_kl(*given[:2], log_bound, 0.5)
+        model.kl(given, draw=None, prior=None),
+        spike_and_slab_kl(SpikeAndSlab(*given[:2], log_bound), fixed(0.5)),
     )
     assert model.sample(tuple(each.float() for each in given), seeded()).isfinite().all()
 
 
 def test_the_code_is_g_times_the_mean_and_is_what_is_decoded():
     model, given = VSC(3, alpha=0.2), heads()
-    code = model.code(given)
+    code = model.code(model.mean(given))
     torch.testing.assert_close(code, given[0] / (1 + torch.exp(-given[2])))
     assert torch.equal(model.latent(code), code)
 
@@ -136,3 +143,19 @@ def test_draws_come_from_the_generator_alone():
     torch.manual_seed(5)
     assert torch.equal(model.sample(given, seeded()), first)
     assert not torch.equal(model.sample(given, seeded(1)), first)
+
+
+def test_log_ratio_averages_to_the_kl(kl_by_draws):
+    kl_by_draws(VSC(3, alpha=0.2), heads())
+
+
+def test_outside_training_a_gate_is_open_or_closed():
+    model = VSC(1, alpha=0.5).eval()
+    assert set(gates(model, 0.3).unique().tolist()) == {0.0, 1.0}
+    assert abs(float(gates(model, 0.3).mean()) - 0.3) < 5 * math.sqrt(0.21 / COUNT)
+
+
+def test_the_hard_code_has_the_mean_where_g_is_over_a_half():
+    given = heads()
+    expected = torch.where(torch.sigmoid(given[2]) > 0.5, given[0], 0.0)
+    assert torch.equal(VSC(3, alpha=0.2).hard_code(given), expected)
