@@ -41,9 +41,14 @@ def dct(m: int, atoms: int, generator: torch.Generator) -> torch.Tensor:
     return normalised(columns).float()
 
 
+def random(m: int, atoms: int, generator: torch.Generator) -> torch.Tensor:
+    """Independent Gaussian numbers, normalised: atoms uniform on the sphere."""
+    return normalised(torch.randn(m, atoms, generator=generator, dtype=torch.float64)).float()
+
+
 def normalised(dictionary: torch.Tensor) -> torch.Tensor:
     """The dictionary with each atom divided by its norm."""
     return dictionary / dictionary.norm(dim=0)
 
 
-DICTIONARIES = {"identity": identity, "dct": dct}
+DICTIONARIES = {"identity": identity, "dct": dct, "random": random}

@@ -85,6 +85,31 @@ def test_identity_of_another_number_of_atoms_is_refused(atoms):
         dictionaries.identity(4, atoms, GENERATOR)
 
 
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 70), st.integers(1, 140), st.integers(0, 100))
+def test_random_atoms_have_unit_norm(m, atoms, seed):
+    dictionary = dictionaries.random(m, atoms, torch.Generator().manual_seed(seed))
+    assert dictionary.shape == (m, atoms)
+    torch.testing.assert_close(dictionary.norm(dim=0), torch.ones(atoms), rtol=0, atol=1e-6)
+
+
+def test_random_atoms_point_everywhere_alike():
+    # Of vectors uniform on the sphere every coordinate has mean 0 and variance 1 / m.
+    m, atoms = 8, 40_000
+    dictionary = dictionaries.random(m, atoms, torch.Generator().manual_seed(0)).double()
+    assert (dictionary.mean(dim=1).abs() < 5 / math.sqrt(m * atoms)).all()
+    covariance = dictionary @ dictionary.T / atoms
+    assert (covariance - torch.eye(m) / m).abs().max() < 5 / (m * math.sqrt(atoms))
+
+
+def test_random_atoms_come_from_the_generator_alone():
+    first, again, other = (
+        dictionaries.random(4, 9, torch.Generator().manual_seed(seed)) for seed in (0, 0, 1)
+    )
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
 @pytest.mark.parametrize("name", dictionaries.DICTIONARIES)
 def test_a_dictionary_is_built_by_its_name(name):
     built = dictionaries.build(name, 6, 6, torch.Generator().manual_seed(0))

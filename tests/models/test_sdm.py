@@ -119,7 +119,7 @@ def test_the_identity_with_other_atoms_is_refused():
         SDM(3, seeded(), dictionary="identity", atoms=4)
 
 
-@pytest.mark.parametrize("dictionary", ["dct"])
+@pytest.mark.parametrize("dictionary", ["dct", "random"])
 def test_a_learned_dictionary_starts_from_the_one_named(dictionary):
     fixed = SDM(3, seeded(), dictionary=dictionary, atoms=7)
     learned = SDM(3, seeded(), dictionary=dictionary, atoms=7, learned=True)
@@ -128,19 +128,19 @@ def test_a_learned_dictionary_starts_from_the_one_named(dictionary):
 
 
 def test_constraining_brings_atoms_back_to_unit_norm_and_no_further():
-    model = SDM(3, seeded(), dictionary="dct", atoms=7, learned=True)
+    model = SDM(3, seeded(), dictionary="random", atoms=7, learned=True)
     before = model.dictionary.detach().clone()
     with torch.no_grad():
         model.dictionary *= torch.linspace(0.1, 9, 7)
     model.constrain()
     torch.testing.assert_close(model.dictionary.detach(), before, rtol=1e-6, atol=1e-7)
-    fixed = SDM(3, seeded(), dictionary="dct", atoms=7)
+    fixed = SDM(3, seeded(), dictionary="random", atoms=7)
     fixed.constrain()
     assert torch.equal(fixed.dictionary, before)
 
 
 def test_gradient_in_the_dictionary_against_finite_differences(bound_of):
-    model = SDM(3, seeded(), dictionary="dct", atoms=5, learned=True).double()
+    model = SDM(3, seeded(), dictionary="random", atoms=5, learned=True).double()
     given, start = heads(5), model.dictionary.detach().clone()
     bound = bound_of(model)
 
