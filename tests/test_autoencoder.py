@@ -153,9 +153,19 @@ def test_both_terms_reach_the_weights(name):
 # The importance-weighted bound
 
 
+def mixture(z, heads):
+    spike, slab = stats.norm.logpdf(z, scale=0.05), stats.norm.logpdf(z)
+    return np.logaddexp(np.log(0.8) + spike, np.log(0.2) + slab)
+
+
 def learnt(z, heads):
     mean, log_variance = (float(each) for each in heads)
     return stats.norm.logpdf(z, scale=np.sqrt(mean**2 + np.exp(log_variance)))
+
+
+def students(z, heads):
+    mean, log_variance = (float(each) for each in heads)
+    return stats.norm.logpdf(z, scale=np.sqrt((mean**2 + np.exp(log_variance) + 1) / 3))
 
 
 # Arguments of each model, and its prior's log-density as SciPy has it.
@@ -163,6 +173,9 @@ WIDE = {
     "vae": ({}, lambda z, heads: stats.norm.logpdf(z)),
     "vsc": ({"alpha": 0.3}, lambda z, heads: np.log(0.3) + stats.norm.logpdf(z)),
     "sdm": ({"dictionary": "identity"}, learnt),
+    "sdm_student": ({"dictionary": "identity", "rate": 0.5}, students),
+    "mixture": ({}, mixture),
+    "intel": ({"strength": 0.0}, lambda z, heads: stats.norm.logpdf(z)),
 }
 
 
