@@ -12,7 +12,7 @@ export PYTHONHASHSEED := 0
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help repro table test lint clean
+.PHONY: help repro further table test lint clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -24,6 +24,10 @@ repro: $(READY) ## Run the pipeline as params.yaml says and print the table
 		dvc --wait-for-lock repro -s train@{} resynthesize@{} score@{}
 	dvc repro
 	@cat metrics/table.md
+
+further: ## Switch on the second block of systems in params.yaml (then: make repro)
+	@sed '/^variants:/,$$ s/^#  /  /' params.yaml > params.yaml.new && mv params.yaml.new params.yaml
+	@echo "params.yaml: the second block is on; git checkout params.yaml takes it back"
 
 table: ## Print the table of the last run again
 	@cat metrics/table.md

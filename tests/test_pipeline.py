@@ -22,6 +22,7 @@ COPIED = (
     "sdmvae",
     "stages",
     "dvc.yaml",
+    "Makefile",
     "params.yaml",
     ".dvcignore",
     ".gitignore",
@@ -194,6 +195,43 @@ def test_adding_and_removing_variants(project):
     project.dvc("repro")
 
 
+def test_second_block_is_switched_on_by_one_command(project):
+    own = (project.root / "params.yaml").read_text()
+    shutil.copy(PROJECT / "params.yaml", project.root / "params.yaml")
+    before = YAML(typ="safe").load(project.root / "params.yaml")["variants"]
+    project.run("make", "further")
+    after = YAML(typ="safe").load(project.root / "params.yaml")["variants"]
+    assert list(after)[: len(before)] == list(before)
+    added = {name: variant for name, variant in after.items() if name not in before}
+    assert list(added) == ["mixture", "vsc-informed", "intel", "sdm-student", "sdm-learned"]
+    (project.root / "params.yaml").write_text(own)
+    project.edit(lambda values: values["variants"].update(added))
+    assert project.repro() == set().union(*(cells(name, (4,)) for name in added))
+    assert set(project.table()["cell"]) == {"sdm-eye-m4", *(f"{name}-m4" for name in added)}
+    learned = json.loads((project.root / "metrics/sdm-learned-m4.json").read_text())
+    assert 0 < learned["coherence"] < 1 and learned["atoms_in_use"] <= 64
+    informed = json.loads((project.root / "metrics/vsc-informed-m4.json").read_text())
+    assert informed["coherence"] is None
+    assert (project.root / "data/resynthesis/vsc-informed-m4/hard_codes.npy").exists()
+    (project.root / "params.yaml").write_text(own)
+    project.dvc("repro")
+
+
+def test_gaussian_likelihood_and_decoding_of_samples(project):
+    def change(values):
+        values["train"].update(likelihood="gaussian", representation="log-power")
+        values["resynthesize"].update(decode="sample", importance_samples=2)
+
+    own = (project.root / "params.yaml").read_text()
+    project.edit(change)
+    assert {"train@sdm-eye-4", "resynthesize@sdm-eye-4"} <= project.repro()
+    said = (project.root / "metrics/table.md").read_text()
+    assert "Gaussian likelihood of log-power" in said and "sample of the posterior" in said
+    assert project.table()["PESQ"].notna().all()
+    (project.root / "params.yaml").write_text(own)
+    project.dvc("repro")
+
+
 def test_source_audio_is_watched(project):
     speak(project.corpus / "bob" / "0.wav", seed=77)
     assert "split" in project.repro()
@@ -213,7 +251,8 @@ def test_source_audio_is_watched(project):
         (lambda v: v.update(trian={}), "trian: unknown key; there are corpus, split"),
         (lambda v: v["variants"]["sdm-eye"].update(k=4), "k: unknown key; model sdm takes"),
         (lambda v: v["variants"]["sdm-eye"].update(atoms=5), "has as many atoms as dimensions: 4"),
-        (lambda v: v["variants"]["sdm-eye"].update(dictionary="dtc"), "'identity' or 'dct'"),
+        (lambda v: v["variants"]["sdm-eye"].update(dictionary="dtc"), "'dtc': there are identity"),
+        (lambda v: v["train"].update(representation="magnitude"), "itakura-saito is of power"),
         (lambda v: v["corpus"].update(root="/no/such/place"), "corpus.root: '/no/such/place'"),
         (lambda v: v["corpus"].update(name="timid"), "corpus.name: 'timid': there are folder"),
         (lambda v: v["split"].update(train=20), "the corpus has 5"),
