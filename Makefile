@@ -12,7 +12,7 @@ export PYTHONHASHSEED := 0
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help repro further table test lint clean
+.PHONY: help repro further verify table test lint clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -28,6 +28,9 @@ repro: $(READY) ## Run the pipeline as params.yaml says and print the table
 further: ## Switch on the second block of systems in params.yaml (then: make repro)
 	@sed '/^variants:/,$$ s/^#  /  /' params.yaml > params.yaml.new && mv params.yaml.new params.yaml
 	@echo "params.yaml: the second block is on; git checkout params.yaml takes it back"
+
+verify: $(READY) ## Run the last commit again in a clone and compare every output with dvc.lock
+	python -m benchmarks.verify $(JOBS)
 
 table: ## Print the table of the last run again
 	@cat metrics/table.md

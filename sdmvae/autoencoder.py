@@ -12,7 +12,8 @@ import torch
 from torch import nn
 
 from sdmvae.likelihoods import Likelihood
-from sdmvae.models.base import LatentModel, linear
+from sdmvae.models.base import LatentModel
+from sdmvae.products import linear
 
 HIDDEN = 128
 

@@ -77,6 +77,11 @@ def gaussian_log_density(
     return -0.5 * (scaled + log_variance + LOG_2_PI).sum(-1)
 
 
+def standard_normal_log_density(value: torch.Tensor) -> torch.Tensor:
+    """log N(value; 0, I)."""
+    return -0.5 * (value**2 + LOG_2_PI).sum(-1)
+
+
 def spike_and_slab_log_density(value: torch.Tensor, p: SpikeAndSlab) -> torch.Tensor:
     """log p(value) summed, a density where value is not 0 and a probability where it is."""
     scaled = (value - p.mean) ** 2 * torch.exp(-p.log_variance)

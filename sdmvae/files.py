@@ -1,5 +1,7 @@
 """Outputs that are written whole or not at all."""
 
+import glob
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +12,15 @@ from pathlib import Path
 def whole(path: Path) -> Iterator[Path]:
     """A temporary path beside `path`, renamed to it at the end, removed if the block raises.
 
-    The block may make a file or a folder of it; what stood at `path` before is replaced.
+    The block may make a file or a folder of it; what stood at `path` before is replaced. Each
+    process has a temporary path of its own, and what processes killed before left is removed.
     """
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove(part)
+    for other in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        if not _alive(other.name.split(".")[-2]):
+            _remove(other)
     try:
         yield part
         if part.is_dir() or (part.exists() and path.is_dir()):
@@ -23,6 +29,16 @@ def whole(path: Path) -> Iterator[Path]:
     except BaseException:
         _remove(part)
         raise
+
+
+def _alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _remove(path: Path) -> None:

@@ -23,16 +23,20 @@ class _Lines(io.TextIOBase):
         sys.stderr.flush()
 
 
-def progress(items: Iterable | None, what: str, total: int, unit: str) -> tqdm:
-    """A progress bar on stderr; where that is no terminal, a line every ten seconds."""
+def progress(items: Iterable | None, what: str, total: int, unit: str, done: int = 0) -> tqdm:
+    """A progress bar on stderr; where that is no terminal, a line every ten seconds.
+
+    `done` of the `total` were done before.
+    """
     if sys.stderr.isatty():
-        return tqdm(items, desc=what, total=total, unit=unit, dynamic_ncols=True)
+        return tqdm(items, desc=what, total=total, unit=unit, initial=done, dynamic_ncols=True)
     plain = "{desc}: {n_fmt}/{total_fmt} {unit} [{elapsed}, {remaining} left{postfix}]"
     return tqdm(
         items,
         desc=what,
         total=total,
         unit=unit,
+        initial=done,
         mininterval=10,
         maxinterval=60,
         delay=10,

@@ -31,9 +31,11 @@ def closure(path: Path, root: Path = Path()) -> list[Path]:
 
 def digest(paths: list[Path], root: Path = Path()) -> dict[str, str]:
     """SHA-256 of each file."""
-    return {
-        each.as_posix(): hashlib.sha256((root / each).read_bytes()).hexdigest() for each in paths
-    }
+    digests = {}
+    for each in paths:
+        with (root / each).open("rb") as file:
+            digests[each.as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
+    return digests
 
 
 def _imported(tree: ast.Module) -> list[str]:

@@ -23,15 +23,14 @@ class Converted(NamedTuple):
     reason: str = ""
 
 
-def distinct(utterances: Iterable[Utterance]) -> tuple[list[Utterance], dict[Utterance, Path]]:
-    """The first recording of each utterance, and of each other one the path it repeats."""
+def recordings(utterances: Iterable[Utterance]) -> dict[Utterance, list[Path]]:
+    """The first recording of each utterance, and every recording there is of it, that one first."""
     first: dict[tuple[str, str], Utterance] = {}
-    repeated: dict[Utterance, Path] = {}
+    found: dict[Utterance, list[Path]] = {}
     for each in utterances:
         kept = first.setdefault((each.speaker, each.utterance), each)
-        if kept is not each:
-            repeated[each] = kept.path
-    return list(first.values()), repeated
+        found.setdefault(kept, []).append(each.path)
+    return found
 
 
 def plain_names(utterances: Iterable[Utterance]) -> dict[Utterance, Path]:

@@ -29,6 +29,24 @@ class Epoch(NamedTuple):
     penalty: float
 
 
+class Snapshot(NamedTuple):
+    """Where training stands after an epoch: what it takes to go on as if it had never stopped.
+
+    Attributes:
+        weights: of the network, by name; live, so they hold until training goes on.
+        moments: Adam's, by parameter number and name; live.
+        best: the weights of the best epoch so far; empty before there is one.
+        best_epoch: its number, or 0.
+        curve: one row an epoch.
+    """
+
+    weights: dict[str, torch.Tensor]
+    moments: dict[str, torch.Tensor]
+    best: dict[str, torch.Tensor]
+    best_epoch: int
+    curve: list[Epoch]
+
+
 class Trained(NamedTuple):
     """The weights of the best epoch, which epoch that is, and the whole curve."""
 
@@ -49,7 +67,8 @@ def train(
     seed: int,
     cell: str,
     device: str,
-    after_epoch: Callable[[Epoch], None] = lambda epoch: None,
+    start: Snapshot | None = None,
+    after_epoch: Callable[[Snapshot], None] = lambda snapshot: None,
 ) -> Trained:
     """Maximise the bound, less the model's penalty, while the validation loss improves.
 
@@ -57,6 +76,7 @@ def train(
     seeded by (seed, cell, purpose, epoch). Training ends after `patience` epochs without a better
     loss. Losses of epochs in which the model was still being annealed do not compare, so the best
     epoch and patience count from the end of that; if annealing never ends, the last is taken.
+    From `start`, a snapshot of the same training, it goes on to the same end, bit for bit.
 
     Raises:
         TrainingError: there are no frames, or the loss is no longer a number.
@@ -67,8 +87,14 @@ def train(
     optimizer = torch.optim.Adam(autoencoder.parameters(), lr=learning_rate, fused=True)
     steps_an_epoch = math.ceil(len(train_frames) / batch_size)
     planned = steps_an_epoch * epochs
-    best, best_loss, best_epoch, curve = None, math.inf, 0, []
-    for epoch in range(1, epochs + 1):
+    best, best_epoch, curve = {}, 0, []
+    if start is not None:
+        autoencoder.load_state_dict(start.weights)
+        _restore(optimizer, start.moments)
+        best, best_epoch, curve = start.best, start.best_epoch, list(start.curve)
+    for epoch in range(len(curve) + 1, epochs + 1):
+        if best and len(curve) - best_epoch >= patience:
+            break
         order = np.random.default_rng(seed_for(seed, cell, "order", epoch)).permutation(
             len(train_frames)
         )
@@ -95,13 +121,13 @@ def train(
             raise TrainingError(
                 f"the loss of epoch {epoch} is not finite; try a lower train.learning_rate"
             )
-        after_epoch(row)
-        if settled and row.validation_loss < best_loss:
-            best, best_loss, best_epoch = _weights(autoencoder), row.validation_loss, epoch
-        elif best is not None and epoch - best_epoch >= patience:
-            break
-    if best is None:
-        best, best_epoch = _weights(autoencoder), epoch
+        if settled and (not best or row.validation_loss < curve[best_epoch - 1].validation_loss):
+            best, best_epoch = _weights(autoencoder), epoch
+        after_epoch(
+            Snapshot(autoencoder.state_dict(), _moments(optimizer), best, best_epoch, curve)
+        )
+    if not best:
+        best, best_epoch = _weights(autoencoder), len(curve)
     return Trained(best, best_epoch, curve)
 
 
@@ -121,6 +147,22 @@ def _validate(
     autoencoder.train()
     terms = (totals / len(frames)).tolist()
     return sum(terms), *terms
+
+
+def _moments(optimizer: torch.optim.Adam) -> dict[str, torch.Tensor]:
+    return {
+        f"{number}.{name}": each
+        for number, state in optimizer.state_dict()["state"].items()
+        for name, each in state.items()
+    }
+
+
+def _restore(optimizer: torch.optim.Adam, moments: dict[str, torch.Tensor]) -> None:
+    state: dict[int, dict[str, torch.Tensor]] = {}
+    for name, each in moments.items():
+        number, _, rest = name.partition(".")
+        state.setdefault(int(number), {})[rest] = each
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
 
 
 def _weights(autoencoder: Autoencoder) -> dict[str, torch.Tensor]:

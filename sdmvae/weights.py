@@ -35,7 +35,7 @@ def save(folder: Path, configuration: dict[str, Any], weights: dict[str, torch.T
     text = json.dumps(configuration, indent=2, sort_keys=True)
     (folder / "configuration.json").write_text(text + "\n", encoding="utf-8")
     contiguous = {name: each.contiguous() for name, each in weights.items()}
-    safetensors.torch.save_file(contiguous, folder / "weights.safetensors")
+    (folder / "weights.safetensors").write_bytes(safetensors.torch.save(contiguous))
 
 
 def load(folder: Path) -> Autoencoder:

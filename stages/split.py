@@ -36,38 +36,38 @@ def main() -> None:
 
 def run(root: Path, corpus, settings: params.Split) -> None:
     """Split the corpus under `root`, convert its speech, write the manifest."""
-    utterances, repeated = speech.distinct(corpus.utterances(root))
+    recordings = speech.recordings(corpus.utterances(root))
     wanted = {part: getattr(settings, part) for part in PARTS}
-    speakers = sorted({each.speaker for each in utterances})
+    speakers = sorted({each.speaker for each in recordings})
     published_part = getattr(corpus, "published_part", unpublished)
     parts = assign(speakers, wanted, seed=settings.seed, published_part=published_part)
     part_of = {speaker: part for part, drawn in parts.items() for speaker in drawn}
     left_out = [
-        manifest.LeftOut(each.speaker, "", None, "speaker of no part of the split")
-        for each in {u.speaker: u for u in utterances if u.speaker not in part_of}.values()
+        manifest.LeftOut(speaker, "", None, "speaker of no part of the split")
+        for speaker in speakers
+        if speaker not in part_of
     ]
-    left_out += [
-        manifest.LeftOut(
-            each.speaker,
-            each.utterance,
-            each.path,
-            f"same utterance as {speech.text(path.relative_to(root))}",
-        )
-        for each, path in repeated.items()
-        if each.speaker in part_of
-    ]
-    paths = speech.plain_names(each for each in utterances if each.speaker in part_of)
+    paths = speech.plain_names(each for each in recordings if each.speaker in part_of)
     rows = []
     with whole(SPEECH) as folder:
         folder.mkdir()
-        jobs = [(each, each.path, folder / path) for each, path in paths.items()]
+        jobs = [(each, recordings[each], folder / path) for each, path in paths.items()]
         done = map_processes(_convert, jobs)
-        for (each, _, _), outcome in progress(done, "split: to 16 kHz", len(jobs), "file"):
-            reason = str(outcome) if isinstance(outcome, Crashed) else outcome.reason
-            if reason:
-                left_out.append(manifest.LeftOut(*each, reason))
-            else:
-                rows.append(manifest.Used(part_of[each.speaker], each, paths[each], outcome))
+        for (each, waiting, _), outcome in progress(done, "split: to 16 kHz", len(jobs), "file"):
+            if isinstance(outcome, Crashed):
+                outcome = [speech.Converted(reason=str(outcome))]
+            reasons = [converted.reason for converted in outcome]
+            if not reasons[-1]:
+                chosen = each._replace(path=waiting[len(outcome) - 1])
+                rows.append(manifest.Used(part_of[each.speaker], chosen, paths[each], outcome[-1]))
+                reasons += [f"same utterance as {speech.text(chosen.path.relative_to(root))}"] * (
+                    len(waiting) - len(outcome)
+                )
+            left_out += [
+                manifest.LeftOut(each.speaker, each.utterance, path, reason)
+                for path, reason in zip(waiting, reasons, strict=False)
+                if reason
+            ]
         empty = [part for part in PARTS if not any(row.part == part for row in rows)]
         if empty:
             example = next((f": {row.path.name}: {row.reason}" for row in left_out if row.path), "")
@@ -80,9 +80,15 @@ def run(root: Path, corpus, settings: params.Split) -> None:
     _report(used, left_out)
 
 
-def _convert(job: tuple[Utterance, Path, Path]) -> speech.Converted:
-    _, recording, target = job
-    return speech.convert(recording, target)
+def _convert(job: tuple[Utterance, list[Path], Path]) -> list[speech.Converted]:
+    """What became of the recordings of an utterance, one after another until one can be used."""
+    _, recordings, target = job
+    tried = []
+    for recording in recordings:
+        tried.append(speech.convert(recording, target))
+        if not tried[-1].reason:
+            break
+    return tried
 
 
 def _report(used: pd.DataFrame, left_out: list[manifest.LeftOut]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import torch
 
-from sdmvae import frames, params, training, weights
+from sdmvae import checkpoint, frames, params, sources, training, weights
 from sdmvae.files import whole
 from sdmvae.models import ModelError
 from sdmvae.progress import progress
@@ -34,9 +34,8 @@ def run(cell: params.Cell, settings: params.Train) -> None:
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     description = json.loads(Path(f"data/variants/{cell.variant}.json").read_text())
-    train_frames, validation_frames = (
-        frames.read(FRAMES / f"{part}.npy") for part in ("train", "validation")
-    )
+    parts = [FRAMES / f"{part}.npy" for part in ("train", "validation")]
+    train_frames, validation_frames = map(frames.read, parts)
     configuration = {
         "model": description["model"],
         "arguments": description["arguments"],
@@ -48,11 +47,26 @@ def run(cell: params.Cell, settings: params.Train) -> None:
     }
     generator = torch.Generator().manual_seed(seed_for(settings.seed, cell.name, "weights"))
     autoencoder = weights.build(configuration, generator)
+    code = sources.closure(Path("stages/train.py"))
+    key = checkpoint.key(
+        cell.name,
+        settings.model_dump(),
+        description,
+        sources.digest(parts + code),
+        torch.__version__,
+    )
+    path = Path(f"data/checkpoints/{cell.name}.safetensors")
+    start = checkpoint.load(path, key)
+    done = len(start.curve) if start else 0
+    if start:
+        print(f"train {cell.name}: goes on after epoch {done} of an interrupted run")
     started = time.monotonic()
-    with progress(None, f"train {cell.name}", settings.epochs, "epoch") as bar:
+    with progress(None, f"train {cell.name}", settings.epochs, "epoch", done) as bar:
 
-        def show(epoch: training.Epoch) -> None:
-            bar.set_postfix_str(f"validation loss {epoch.validation_loss:.2f}", refresh=False)
+        def after_epoch(snapshot: training.Snapshot) -> None:
+            checkpoint.save(path, key, snapshot)
+            loss = snapshot.curve[-1].validation_loss
+            bar.set_postfix_str(f"validation loss {loss:.2f}", refresh=False)
             bar.update()
 
         trained = training.train(
@@ -66,13 +80,15 @@ def run(cell: params.Cell, settings: params.Train) -> None:
             seed=settings.seed,
             cell=cell.name,
             device=settings.device,
-            after_epoch=show,
+            start=start,
+            after_epoch=after_epoch,
         )
     with whole(Path(f"data/models/{cell.name}")) as folder:
         folder.mkdir()
         weights.save(folder, configuration, trained.weights)
-    with whole(Path(f"data/curves/{cell.name}.csv")) as path:
-        pd.DataFrame(trained.curve).round(4).to_csv(path, index=False)
+    with whole(Path(f"data/curves/{cell.name}.csv")) as curve:
+        pd.DataFrame(trained.curve).round(4).to_csv(curve, index=False)
+    path.unlink()
     best = trained.curve[trained.best_epoch - 1]
     print(
         f"train {cell.name}: best epoch {trained.best_epoch} of {len(trained.curve)}, validation "

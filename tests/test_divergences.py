@@ -177,6 +177,13 @@ def test_gaussian_log_density_as_scipy_has_it():
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
+def test_standard_normal_log_density_as_scipy_has_it():
+    value = normal(4, 6)
+    expected = stats.norm.logpdf(value.numpy()).sum(axis=1)
+    found = divergences.standard_normal_log_density(value)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
 def test_spike_and_slab_log_density_is_a_probability_at_zero_and_a_density_elsewhere():
     mean, log_variance, log_odds = (normal(1, 1, seed=seed) for seed in range(3))
     p = divergences.SpikeAndSlab(mean, log_variance, log_odds)

@@ -4,12 +4,8 @@ The tests of this file follow one another in one copy, as a user's day would.
 """
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,83 +13,7 @@ import pytest
 import soundfile
 from ruamel.yaml import YAML
 
-PROJECT = Path(__file__).parents[1]
-COPIED = (
-    "sdmvae",
-    "stages",
-    "dvc.yaml",
-    "Makefile",
-    "params.yaml",
-    ".dvcignore",
-    ".gitignore",
-    "data/.gitignore",
-)
-ENVIRONMENT = {
-    **os.environ,
-    "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    "DVC_NO_ANALYTICS": "1",
-    **{
-        f"GIT_{role}_{what}": "test@example.org"
-        for role in ("AUTHOR", "COMMITTER")
-        for what in ("NAME", "EMAIL")
-    },
-}
-
-
-class Copy:
-    """A copy of the project with a git repository of its own."""
-
-    def __init__(self, root: Path, corpus: Path) -> None:
-        self.root, self.corpus = root, corpus
-        for name in COPIED:
-            source, target = PROJECT / name, root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if source.is_dir():
-                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(source, target)
-        (root / ".dvc").mkdir()
-        shutil.copy(PROJECT / ".dvc/config", root / ".dvc/config")
-        shutil.copy(PROJECT / ".dvc/.gitignore", root / ".dvc/.gitignore")
-        self.run("git", "init", "-q", "-b", "main")
-
-    def run(self, *command: str, status: int = 0) -> str:
-        done = subprocess.run(
-            command, cwd=self.root, env=ENVIRONMENT, text=True, capture_output=True, timeout=600
-        )
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    def dvc(self, *arguments: str, status: int = 0) -> str:
-        return self.run("dvc", *arguments, status=status)
-
-    def repro(self) -> set[str]:
-        """Stages that `dvc repro` really ran."""
-        return set(re.findall(r"^Running stage '([^']+)'", self.dvc("repro"), re.MULTILINE))
-
-    def commit(self) -> None:
-        self.run("git", "add", "-A")
-        self.run("git", "commit", "-qm", "a state")
-
-    def edit(self, change) -> None:
-        path, yaml = self.root / "params.yaml", YAML()
-        values = yaml.load(path)
-        change(values)
-        yaml.dump(values, path)
-
-    def table(self) -> pd.DataFrame:
-        return pd.read_csv(self.root / "metrics/table.csv")
-
-
-def speak(path: Path, seed: int, seconds: float = 1.2, rate: int = 16_000) -> None:
-    """Syllables of filtered noise: enough like speech for PESQ and STOI to find some."""
-    random = np.random.default_rng(seed)
-    samples = random.standard_normal(int(seconds * rate))
-    samples = np.convolve(samples, np.hanning(6 + seed % 5), "same")
-    time = np.arange(len(samples)) / rate
-    samples *= 0.1 + np.sin(2 * np.pi * (2 + seed % 3) * time) ** 2
-    path.parent.mkdir(parents=True, exist_ok=True)
-    soundfile.write(path, 0.3 * samples / np.abs(samples).max(), rate, subtype="PCM_16")
+from benchmarks.small import PROJECT, Copy, corpus, speak
 
 
 def cells(variant: str, dims: tuple[int, ...] = (4, 8)) -> set[str]:
@@ -104,25 +24,8 @@ def cells(variant: str, dims: tuple[int, ...] = (4, 8)) -> set[str]:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pipeline")
-    corpus = folder / "a corpus"
-    for number, speaker in enumerate(("ann", "bob", "cyd", "dan", "eve")):
-        for index in range(2):
-            speak(corpus / speaker / f"{index}.wav", seed=10 * number + index)
-    speak(corpus / "ann" / "silent.wav", seed=0)
-    soundfile.write(corpus / "ann" / "silent.wav", np.zeros(16_000), 16_000)
-    copy = Copy(folder / "project", corpus)
-
-    def small(values):
-        values["corpus"].update(name="folder", root=str(corpus))
-        values["split"].update(train=2, validation=1, test=2)
-        values["train"].update(epochs=2)
-        values["latent_dims"] = [4, 8]
-        values["variants"] = {
-            "vae": {"model": "vae"},
-            "vsc-a50": {"model": "vsc", "alpha": 0.5},
-        }
-
-    copy.edit(small)
+    copy = Copy(folder / "project", corpus(folder))
+    soundfile.write(copy.corpus / "ann" / "silent.wav", np.zeros(16_000), 16_000)
     copy.dvc("repro")
     copy.commit()
     return copy

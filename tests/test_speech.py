@@ -179,22 +179,23 @@ def test_text_of_any_path_can_be_printed():
     shown.encode("utf-8")
 
 
-# Distinct
+# Recordings
 
 
-def test_first_recording_of_each_utterance_is_kept():
+def test_recordings_of_an_utterance_stand_together():
     wav, flac, other = (
         Utterance("anna", "1", Path("a/1.flac")),
         Utterance("anna", "1", Path("a/1.wav")),
         Utterance("bob", "1", Path("b/1.wav")),
     )
     third = Utterance("anna", "1", Path("c/1.wav"))
-    kept, repeated = speech.distinct([wav, flac, other, third])
-    assert kept == [wav, other]
-    assert repeated == {flac: Path("a/1.flac"), third: Path("a/1.flac")}
+    found = speech.recordings(iter([wav, flac, other, third]))
+    assert list(found) == [wav, other]
+    assert found[wav] == [Path("a/1.flac"), Path("a/1.wav"), Path("c/1.wav")]
+    assert found[other] == [Path("b/1.wav")]
 
 
-def test_nothing_repeated():
+def test_one_recording_each():
     given = utterances([("a", "1"), ("a", "2"), ("b", "1"), ("A", "1")])
-    assert speech.distinct(iter(given)) == (given, {})
-    assert speech.distinct([]) == ([], {})
+    assert speech.recordings(given) == {each: [each.path] for each in given}
+    assert speech.recordings([]) == {}

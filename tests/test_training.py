@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from sdmvae import frames, models, training, weights
+from sdmvae import checkpoint, frames, models, training, weights
 from sdmvae.autoencoder import Autoencoder
 from sdmvae.likelihoods import ItakuraSaito
 from sdmvae.models.vae import VAE
@@ -91,7 +91,7 @@ def test_the_loss_falls(name):
 
 def test_rows_of_the_curve():
     rows = []
-    trained = train(built(), after_epoch=rows.append)
+    trained = train(built(), after_epoch=lambda snapshot: rows.append(snapshot.curve[-1]))
     assert trained.curve == rows
     assert [row.epoch for row in rows] == [1, 2, 3]
     for row in rows:
@@ -186,7 +186,7 @@ def test_validation_leaves_no_trace_in_the_weights():
 def noted_weights(autoencoder):
     """Weights after every epoch, and the callback that notes them."""
     noted = []
-    return noted, lambda row: noted.append(copy.deepcopy(autoencoder.state_dict()))
+    return noted, lambda snapshot: noted.append(copy.deepcopy(autoencoder.state_dict()))
 
 
 def test_the_weights_are_those_of_the_best_epoch():
@@ -340,3 +340,44 @@ def test_draws_are_exact_where_they_validate_and_relaxed_where_they_train():
     autoencoder.model.sample = noting
     train(autoencoder)
     assert modes == {True: {True}, False: {False}}
+
+
+# Going on after an interruption
+
+
+def interrupted(name, after, path=None, **settings):
+    """Training cut off after an epoch, and gone on from what was known of it then."""
+    taken = []
+
+    def cut(snapshot):
+        if len(snapshot.curve) == after:
+            taken.append(copy.deepcopy(snapshot))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(built(name), after_epoch=cut, **settings)
+    (start,) = taken
+    if path is not None:
+        checkpoint.save(path, "a key", start)
+        start = checkpoint.load(path, "a key")
+    return train(built(name), start=start, **settings)
+
+
+@pytest.mark.parametrize("after", [1, 5, 8, 11, 12])
+@pytest.mark.parametrize("name", MODELS)
+def test_interrupted_training_ends_bit_for_bit_as_if_it_had_not_been(tmp_path, name, after):
+    settings = {"epochs": 12, "patience": 3, "batch_size": 16}
+    whole = train(built(name), **settings)
+    if after > len(whole.curve):
+        pytest.skip("it had ended by then")
+    resumed = interrupted(name, after, tmp_path / "point.safetensors", **settings)
+    assert same(whole.weights, resumed.weights)
+    assert (whole.curve, whole.best_epoch) == (resumed.curve, resumed.best_epoch)
+
+
+def test_training_that_was_over_when_it_was_interrupted_does_not_go_on():
+    settings = {"train_frames": flat(1000.0), "validation_frames": flat(3.0), "epochs": 40}
+    whole = train(built(), patience=4, **settings)
+    resumed = interrupted("vae", len(whole.curve), patience=4, **settings)
+    assert resumed.curve == whole.curve
+    assert same(whole.weights, resumed.weights)

@@ -11,6 +11,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from sdmvae.divergences import gaussian_log_density
+
 Heads = tuple[torch.Tensor, ...]
 
 
@@ -92,19 +94,36 @@ class LatentModel(nn.Module, ABC):
         """Bring parameters back to where they are constrained to, after an optimisation step."""
 
 
+class GaussianModel(LatentModel):
+    """A model with q(. | s) = N(mu, diag sigma^2) of D variables; the draw is that of these."""
+
+    def __init__(self, width: int) -> None:
+        """Heads mu and log sigma^2, of `width` D each."""
+        super().__init__()
+        self.heads = (width, width)
+
+    @abstractmethod
+    def log_prior(self, heads: Heads, draw: torch.Tensor) -> torch.Tensor:
+        """log p(draw), nats, shape (B,)."""
+
+    def sample(self, heads: Heads, generator: torch.Generator) -> torch.Tensor:
+        """mu + sigma epsilon."""
+        mean, log_variance = heads
+        return gaussian(mean, log_variance, generator)
+
+    def log_ratio(self, heads: Heads, draw: torch.Tensor, prior: Any) -> torch.Tensor:
+        """Of q to the prior."""
+        return gaussian_log_density(draw, *heads) - self.log_prior(heads, draw)
+
+    def mean(self, heads: Heads) -> torch.Tensor:
+        """The mean mu."""
+        mean, _ = heads
+        return mean
+
+
 def gaussian(
     mean: torch.Tensor, log_variance: torch.Tensor, generator: torch.Generator
 ) -> torch.Tensor:
     """A draw of N(mu, sigma^2), reparametrised: mu + sigma epsilon, shape as `mean`."""
     noise = torch.empty_like(mean).normal_(generator=generator)
     return mean + torch.exp(0.5 * log_variance) * noise
-
-
-def linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
-    """A layer drawn as PyTorch draws it, U(-1/sqrt(inputs), 1/sqrt(inputs)), from `generator`."""
-    layer = nn.utils.skip_init(nn.Linear, inputs, outputs)
-    limit = inputs**-0.5
-    with torch.no_grad():
-        layer.weight.uniform_(-limit, limit, generator=generator)
-        layer.bias.uniform_(-limit, limit, generator=generator)
-    return layer

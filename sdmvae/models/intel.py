@@ -12,13 +12,14 @@ from pydantic import Field
 from torch import nn
 from torch.nn.functional import logsigmoid
 
-from sdmvae.divergences import gaussian_log_density, standard_normal_kl
-from sdmvae.models.base import LatentModel, gaussian, linear
+from sdmvae.divergences import standard_normal_kl, standard_normal_log_density
+from sdmvae.models.base import GaussianModel
+from sdmvae.products import linear
 
 SELECTOR_HIDDEN = 10
 
 
-class InteL(LatentModel):
+class InteL(GaussianModel):
     """Standard normal prior on m variables, of which the selector passes some."""
 
     def __init__(
@@ -29,33 +30,20 @@ class InteL(LatentModel):
         strength: Annotated[float, Field(ge=0, allow_inf_nan=False)],
     ) -> None:
         """`strength` is lambda, the weight of the selector's sparsity; 0 to 100 in use."""
-        super().__init__()
-        self.heads = (m, m)
+        super().__init__(m)
         self.strength = strength
         first = linear(m, SELECTOR_HIDDEN, generator)
         second = linear(SELECTOR_HIDDEN, SELECTOR_HIDDEN, generator)
         last = linear(SELECTOR_HIDDEN, m, generator)
         self.selector = nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), last)
 
-    def sample(self, heads, generator):
-        """y = mu + sigma epsilon."""
-        mean, log_variance = heads
-        return gaussian(mean, log_variance, generator)
-
     def kl(self, heads, draw, prior):
         """Of y, in closed form."""
-        mean, log_variance = heads
-        return standard_normal_kl(mean, log_variance)
+        return standard_normal_kl(*heads)
 
-    def log_ratio(self, heads, draw, prior):
-        """Of two Gaussian densities of y."""
-        zero = torch.zeros_like(draw)
-        return gaussian_log_density(draw, *heads) - gaussian_log_density(draw, zero, zero)
-
-    def mean(self, heads):
-        """The mean mu of y."""
-        mean, _ = heads
-        return mean
+    def log_prior(self, heads, draw):
+        """Of y, N(0, I)."""
+        return standard_normal_log_density(draw)
 
     def latent(self, draw):
         """z = y * DS(y), the selector's outputs being log-odds of DS."""

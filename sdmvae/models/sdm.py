@@ -16,12 +16,13 @@ from torch import nn
 
 from sdmvae import dictionaries
 from sdmvae.divergences import gaussian_log_density, zero_mean_kl
-from sdmvae.models.base import LatentModel, gaussian
+from sdmvae.models.base import GaussianModel
+from sdmvae.products import matmul
 
 Atoms = Annotated[int, Field(ge=1)] | None
 
 
-class DictionaryModel(LatentModel):
+class DictionaryModel(GaussianModel):
     """z = D a with a zero-mean Gaussian prior on the k coefficients a, its variances learnable."""
 
     def __init__(
@@ -36,9 +37,8 @@ class DictionaryModel(LatentModel):
 
         A `learned` dictionary starts from the one named and is trained with the network.
         """
-        super().__init__()
         k = m if atoms is None else atoms
-        self.heads = (k, k)
+        super().__init__(k)
         start = dictionaries.build(dictionary, m, k, generator)
         if learned:
             self.dictionary = nn.Parameter(start)
@@ -49,31 +49,20 @@ class DictionaryModel(LatentModel):
     def log_prior_variance(self, heads):
         """Step 1: log gamma of each frame, shape (B, k), then held: no gradient passes."""
 
-    def sample(self, heads, generator):
-        """a = mu + sigma epsilon."""
-        mean, log_variance = heads
-        return gaussian(mean, log_variance, generator)
-
     def kl(self, heads, draw, prior):
         """Step 2, the KL term of Eq. 10: its gradient moves the network, gamma held."""
         log_gamma = self.log_prior_variance(heads)
         mean, log_variance = heads
         return zero_mean_kl(mean, log_variance, log_gamma)
 
-    def log_ratio(self, heads, draw, prior):
-        """Of two Gaussian densities, the prior's variances being those of the frame."""
-        log_gamma = self.log_prior_variance(heads)
+    def log_prior(self, heads, draw):
+        """Of N(0, diag gamma), gamma being that of the frame."""
         zero = torch.zeros_like(draw)
-        return gaussian_log_density(draw, *heads) - gaussian_log_density(draw, zero, log_gamma)
-
-    def mean(self, heads):
-        """The mean mu of a."""
-        mean, _ = heads
-        return mean
+        return gaussian_log_density(draw, zero, self.log_prior_variance(heads))
 
     def latent(self, draw):
         """z = D a, Eq. 4."""
-        return draw @ self.dictionary.T
+        return matmul(draw, self.dictionary.T)
 
     @torch.no_grad()
     def constrain(self):

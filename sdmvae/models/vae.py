@@ -3,39 +3,24 @@
 p(z) = N(0, I), q(z | s) = N(mu, diag sigma^2); the code is mu.
 """
 
-import torch
-
-from sdmvae.divergences import gaussian_log_density, standard_normal_kl
-from sdmvae.models.base import LatentModel, gaussian
+from sdmvae.divergences import standard_normal_kl, standard_normal_log_density
+from sdmvae.models.base import GaussianModel
 
 
-class VAE(LatentModel):
+class VAE(GaussianModel):
     """Standard normal prior on m latent variables."""
 
     def __init__(self, m: int) -> None:
-        """Heads mu and log sigma^2, of m each."""
-        super().__init__()
-        self.heads = (m, m)
-
-    def sample(self, heads, generator):
-        """z = mu + sigma epsilon."""
-        mean, log_variance = heads
-        return gaussian(mean, log_variance, generator)
+        """Of latent dimension `m`."""
+        super().__init__(m)
 
     def kl(self, heads, draw, prior):
         """In closed form."""
-        mean, log_variance = heads
-        return standard_normal_kl(mean, log_variance)
+        return standard_normal_kl(*heads)
 
-    def log_ratio(self, heads, draw, prior):
-        """Of two Gaussian densities."""
-        zero = torch.zeros_like(draw)
-        return gaussian_log_density(draw, *heads) - gaussian_log_density(draw, zero, zero)
-
-    def mean(self, heads):
-        """The mean mu."""
-        mean, _ = heads
-        return mean
+    def log_prior(self, heads, draw):
+        """Of N(0, I)."""
+        return standard_normal_log_density(draw)
 
     def latent(self, draw):
         """The draw is z itself."""

@@ -20,7 +20,7 @@ from sdmvae.divergences import (
     spike_and_slab_kl,
     spike_and_slab_log_density,
 )
-from sdmvae.models.base import LatentModel, gaussian, linear
+from sdmvae.models.base import LatentModel, gaussian
 from sdmvae.models.vsc import (
     FIRST_SLOPE,
     LAST_SLOPE,
@@ -31,6 +31,7 @@ from sdmvae.models.vsc import (
     open_gate,
     posterior,
 )
+from sdmvae.products import linear, matmul
 
 PSEUDO_INPUTS = 20
 
@@ -46,7 +47,7 @@ class Informed(NamedTuple):
 
     def chosen(self) -> SpikeAndSlab:
         """Of each frame, shape (B, m)."""
-        return SpikeAndSlab(*(self.choice @ each for each in self.components))
+        return SpikeAndSlab(*(matmul(self.choice, each) for each in self.components))
 
 
 class InformedVSC(LatentModel):

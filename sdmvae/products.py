@@ -1,0 +1,58 @@
+"""Matrix products that give the same bits on every machine, and layers made of them.
+
+On a processor PyTorch multiplies with a library that chooses its order of summation by the maker
+and the model of the processor. NumPy's takes the kernels it is told to (see stages/__init__.py)
+and is as fast, so products of tensors on the processor are NumPy's.
+"""
+
+import numpy as np
+import torch
+from torch import nn
+
+
+class _Product(torch.autograd.Function):
+    """A B of matrices, gradients G B' and A' G."""
+
+    @staticmethod
+    def forward(context, a, b):
+        context.save_for_backward(a, b)
+        return _multiplied(a, b)
+
+    @staticmethod
+    def backward(context, gradient):
+        a, b = context.saved_tensors
+        wanted_a, wanted_b = context.needs_input_grad
+        return (
+            _multiplied(gradient, b.T) if wanted_a else None,
+            _multiplied(a.T, gradient) if wanted_b else None,
+        )
+
+
+def matmul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """The product of two matrices, differentiable in both."""
+    return _Product.apply(a, b)
+
+
+def _multiplied(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    if a.device.type != "cpu":
+        return torch.mm(a, b)
+    with np.errstate(invalid="ignore", over="ignore"):  # the loss says it, once
+        return torch.from_numpy(np.matmul(a.detach().numpy(), b.detach().numpy()))
+
+
+class Linear(nn.Linear):
+    """x W' + b of frames x of shape (B, inputs)."""
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        """Shape (B, outputs)."""
+        return matmul(input, self.weight.T) + self.bias
+
+
+def linear(inputs: int, outputs: int, generator: torch.Generator) -> Linear:
+    """A layer drawn as PyTorch draws it, U(-1/sqrt(inputs), 1/sqrt(inputs)), from `generator`."""
+    layer = nn.utils.skip_init(Linear, inputs, outputs)
+    limit = inputs**-0.5
+    with torch.no_grad():
+        layer.weight.uniform_(-limit, limit, generator=generator)
+        layer.bias.uniform_(-limit, limit, generator=generator)
+    return layer

@@ -1,0 +1,101 @@
+"""What stages/__init__.py promises: the same bytes whatever the libraries would choose here."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import stages
+
+PROJECT = Path(__file__).parents[2]
+
+COMPUTED = """
+import hashlib, stages
+import numpy as np, torch
+from sdmvae import resynthesis, scores, stft, training, weights
+
+random = np.random.default_rng(0)
+speech = np.convolve(random.standard_normal(20_000), np.hanning(9), "same")
+spectrogram = stft.stft(speech / np.abs(speech).max(), window=1024, hop=256)
+power = stft.power(spectrogram, floor=1e-6).astype(np.float32)
+digest = hashlib.sha256(power.tobytes())
+torch.set_num_threads(1)
+for model, arguments in (
+    ("vae", {}),
+    ("vsc", {"alpha": 0.5}),
+    ("sdm", {"dictionary": "random", "atoms": 40, "learned": True}),
+    ("mixture", {"strength": 1.0}),
+    ("intel", {"strength": 1.0}),
+    ("sdm_student", {"dictionary": "identity"}),
+    ("vsc_informed", {"alpha": 0.5}),
+):
+    configuration = {
+        "model": model, "arguments": arguments, "m": 32, "bins": 513,
+        "encoder_input": "log-power", "likelihood": "itakura-saito", "representation": "power",
+    }
+    autoencoder = weights.build(configuration, torch.Generator().manual_seed(0))
+    trained = training.train(
+        autoencoder, power, power[:40], learning_rate=1e-2, batch_size=32, epochs=3, patience=9,
+        seed=0, cell=model, device="cpu",
+    )
+    for name in sorted(trained.weights):
+        digest.update(trained.weights[name].numpy().tobytes())
+    coded = resynthesis.code(
+        autoencoder.eval(), power, decode="mean", importance_samples=2, seed=0
+    )
+    for each in coded:
+        digest.update(b"" if each is None else each.tobytes())
+    back = stft.istft(
+        resynthesis.with_phase(coded.power, spectrogram), window=1024, hop=256, length=len(speech)
+    )
+    digest.update(back.tobytes())
+figures = (
+    *scores.pesq(speech, back, 16_000), scores.stoi(speech, back, 16_000),
+    scores.stoi(speech, back, 16_000, extended=True), scores.si_sdr(speech, back),
+)
+digest.update(np.array(figures).tobytes())
+print(digest.hexdigest())
+"""
+
+# What another processor, or another setting of this one, would have the libraries choose.
+ELSEWHERE = {
+    "PyTorch without AVX2": {"ATEN_CPU_CAPABILITY": "default"},
+    "NumPy's products on an old processor": {"OPENBLAS_CORETYPE": "Nehalem"},
+    "NumPy with AVX-512 where there is any": {"NPY_DISABLE_CPU_FEATURES": ""},
+    "Intel's library in its most careful mode": {"MKL_CBWR": "COMPATIBLE"},
+    "two threads": {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"},
+    "another hash order": {"PYTHONHASHSEED": "7"},
+}
+
+
+def computed(**environment) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", COMPUTED],
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def here():
+    return computed()
+
+
+@pytest.mark.skipif(not stages.has_avx2(), reason="a processor without AVX2 has bytes of its own")
+@pytest.mark.parametrize("environment", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_bytes_do_not_depend_on_what_the_libraries_would_choose(here, environment):
+    assert computed(**environment) == here
+
+
+def test_one_thread_is_set_before_a_library_is_loaded():
+    script = "import sys, os, stages; print('numpy' in sys.modules, os.environ['OMP_NUM_THREADS'])"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "1"]
