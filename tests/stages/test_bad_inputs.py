@@ -287,9 +287,7 @@ def test_what_cannot_be_used_is_listed_and_the_rest_is_used(here, capsys):
     for name, (make, _) in ODD.items():
         make(folder / name)
     (folder / "0.flac").write_bytes(encoded(voice(), format="FLAC"))  # 0.wav is there too
-    (here / "params.yaml").write_text(
-        PARAMS.replace("train: 2", "train: [ann, bob]").replace("test: 2", "test: 2")
-    )
+    (here / "params.yaml").write_text(PARAMS.replace("train: 2", "train: [ann, bob]"))
     split.main()
     left_out = pd.read_csv("data/left_out.csv", keep_default_na=False)
     reasons = {Path(row.source).name: row.reason for row in left_out.itertuples()}
@@ -301,9 +299,7 @@ def test_what_cannot_be_used_is_listed_and_the_rest_is_used(here, capsys):
     assert reasons == {"0.wav": "same utterance as ann/0.flac"}
     manifest = pd.read_csv("data/manifest.csv", keep_default_na=False)
     used = {Path(each).name for each in manifest.loc[manifest["speaker"] == "ann", "source"]}
-    assert {name.replace("\n", "\\n") for name in USABLE} <= {
-        name.replace("\n", "\\n") for name in used
-    }
+    assert set(USABLE) <= used
     for path in manifest["path"]:
         assert re.fullmatch(r"[A-Za-z0-9_-]+/[A-Za-z0-9_-]+\.flac", path)
         assert soundfile.info(Path("data/speech") / path).samplerate == 16_000
