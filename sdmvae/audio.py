@@ -94,6 +94,14 @@ def normalise(samples: np.ndarray) -> tuple[np.ndarray, float]:
     return samples / peak, peak
 
 
+def utterance(path: Path) -> tuple[np.ndarray, float]:
+    """The recording in `path` normalised, and its peak; here AudioError names the path."""
+    try:
+        return normalise(read(path).samples)
+    except AudioError as error:
+        raise AudioError(f"{path}: {error}") from error
+
+
 def trim(
     samples: np.ndarray, frame: int = 1024, hop: int = 256, decibels: float = 30.0
 ) -> np.ndarray:

@@ -36,7 +36,7 @@ def main() -> None:
 def spectra(paths: list[Path], settings: params.Stft) -> Iterator[np.ndarray]:
     """Power frames of each utterance in turn, peak-normalised and trimmed."""
     for path in paths:
-        samples, _ = audio.normalise(audio.read(path).samples)
+        samples, _ = audio.utterance(path)
         trimmed = audio.trim(
             samples, frame=settings.window, hop=settings.hop, decibels=settings.trim
         )

@@ -36,7 +36,7 @@ def run(cell: params.Cell, settings: params.Params) -> None:
     codes, hard_codes, bounds = [], [], []
     with whole(Path(f"data/resynthesis/{cell.name}")) as folder:
         for name in progress(test["path"], f"resynthesize {cell.name}", len(test), "file"):
-            samples, peak = audio.normalise(audio.read(SPEECH / name).samples)
+            samples, peak = audio.utterance(SPEECH / name)
             spectrogram = stft.stft(samples, **frame)
             coded = resynthesis.code(
                 autoencoder,

@@ -55,7 +55,7 @@ def run(root: Path, corpus, settings: params.Split) -> None:
         done = map_processes(_convert, jobs)
         for (each, waiting, _), outcome in progress(done, "split: to 16 kHz", len(jobs), "file"):
             if isinstance(outcome, Crashed):
-                outcome = [speech.Converted(reason=str(outcome))]
+                outcome = _one_by_one(each, waiting, folder / paths[each])
             reasons = [converted.reason for converted in outcome]
             if not reasons[-1]:
                 chosen = each._replace(path=waiting[len(outcome) - 1])
@@ -86,6 +86,18 @@ def _convert(job: tuple[Utterance, list[Path], Path]) -> list[speech.Converted]:
     tried = []
     for recording in recordings:
         tried.append(speech.convert(recording, target))
+        if not tried[-1].reason:
+            break
+    return tried
+
+
+def _one_by_one(each: Utterance, recordings: list[Path], target: Path) -> list[speech.Converted]:
+    """As `_convert`, each recording in a process of its own: one of them kills it."""
+    tried = []
+    for recording in recordings:
+        ((_, outcome),) = map_processes(_convert, [(each, [recording], target)], processes=1)
+        crashed = isinstance(outcome, Crashed)
+        tried += [speech.Converted(reason=str(outcome))] if crashed else outcome
         if not tried[-1].reason:
             break
     return tried

@@ -88,7 +88,7 @@ def run(cell: params.Cell, settings: params.Train) -> None:
         weights.save(folder, configuration, trained.weights)
     with whole(Path(f"data/curves/{cell.name}.csv")) as curve:
         pd.DataFrame(trained.curve).round(4).to_csv(curve, index=False)
-    path.unlink()
+    path.unlink(missing_ok=True)
     best = trained.curve[trained.best_epoch - 1]
     print(
         f"train {cell.name}: best epoch {trained.best_epoch} of {len(trained.curve)}, validation "

@@ -309,3 +309,11 @@ def test_real_speech(tmp_path):
     assert 0.5 * normalised.size < audio.trim(normalised).size <= normalised.size
     audio.write(tmp_path / "a.wav", recording.samples)
     np.testing.assert_array_equal(audio.read(tmp_path / "a.wav").samples, recording.samples)
+
+
+def test_utterance_is_normalised_and_its_file_is_named_when_it_cannot_be(tmp_path):
+    audio.write(tmp_path / "good.wav", 0.25 * np.sin(np.arange(16_000) / 9))
+    samples, peak = audio.utterance(tmp_path / "good.wav")
+    assert np.abs(samples).max() == 1 and peak == pytest.approx(0.25, abs=1e-3)
+    with pytest.raises(audio.AudioError, match=r"absent\.wav: no such file"):
+        audio.utterance(tmp_path / "absent.wav")

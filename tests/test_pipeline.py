@@ -176,6 +176,52 @@ def test_what_cannot_be_is_refused_in_one_line(project, change, said):
     assert (project.root / "metrics/table.md").read_text() == table
 
 
+HOSTILE = (
+    "a;touch owned",
+    "$(touch owned)",
+    "`touch owned`",
+    "a && touch owned",
+    "a|touch owned",
+    "a\ntouch owned",
+    "'; touch owned; '",
+    "-c touch owned",
+    "${variants}",
+    "../../owned",
+    "/tmp/owned",
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_of_a_variant_runs_anything(project, name):
+    path = project.root / "params.yaml"
+    good, before = path.read_text(), _tree(project.root.parent)
+    try:
+        project.edit(lambda values: values["variants"].update({name: {"model": "vae"}}))
+        refusal = project.dvc("repro", status=255)
+    finally:
+        path.write_text(good)
+    assert "Traceback" not in refusal
+    assert re.search(r"^(error|ERROR): ", refusal, re.MULTILINE)
+    assert _tree(project.root.parent) == before
+
+
+def test_no_command_holds_anything_of_params():
+    stages = YAML(typ="safe").load(PROJECT / "dvc.yaml")["stages"]
+    commands = [(each.get("do") or each)["cmd"] for each in stages.values()]
+    assert all(re.fullmatch(r"python -m stages\.[a-z]+", command) for command in commands)
+
+
+def _tree(folder):
+    """Every file and folder but DVC's own, and what the stage that checks makes."""
+    return {
+        path
+        for path in folder.rglob("*")
+        if ".dvc" not in path.parts
+        and "source" not in path.parts
+        and "__pycache__" not in str(path)
+    }
+
+
 def test_an_experiment_without_editing(project):
     said = project.dvc("repro")
     project.commit()

@@ -20,15 +20,54 @@ LEAST_ODDS = 1e-6
 Alpha = Annotated[float, Field(gt=0, lt=1)]
 
 
-class VSC(LatentModel):
+class SpikeAndSlabModel(LatentModel):
+    """A model with q(. | s) = prod g N(mu, sigma^2) + (1 - g) delta_0 of m variables, z itself."""
+
+    def __init__(self, m: int) -> None:
+        """Heads mu, log sigma^2 and v, the log-odds of g, of m each."""
+        super().__init__()
+        self.heads = (m, m, m)
+        self.slope, self.progress = LAST_SLOPE, 1.0
+
+    def mean(self, heads):
+        """The mean g mu."""
+        q = posterior(heads)
+        return torch.sigmoid(q.log_odds) * q.mean
+
+    def hard_code(self, heads):
+        """1[g > 1/2] mu."""
+        mean, _, log_odds = heads
+        return torch.where(log_odds > 0, mean, 0.0)
+
+    def latent(self, draw):
+        """The draw is z itself."""
+        return draw
+
+    def warm_up(self, step, planned):
+        """Slope c from 50 to 200 over 20,000 steps, or a quarter of the plan if that is less."""
+        steps = min(ANNEALED_STEPS, planned // 4)
+        self.progress = 1.0 if step >= steps else step / steps
+        self.slope = FIRST_SLOPE + self.progress * (LAST_SLOPE - FIRST_SLOPE)
+        return self.progress == 1
+
+    def gate(self, log_odds: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """A gate open with probability g: S(c (eta - 1 + g)), eta uniform, as P(eta > 1 - g) = g.
+
+        Out of training it is exact, 0 or 1, and not differentiable in `log_odds`.
+        """
+        on = torch.sigmoid(log_odds)
+        uniform = torch.empty_like(on).uniform_(generator=generator)
+        if not self.training:
+            return (uniform > 1 - on).to(on.dtype)
+        return torch.sigmoid(self.slope * (uniform - 1 + on))
+
+
+class VSC(SpikeAndSlabModel):
     """Spike-and-slab prior on m latent variables."""
 
     def __init__(self, m: int, *, alpha: Alpha) -> None:
-        """Heads mu, log sigma^2 and v, the log-odds of g, of m each."""
-        super().__init__()
-        self.alpha = alpha
-        self.heads = (m, m, m)
-        self.slope = LAST_SLOPE
+        """`alpha` is the prior probability that a dimension is not zero."""
+        super().__init__(m)
         log_odds = math.log(alpha) - math.log1p(-alpha)
         fixed = torch.tensor(SpikeAndSlab(0.0, 0.0, log_odds), dtype=torch.float64)
         self.register_buffer("fixed_prior", fixed, persistent=False)
@@ -36,8 +75,7 @@ class VSC(LatentModel):
     def sample(self, heads, generator):
         """z = gate (mu + sigma epsilon)."""
         mean, log_variance, log_odds = posterior(heads)
-        gate = open_gate(log_odds, self.slope if self.training else None, generator)
-        return gate * gaussian(mean, log_variance, generator)
+        return self.gate(log_odds, generator) * gaussian(mean, log_variance, generator)
 
     def kl(self, heads, draw, prior):
         """In closed form."""
@@ -49,59 +87,9 @@ class VSC(LatentModel):
             draw, SpikeAndSlab(*self.fixed_prior)
         )
 
-    def mean(self, heads):
-        """The mean g mu."""
-        return expected(heads)
-
-    def hard_code(self, heads):
-        """1[g > 1/2] mu."""
-        return decided(heads)
-
-    def latent(self, draw):
-        """The draw is z itself."""
-        return draw
-
-    def warm_up(self, step, planned):
-        """Slope c from 50 to 200."""
-        progress = annealed(step, planned)
-        self.slope = FIRST_SLOPE + progress * (LAST_SLOPE - FIRST_SLOPE)
-        return progress == 1
-
 
 def posterior(heads) -> SpikeAndSlab:
     """q(. | s) of heads mu, log sigma^2, v, with g kept within [1e-6, 1 - 1e-6]."""
     mean, log_variance, log_odds = heads
     bound = float(torch.logit(torch.tensor(1 - LEAST_ODDS, dtype=torch.float64)))
     return SpikeAndSlab(mean, log_variance, log_odds.clamp(-bound, bound))
-
-
-def open_gate(
-    log_odds: torch.Tensor, slope: float | None, generator: torch.Generator
-) -> torch.Tensor:
-    """A gate open with probability g: S(c (eta - 1 + g)), eta uniform, since P(eta > 1 - g) = g.
-
-    Without a slope c it is exact, 0 or 1, and not differentiable in `log_odds`.
-    """
-    on = torch.sigmoid(log_odds)
-    uniform = torch.empty_like(on).uniform_(generator=generator)
-    if slope is None:
-        return (uniform > 1 - on).to(on.dtype)
-    return torch.sigmoid(slope * (uniform - 1 + on))
-
-
-def expected(heads) -> torch.Tensor:
-    """g mu."""
-    mean, _, log_odds = posterior(heads)
-    return torch.sigmoid(log_odds) * mean
-
-
-def decided(heads) -> torch.Tensor:
-    """1[g > 1/2] mu."""
-    mean, _, log_odds = heads
-    return torch.where(log_odds > 0, mean, 0.0)
-
-
-def annealed(step: int, planned: int) -> float:
-    """Share of annealing done: it takes 20,000 steps, or a quarter of the plan if that is less."""
-    steps = min(ANNEALED_STEPS, planned // 4)
-    return 1.0 if step >= steps else step / steps

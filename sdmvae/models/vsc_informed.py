@@ -20,17 +20,8 @@ from sdmvae.divergences import (
     spike_and_slab_kl,
     spike_and_slab_log_density,
 )
-from sdmvae.models.base import LatentModel, gaussian
-from sdmvae.models.vsc import (
-    FIRST_SLOPE,
-    LAST_SLOPE,
-    Alpha,
-    annealed,
-    decided,
-    expected,
-    open_gate,
-    posterior,
-)
+from sdmvae.models.base import gaussian
+from sdmvae.models.vsc import Alpha, SpikeAndSlabModel, posterior
 from sdmvae.products import linear, matmul
 
 PSEUDO_INPUTS = 20
@@ -50,15 +41,13 @@ class Informed(NamedTuple):
         return SpikeAndSlab(*(matmul(self.choice, each) for each in self.components))
 
 
-class InformedVSC(LatentModel):
+class InformedVSC(SpikeAndSlabModel):
     """Spike-and-slab posterior on m latent variables, and a prior made of it."""
 
     def __init__(self, m: int, bins: int, generator: torch.Generator, *, alpha: Alpha) -> None:
-        """Heads mu, log sigma^2 and v, the log-odds of g, of m each."""
-        super().__init__()
-        self.heads = (m, m, m)
+        """`alpha` is the probability that a pseudo-input's dimensions are asked to be not zero."""
+        super().__init__(m)
         self.log_odds = math.log(alpha) - math.log1p(-alpha)
-        self.slope, self.warmth = LAST_SLOPE, 1.0
         self.pseudo_inputs = nn.Parameter(torch.randn(PSEUDO_INPUTS, bins, generator=generator))
         self.classifier = linear(bins, PSEUDO_INPUTS, generator)
 
@@ -69,12 +58,14 @@ class InformedVSC(LatentModel):
         return Informed(posterior(encode(self.pseudo_inputs)), hard - soft.detach() + soft)
 
     def sample(self, heads, generator):
-        """z = gate (lambda mu + sigma^lambda epsilon), lambda the warm-up's; 1 when it is over."""
+        """z = gate (lambda mu + sigma^lambda epsilon), lambda the share of the warm-up done.
+
+        Gates so learn before what passes them.
+        """
         mean, log_variance, log_odds = posterior(heads)
         if self.training:
-            mean, log_variance = self.warmth * mean, self.warmth * log_variance
-        gate = open_gate(log_odds, self.slope if self.training else None, generator)
-        return gate * gaussian(mean, log_variance, generator)
+            mean, log_variance = self.progress * mean, self.progress * log_variance
+        return self.gate(log_odds, generator) * gaussian(mean, log_variance, generator)
 
     def kl(self, heads, draw, prior):
         """sum_u choice_u KL(q(. | s) || q(. | s_u)) + log U."""
@@ -93,22 +84,3 @@ class InformedVSC(LatentModel):
         on = torch.sigmoid(prior.chosen().log_odds).mean(-1, keepdim=True)
         alpha = torch.full_like(on, self.log_odds)
         return draw.shape[-1] * bernoulli_kl(torch.logit(on), alpha).mean()
-
-    def mean(self, heads):
-        """The mean g mu."""
-        return expected(heads)
-
-    def hard_code(self, heads):
-        """1[g > 1/2] mu."""
-        return decided(heads)
-
-    def latent(self, draw):
-        """The draw is z itself."""
-        return draw
-
-    def warm_up(self, step, planned):
-        """Slope c from 50 to 200, and lambda from 0 to 1: gates before what passes them."""
-        progress = annealed(step, planned)
-        self.slope = FIRST_SLOPE + progress * (LAST_SLOPE - FIRST_SLOPE)
-        self.warmth = progress
-        return progress == 1

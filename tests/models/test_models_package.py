@@ -76,7 +76,8 @@ def test_a_model_is_built_from_its_name_and_arguments(model, arguments, definiti
 
 
 def test_arguments_arrive():
-    assert build("vsc", {"alpha": 0.9}).alpha == 0.9
+    on = torch.sigmoid(build("vsc", {"alpha": 0.9}).fixed_prior[-1])
+    assert float(on) == pytest.approx(0.9)
     assert build("sdm", {"dictionary": "dct", "atoms": 9}).dictionary.shape == (4, 9)
 
 

@@ -162,7 +162,7 @@ def test_the_classifier_learns_to_choose_the_nearer_prior(heads, features, encod
 def test_warm_up_scales_the_draw(step, warmth, slope, normal):
     model = built()
     assert model.warm_up(step, 400) is (step == 100)
-    assert (model.warmth, model.slope) == (warmth, slope)
+    assert (model.progress, model.slope) == (warmth, slope)
     count = 50_000
     mean, log_variance = (torch.full((count, 1), each).double() for each in (2.0, -1.5))
     drawn = model.sample((mean, log_variance, torch.full_like(mean, 40.0)), seeded())

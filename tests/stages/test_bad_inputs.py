@@ -4,6 +4,7 @@ import io
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,10 @@ import pytest
 import soundfile
 
 from benchmarks.small import corpus, speak
-from stages import score, source, split
+from sdmvae import stft
+from stages import features, score, source, split
+
+SPEECH = Path("data/speech")
 
 PARAMS = """\
 corpus:
@@ -79,7 +83,7 @@ def tree(folder: Path) -> set[str]:
 # params.yaml: what is replaced, by what, and what has to be said
 
 BAD_PARAMS = {
-    "absent": (None, None, "params.yaml: No such file"),
+    "absent": (None, None, "params.yaml: no such file"),
     "empty": (PARAMS, "", "params.yaml: has no sections; found None"),
     "a list": (PARAMS, "- 1\n", "params.yaml: has no sections"),
     "not YAML": ("corpus:", "corpus: [", "not YAML"),
@@ -358,26 +362,63 @@ def test_speech_that_crashes_pesq_costs_its_own_scores_alone(here):
     assert list(rows.loc[[0, 2], "remark"]) == ["", ""]
 
 
-# A disk that is full, a folder that is read-only, a file that a device pretends to be
+# A disk that is full, a folder that is read-only, one that goes away
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
-def test_a_full_disk_is_one_line(here, monkeypatch):
-    def full(path, *arguments, **options):
-        with Path("/dev/full").open("w") as device:
-            device.write("x")
+@pytest.fixture
+def mounted(here):
+    """A function that mounts a small file system of its own at data/."""
+    folder = here / "data"
+    folder.mkdir()
 
-    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    def mount(options: str) -> None:
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder]
+        if shutil.which("mount") is None or subprocess.run(command, capture_output=True).returncode:
+            pytest.skip("mounting a file system takes root")
+
+    yield mount
+    subprocess.run(["umount", folder], capture_output=True)
+
+
+@pytest.mark.parametrize("kilobytes", [4, 60, 200])
+def test_a_full_disk_is_one_line_and_leaves_nothing_torn(here, mounted, kilobytes):
+    mounted(f"size={kilobytes}k")
     assert "No space left on device" in refusal(split)
-    assert not (here / "data/manifest.csv").exists()
-    assert not list((here / "data").rglob("*.part"))
+    assert tree(here / "data") <= {"speech", *(f"speech/{name}" for name in tree(SPEECH))}
+    assert not list((here / "data").rglob(".*"))
+
+
+def test_a_disk_that_fills_up_while_features_are_made_is_one_line(here, mounted):
+    mounted("size=1m")
+    split.main()
+    assert "No space left on device" in refusal(features)
+    assert not list((here / "data").glob("*frames*"))
+
+
+def test_a_read_only_folder_is_one_line(here, mounted):
+    mounted("ro")
+    assert "Read-only file system" in refusal(split)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_is_one_line(here):
+def test_a_folder_that_may_not_be_written_is_one_line(here):
     (here / "data").mkdir()
     (here / "data").chmod(0o555)
     try:
         assert "Permission denied" in refusal(split)
     finally:
         (here / "data").chmod(0o755)
+
+
+@pytest.mark.parametrize("gone", ["data/speech", "data"])
+def test_a_folder_removed_midway_is_one_line(here, monkeypatch, gone):
+    split.main()
+    power = stft.power
+
+    def and_the_folder_goes(*arguments, **options):
+        shutil.rmtree(gone, ignore_errors=True)
+        return power(*arguments, **options)
+
+    monkeypatch.setattr(stft, "power", and_the_folder_goes)
+    assert re.search(r"^error: .*data/.*No such file", refusal(features), re.IGNORECASE)
+    assert not list(here.rglob("*frames*"))
