@@ -19,9 +19,12 @@ help: ## Show this list
 
 repro: $(READY) ## Run the pipeline as params.yaml says and print the table
 	dvc repro features $$($(STAGES) | grep '^variant@')
-	@# Cells do not depend on one another, and one trains on one core: side by side, then the rest.
-	$(STAGES) | sed -n 's/^train@//p' | xargs -P $(JOBS) -I{} \
-		dvc --wait-for-lock repro -s train@{} resynthesize@{} score@{}
+	@# Cells do not depend on one another, and one trains on one core: dealt out to as many DVC
+	@# processes as there are cores, then the rest.
+	$(STAGES) | sed -n 's/^train@//p' | awk -v jobs=$(JOBS) \
+		'{ mine[NR % jobs] = mine[NR % jobs] " train@" $$0 " resynthesize@" $$0 " score@" $$0 } \
+		END { for (job in mine) print mine[job] }' | \
+		xargs -P $(JOBS) -L 1 dvc --wait-for-lock repro -s
 	dvc repro
 	@cat metrics/table.md
 

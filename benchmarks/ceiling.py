@@ -6,6 +6,7 @@ Run from the repository's root after the split stage: python -m benchmarks.ceili
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pandas as pd
 
 from sdmvae import audio, params, resynthesis, scores, stft
@@ -19,7 +20,7 @@ def rebuilt(path: Path, settings: params.Stft, scratch: Path) -> dict[str, float
     reference = audio.read(path).samples
     samples, peak = audio.normalise(reference)
     spectrogram = stft.stft(samples, window=settings.window, hop=settings.hop)
-    power = stft.power(spectrogram, floor=settings.floor)
+    power = np.exp(stft.log_power(spectrogram, floor=settings.floor))
     estimate = stft.istft(
         resynthesis.with_phase(power, spectrogram),
         window=settings.window,

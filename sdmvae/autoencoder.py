@@ -13,7 +13,7 @@ from torch import nn
 
 from sdmvae.likelihoods import Likelihood
 from sdmvae.models.base import LatentModel
-from sdmvae.products import linear
+from sdmvae.products import linear, perceptron
 
 HIDDEN = 128
 
@@ -22,8 +22,8 @@ HIDDEN = 128
 LOG_CENTRE, LOG_SCALE = -3.0, 6.0
 
 ENCODER_INPUTS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
-    "power": lambda power: power,
-    "log-power": lambda power: (torch.log(power) - LOG_CENTRE) / LOG_SCALE,
+    "power": torch.exp,
+    "log-power": lambda log_power: (log_power - LOG_CENTRE).mul_(1 / LOG_SCALE),
 }
 
 
@@ -36,7 +36,7 @@ class Bound(NamedTuple):
 
 
 class Autoencoder(nn.Module):
-    """Encoder, latent model and decoder of power frames s of shape (B, bins)."""
+    """Encoder, latent model and decoder of frames, given as log s of shape (B, bins)."""
 
     def __init__(
         self,
@@ -59,36 +59,36 @@ class Autoencoder(nn.Module):
 
     def encode(self, features: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Parameters of q(. | s), one tensor (B, width) a head, of the encoder's input of s."""
-        return self.heads(torch.tanh(self.encoder(features))).split(self.model.heads, dim=-1)
+        return perceptron(features, self.encoder, self.heads).split(self.model.heads, dim=-1)
 
     def decode(self, draw: torch.Tensor) -> torch.Tensor:
         """What the likelihood takes, shape (B, outputs * bins), of draws (B, D)."""
-        return self.output(torch.tanh(self.decoder(self.model.latent(draw))))
+        return perceptron(self.model.latent(draw), self.decoder, self.output)
 
-    def bound(self, power: torch.Tensor, generator: torch.Generator) -> Bound:
+    def bound(self, log_power: torch.Tensor, generator: torch.Generator) -> Bound:
         """One-sample estimate of both terms of minus the ELBO, Eq. 10 of the poster."""
-        features = self.features(power)
+        features = self.features(log_power)
         heads, prior = self.encode(features), self.model.prior(features, self.encode)
         draw = self.model.sample(heads, generator)
         return Bound(
-            self.likelihood.minus_log(power, self.decode(draw)),
+            self.likelihood.minus_log(log_power, self.decode(draw)),
             self.model.kl(heads, draw, prior),
             self.model.penalty(heads, draw, prior, generator),
         )
 
     def importance_weighted_bound(
-        self, power: torch.Tensor, samples: int, generator: torch.Generator
+        self, log_power: torch.Tensor, samples: int, generator: torch.Generator
     ) -> torch.Tensor:
         """Bound on log p(s) of K samples a frame, nats, shape (B,), in float64; in eval mode.
 
         log 1/K sum_k p(s | z_k) p(z_k) / q(z_k | s), z_k from q (Burda, Grosse and Salakhutdinov
         2016, Eq. 8): the sampled ELBO for K = 1, and closer to log p(s) with every sample.
         """
-        features = self.features(power)
+        features = self.features(log_power)
         heads, prior = self.encode(features), self.model.prior(features, self.encode)
         log_weights = []
         for _ in range(samples):
             draw = self.model.sample(heads, generator)
-            minus_log = self.likelihood.minus_log(power, self.decode(draw))
+            minus_log = self.likelihood.minus_log(log_power, self.decode(draw))
             log_weights.append(-(minus_log + self.model.log_ratio(heads, draw, prior)).double())
         return torch.logsumexp(torch.stack(log_weights), dim=0) - math.log(samples)

@@ -1,6 +1,6 @@
 """Likelihoods p(s | z) of a frame, by what the decoder puts out for it.
 
-Shapes: power frames s (B, bins), decoder outputs (B, outputs * bins).
+Shapes: log-power frames log s (B, bins), decoder outputs (B, outputs * bins).
 """
 
 from abc import ABC, abstractmethod
@@ -15,16 +15,18 @@ LEAST_VARIANCE = 1e-4
 
 
 class Representation(NamedTuple):
-    """What of a power frame is modelled, and back: `to_power` never gives less than zero."""
+    """What of a frame is modelled, and its power: `to_power` never gives less than zero."""
 
-    of_power: Callable[[torch.Tensor], torch.Tensor]
+    of_log_power: Callable[[torch.Tensor], torch.Tensor]
     to_power: Callable[[torch.Tensor], torch.Tensor]
 
 
 REPRESENTATIONS = {
-    "power": Representation(lambda power: power, lambda value: value.clamp_min(0)),
-    "magnitude": Representation(torch.sqrt, lambda value: value.clamp_min(0) ** 2),
-    "log-power": Representation(torch.log, torch.exp),
+    "power": Representation(torch.exp, lambda value: value.clamp_min(0)),
+    "magnitude": Representation(
+        lambda log_power: torch.exp(log_power / 2), lambda value: value.clamp_min(0) ** 2
+    ),
+    "log-power": Representation(lambda log_power: log_power, torch.exp),
 }
 
 
@@ -38,7 +40,7 @@ class Likelihood(ABC):
     outputs: int
 
     @abstractmethod
-    def minus_log(self, power: torch.Tensor, output: torch.Tensor) -> torch.Tensor:
+    def minus_log(self, log_power: torch.Tensor, output: torch.Tensor) -> torch.Tensor:
         """-log p(s | z) up to a constant, nats, shape (B,)."""
 
     @abstractmethod
@@ -51,9 +53,9 @@ class ItakuraSaito(Likelihood):
 
     outputs = 1
 
-    def minus_log(self, power, output):
+    def minus_log(self, log_power, output):
         """Without n log(pi)."""
-        return itakura_saito(power, output)
+        return itakura_saito(log_power, output)
 
     def power(self, output):
         """y."""
@@ -73,11 +75,13 @@ class Gaussian(Likelihood):
         """One of `REPRESENTATIONS`."""
         self.representation = REPRESENTATIONS[representation]
 
-    def minus_log(self, power, output):
+    def minus_log(self, log_power, output):
         """Constants included."""
         mean, raw = output.chunk(2, dim=-1)
         log_variance = torch.logaddexp(raw, torch.full_like(raw, LEAST_VARIANCE).log())
-        return -gaussian_log_density(self.representation.of_power(power), mean, log_variance)
+        return -gaussian_log_density(
+            self.representation.of_log_power(log_power), mean, log_variance
+        )
 
     def power(self, output):
         """mu as a power; what of it is below zero, as a Gaussian may be, counts as zero."""

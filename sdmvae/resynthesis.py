@@ -29,15 +29,20 @@ class Coded(NamedTuple):
 
 @torch.no_grad()
 def code(
-    autoencoder: Autoencoder, power: np.ndarray, *, decode: str, importance_samples: int, seed: int
+    autoencoder: Autoencoder,
+    log_power: np.ndarray,
+    *,
+    decode: str,
+    importance_samples: int,
+    seed: int,
 ) -> Coded:
-    """Codes, spectra and bounds of power frames of shape (T, bins).
+    """Codes, spectra and bounds of log-power frames of shape (T, bins).
 
     The spectra are decoded from the `mean` code, or from a `sample` of the posterior, as the
     authors' published code does; every draw comes from `seed`.
     """
     model, device = autoencoder.model, next(autoencoder.parameters()).device
-    frames = torch.from_numpy(power.astype(np.float32)).to(device)
+    frames = torch.from_numpy(log_power.astype(np.float32)).to(device)
     heads = autoencoder.encode(autoencoder.features(frames))
     generator = torch.Generator(device).manual_seed(seed)
     reconstruction, kl, _ = autoencoder.bound(frames, generator)

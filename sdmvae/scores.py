@@ -6,6 +6,8 @@ import warnings
 import numpy as np
 import pesq as p862
 import pystoi
+from pystoi.stoi import FS as STOI_RATE
+from pystoi.utils import resample_oct
 
 
 def pesq(reference: np.ndarray, estimate: np.ndarray, rate: int) -> tuple[float, float]:
@@ -39,22 +41,24 @@ def _int16(samples: np.ndarray) -> np.ndarray:
     return (samples / max(1.0, np.abs(samples).max(initial=0.0)) * 32767).astype(np.int16)
 
 
-def stoi(
-    reference: np.ndarray, estimate: np.ndarray, rate: int, *, extended: bool = False
-) -> float:
-    """Short-time objective intelligibility (Taal et al. 2011), or extended (Jensen and Taal 2016).
+def stoi(reference: np.ndarray, estimate: np.ndarray, rate: int) -> tuple[float, float]:
+    """Short-time objective intelligibility (Taal et al. 2011), and extended (Jensen, Taal 2016).
 
     Raises:
         ValueError: there are fewer than 30 frames of speech, under about 0.4 s.
     """
+    signals = [resample_oct(each, STOI_RATE, rate) for each in (reference, estimate)]
     # The extended score adds noise from NumPy's global generator; the same score needs its seed.
     np.random.seed(0)
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
         try:
-            return float(pystoi.stoi(reference, estimate, rate, extended=extended))
+            plain, extended = (
+                float(pystoi.stoi(*signals, STOI_RATE, extended=each)) for each in (False, True)
+            )
         except RuntimeWarning as warning:
             raise ValueError("STOI: fewer than 30 frames of speech") from warning
+    return plain, extended
 
 
 def si_sdr(reference: np.ndarray, estimate: np.ndarray) -> float:

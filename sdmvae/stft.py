@@ -50,6 +50,6 @@ def istft(spectrogram: np.ndarray, *, window: int, hop: int, length: int) -> np.
     return signal[inside] / energy[inside]
 
 
-def power(spectrogram: np.ndarray, *, floor: float) -> np.ndarray:
-    """Power s = max(|X|^2, floor); digital silence would send Itakura-Saito to minus infinity."""
-    return np.maximum(spectrogram.real**2 + spectrogram.imag**2, floor)
+def log_power(spectrogram: np.ndarray, *, floor: float) -> np.ndarray:
+    """log s, s = max(|X|^2, floor); digital silence would send Itakura-Saito to minus infinity."""
+    return np.log(np.maximum(spectrogram.real**2 + spectrogram.imag**2, floor))

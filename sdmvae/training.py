@@ -2,13 +2,15 @@
 
 import copy
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 import torch
+from torch.optim import adam as functional
 
 from sdmvae.autoencoder import Autoencoder
+from sdmvae.frames import Frames
 from sdmvae.seeds import seed_for
 
 EVALUATION_BATCH = 1024
@@ -57,8 +59,8 @@ class Trained(NamedTuple):
 
 def train(
     autoencoder: Autoencoder,
-    train_frames: np.ndarray,
-    validation_frames: np.ndarray,
+    train_frames: Frames,
+    validation_frames: Frames,
     *,
     learning_rate: float,
     batch_size: int,
@@ -72,11 +74,12 @@ def train(
 ) -> Trained:
     """Maximise the bound, less the model's penalty, while the validation loss improves.
 
-    Frames have shape (N, bins) and may be memory-mapped. Every draw comes from a generator
-    seeded by (seed, cell, purpose, epoch). Training ends after `patience` epochs without a better
-    loss. Losses of epochs in which the model was still being annealed do not compare, so the best
-    epoch and patience count from the end of that; if annealing never ends, the last is taken.
-    From `start`, a snapshot of the same training, it goes on to the same end, bit for bit.
+    Frames are log-power of shape (N, bins): an array, or what gives rows as one does. Every draw
+    comes from a generator seeded by (seed, cell, purpose, epoch). Training ends after `patience`
+    epochs without a better loss. Losses of epochs in which the model was still being annealed do
+    not compare, so the best epoch and patience count from the end of that; if annealing never
+    ends, the last is taken. From `start`, a snapshot of the same training, it goes on to the same
+    end, bit for bit.
 
     Raises:
         TrainingError: there are no frames, or the loss is no longer a number.
@@ -84,13 +87,17 @@ def train(
     if not len(train_frames) or not len(validation_frames):
         raise TrainingError("there are no frames to train or to validate on")
     autoencoder.to(device)
-    optimizer = torch.optim.Adam(autoencoder.parameters(), lr=learning_rate, fused=True)
+    if device != "cpu":
+        train_frames, validation_frames = (
+            torch.from_numpy(each[:]).to(device) for each in (train_frames, validation_frames)
+        )
+    adam = _Adam(list(autoencoder.parameters()), learning_rate)
     steps_an_epoch = math.ceil(len(train_frames) / batch_size)
     planned = steps_an_epoch * epochs
     best, best_epoch, curve = {}, 0, []
     if start is not None:
         autoencoder.load_state_dict(start.weights)
-        _restore(optimizer, start.moments)
+        adam.restore(start.moments)
         best, best_epoch, curve = start.best, start.best_epoch, list(start.curve)
     for epoch in range(len(curve) + 1, epochs + 1):
         if best and len(curve) - best_epoch >= patience:
@@ -100,15 +107,11 @@ def train(
         )
         generator = torch.Generator(device).manual_seed(seed_for(seed, cell, "noise", epoch))
         total = torch.zeros((), dtype=torch.float64, device=device)
-        for step in range(steps_an_epoch):
+        for step, batch in enumerate(_batches(train_frames, order, batch_size)):
             settled = autoencoder.model.warm_up((epoch - 1) * steps_an_epoch + step, planned)
-            batch = order[step * batch_size : (step + 1) * batch_size]
-            power = torch.from_numpy(train_frames[batch]).to(device)
-            reconstruction, kl, penalty = autoencoder.bound(power, generator)
+            reconstruction, kl, penalty = autoencoder.bound(batch, generator)
             loss = (reconstruction + kl).mean() + penalty
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
+            adam.step(loss)
             autoencoder.model.constrain()
             total += loss.detach() * len(batch)
         row = Epoch(
@@ -123,46 +126,85 @@ def train(
             )
         if settled and (not best or row.validation_loss < curve[best_epoch - 1].validation_loss):
             best, best_epoch = _weights(autoencoder), epoch
-        after_epoch(
-            Snapshot(autoencoder.state_dict(), _moments(optimizer), best, best_epoch, curve)
-        )
+        after_epoch(Snapshot(autoencoder.state_dict(), adam.moments(), best, best_epoch, curve))
     if not best:
         best, best_epoch = _weights(autoencoder), len(curve)
     return Trained(best, best_epoch, curve)
 
 
+class _Adam:
+    """PyTorch's Adam (Kingma and Ba 2015) by its functional form.
+
+    The optimizer around that takes a tenth of a step's time for what one group needs none of.
+    """
+
+    def __init__(self, parameters: list[torch.Tensor], learning_rate: float) -> None:
+        self._parameters, self._rate = parameters, learning_rate
+        self._state = {
+            "exp_avg": [torch.zeros_like(each) for each in parameters],
+            "exp_avg_sq": [torch.zeros_like(each) for each in parameters],
+            "step": [torch.zeros((), device=each.device) for each in parameters],
+        }
+
+    def step(self, loss: torch.Tensor) -> None:
+        """Move the parameters once, down the gradient of `loss`."""
+        gradients = torch.autograd.grad(loss, self._parameters)
+        with torch.no_grad():
+            functional.adam(
+                self._parameters,
+                list(gradients),
+                self._state["exp_avg"],
+                self._state["exp_avg_sq"],
+                [],
+                self._state["step"],
+                fused=True,
+                amsgrad=False,
+                beta1=0.9,
+                beta2=0.999,
+                lr=self._rate,
+                weight_decay=0.0,
+                eps=1e-8,
+                maximize=False,
+            )
+
+    def moments(self) -> dict[str, torch.Tensor]:
+        """By parameter number and name; live."""
+        return {
+            f"{number}.{name}": each
+            for name, tensors in self._state.items()
+            for number, each in enumerate(tensors)
+        }
+
+    def restore(self, moments: dict[str, torch.Tensor]) -> None:
+        """What `moments` gave."""
+        for name, each in self.moments().items():
+            each.copy_(moments[name])
+
+
+def _batches(frames: Frames, order: np.ndarray, size: int) -> Iterator[torch.Tensor]:
+    """Rows of `frames` in `order`, `size` at a time, on the device where the frames are."""
+    if isinstance(frames, torch.Tensor):
+        yield from (frames[rows] for rows in torch.from_numpy(order).to(frames.device).split(size))
+    else:
+        for start in range(0, len(order), size):
+            yield torch.from_numpy(frames[order[start : start + size]])
+
+
 @torch.no_grad()
 def _validate(
-    autoencoder: Autoencoder, frames: np.ndarray, seed: int, device: str
+    autoencoder: Autoencoder, frames: Frames, seed: int, device: str
 ) -> tuple[float, float, float, float]:
     """Loss and its three terms, mean over frames, under the same noise in every epoch."""
     generator = torch.Generator(device).manual_seed(seed)
     totals = torch.zeros(3, dtype=torch.float64, device=device)
     autoencoder.eval()
-    for start in range(0, len(frames), EVALUATION_BATCH):
-        power = torch.from_numpy(frames[start : start + EVALUATION_BATCH]).to(device)
-        reconstruction, kl, penalty = autoencoder.bound(power, generator)
-        per_frame = (reconstruction, kl, penalty.expand(len(power)))
+    for batch in _batches(frames, np.arange(len(frames)), EVALUATION_BATCH):
+        reconstruction, kl, penalty = autoencoder.bound(batch, generator)
+        per_frame = (reconstruction, kl, penalty.expand(len(batch)))
         totals += torch.stack([term.double().sum() for term in per_frame])
     autoencoder.train()
     terms = (totals / len(frames)).tolist()
     return sum(terms), *terms
-
-
-def _moments(optimizer: torch.optim.Adam) -> dict[str, torch.Tensor]:
-    return {
-        f"{number}.{name}": each
-        for number, state in optimizer.state_dict()["state"].items()
-        for name, each in state.items()
-    }
-
-
-def _restore(optimizer: torch.optim.Adam, moments: dict[str, torch.Tensor]) -> None:
-    state: dict[int, dict[str, torch.Tensor]] = {}
-    for name, each in moments.items():
-        number, _, rest = name.partition(".")
-        state.setdefault(int(number), {})[rest] = each
-    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
 
 
 def _weights(autoencoder: Autoencoder) -> dict[str, torch.Tensor]:

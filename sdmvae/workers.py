@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -79,4 +80,9 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     # Each worker has a core of its own; threads below would only get in one another's way.
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+    # What is imported here so far is imported once more, by the server that workers fork from.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(
+        [name for name in sys.modules if name.partition(".")[0] == __package__]
+    )
+    return ProcessPoolExecutor(processes, mp_context=context)

@@ -1,4 +1,4 @@
-"""Utterances -> power-spectrogram frames of training and validation speech, memory-mapped."""
+"""Utterances -> log-power-spectrogram frames of training and validation speech."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,7 @@ import pandas as pd
 from sdmvae import audio, frames, params, stft
 from sdmvae.files import whole
 from sdmvae.progress import progress
+from sdmvae.workers import Crashed, map_processes
 from stages.reporting import refusing
 
 SPEECH, MANIFEST, FRAMES = Path("data/speech"), Path("data/manifest.csv"), Path("data/frames")
@@ -34,14 +35,19 @@ def main() -> None:
 
 
 def spectra(paths: list[Path], settings: params.Stft) -> Iterator[np.ndarray]:
-    """Power frames of each utterance in turn, peak-normalised and trimmed."""
-    for path in paths:
-        samples, _ = audio.utterance(path)
-        trimmed = audio.trim(
-            samples, frame=settings.window, hop=settings.hop, decibels=settings.trim
-        )
-        spectrogram = stft.stft(trimmed, window=settings.window, hop=settings.hop)
-        yield stft.power(spectrogram, floor=settings.floor)
+    """Log-power frames of each utterance in turn, peak-normalised and trimmed, on every core."""
+    for (path, _), block in map_processes(_spectrum, [(path, settings) for path in paths]):
+        if isinstance(block, Crashed):
+            raise audio.AudioError(f"{path}: {block}")
+        yield block
+
+
+def _spectrum(job: tuple[Path, params.Stft]) -> np.ndarray:
+    path, settings = job
+    samples, _ = audio.utterance(path)
+    trimmed = audio.trim(samples, frame=settings.window, hop=settings.hop, decibels=settings.trim)
+    spectrogram = stft.stft(trimmed, window=settings.window, hop=settings.hop)
+    return stft.log_power(spectrogram, floor=settings.floor).astype(np.float32)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def run(cell: params.Cell, settings: params.Params) -> None:
             spectrogram = stft.stft(samples, **frame)
             coded = resynthesis.code(
                 autoencoder,
-                stft.power(spectrogram, floor=settings.stft.floor),
+                stft.log_power(spectrogram, floor=settings.stft.floor),
                 decode=settings.resynthesize.decode,
                 importance_samples=settings.resynthesize.importance_samples,
                 seed=seed_for(settings.train.seed, cell.name, "resynthesis", name),

@@ -45,7 +45,7 @@ def main() -> None:
 def scored(cell: str, speech: Path, paths: pd.Series) -> pd.DataFrame:
     """Scores of each utterance, one process a core; NaN and a remark where there is none."""
     jobs = [(SPEECH / name, (speech / name).with_suffix(".wav")) for name in paths]
-    results = progress(map_processes(_score, jobs), f"score {cell}", len(jobs), "file")
+    results = progress(map_processes(of_pair, jobs), f"score {cell}", len(jobs), "file")
     nothing = dict.fromkeys(tables.MEANS, math.nan)
     rows = [
         {**nothing, "remark": f"no scores: {result}"} if isinstance(result, Crashed) else result
@@ -54,7 +54,8 @@ def scored(cell: str, speech: Path, paths: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(path=paths.to_numpy())
 
 
-def _score(job: tuple[Path, Path]) -> dict[str, float | str]:
+def of_pair(job: tuple[Path, Path]) -> dict[str, float | str]:
+    """Scores of one utterance by the paths of the original and the estimate, and a remark."""
     row: dict[str, float | str] = dict.fromkeys(tables.MEANS, math.nan)
     try:
         reference, estimate = (audio.read(path).samples for path in job)
@@ -63,8 +64,7 @@ def _score(job: tuple[Path, Path]) -> dict[str, float | str]:
     remarks = []
     for names, function, arguments in (
         (("pesq", "pesq_wb"), scores.pesq, {"rate": audio.SAMPLE_RATE}),
-        (("stoi",), scores.stoi, {"rate": audio.SAMPLE_RATE}),
-        (("estoi",), scores.stoi, {"rate": audio.SAMPLE_RATE, "extended": True}),
+        (("stoi", "estoi"), scores.stoi, {"rate": audio.SAMPLE_RATE}),
         (("si_sdr",), scores.si_sdr, {}),
     ):
         try:

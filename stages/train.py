@@ -33,9 +33,10 @@ def run(cell: params.Cell, settings: params.Train) -> None:
     """Train the cell and write what it learnt."""
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # it takes time, and none is read
     description = json.loads(Path(f"data/variants/{cell.variant}.json").read_text())
     parts = [FRAMES / f"{part}.npy" for part in ("train", "validation")]
-    train_frames, validation_frames = map(frames.read, parts)
+    train_frames, validation_frames = map(frames.Frames, parts)
     configuration = {
         "model": description["model"],
         "arguments": description["arguments"],

@@ -25,8 +25,8 @@ def built(name="vae", encoder_input="log-power", seed=0):
     return Autoencoder(BINS, M, built, ItakuraSaito(), encoder_input, seeded(seed))
 
 
-def power(seed=1):
-    return torch.empty(BATCH, BINS).exponential_(generator=seeded(seed)) + 1e-6
+def log_power(seed=1):
+    return (torch.empty(BATCH, BINS).exponential_(generator=seeded(seed)) + 1e-6).log()
 
 
 def layers(autoencoder):
@@ -39,12 +39,12 @@ def layers(autoencoder):
 @pytest.mark.parametrize("name", MODELS)
 def test_shapes(name):
     autoencoder, code_width = built(name), MODELS[name][2]
-    heads = autoencoder.encode(autoencoder.features(power()))
+    heads = autoencoder.encode(autoencoder.features(log_power()))
     assert [each.shape for each in heads] == [(BATCH, width) for width in autoencoder.model.heads]
     draw = autoencoder.model.mean(heads)
     assert autoencoder.model.code(draw).shape == (BATCH, code_width)
     assert autoencoder.decode(draw).shape == (BATCH, BINS)
-    bound = autoencoder.bound(power(), seeded())
+    bound = autoencoder.bound(log_power(), seeded())
     assert bound.reconstruction.shape == bound.kl.shape == (BATCH,)
 
 
@@ -90,14 +90,14 @@ def test_initial_weights_come_from_the_generator_alone():
 
 def test_encoder_of_log_power_is_that_of_power_given_its_scaled_logarithm():
     of_log, of_power = built(), built(encoder_input="power")
-    scaled = (power().log() - LOG_CENTRE) / LOG_SCALE
+    scaled = (log_power() - LOG_CENTRE) / LOG_SCALE
     for one, other in zip(
-        of_log.encode(of_log.features(power())), of_power.encode(scaled), strict=True
+        of_log.encode(of_log.features(log_power())), of_power.encode(scaled), strict=True
     ):
         torch.testing.assert_close(one, other)
     assert not torch.allclose(
-        of_log.encode(of_log.features(power()))[0],
-        of_power.encode(of_power.features(power()))[0],
+        of_log.encode(of_log.features(log_power()))[0],
+        of_power.encode(of_power.features(log_power()))[0],
     )
 
 
@@ -109,19 +109,19 @@ def test_an_unknown_encoder_input_is_refused():
 @pytest.mark.parametrize("encoder_input", ["power", "log-power"])
 def test_heads_by_hand(encoder_input):
     autoencoder = built("vsc", encoder_input)
-    weights, frames = layers(autoencoder), power().numpy().astype(np.float64)
-    scaled = (np.log(frames) - LOG_CENTRE) / LOG_SCALE
-    features = scaled if encoder_input == "log-power" else frames
+    weights, frames = layers(autoencoder), log_power().numpy().astype(np.float64)
+    scaled = (frames - LOG_CENTRE) / LOG_SCALE
+    features = scaled if encoder_input == "log-power" else np.exp(frames)
     hidden = np.tanh(features @ weights["encoder.weight"].T + weights["encoder.bias"])
     flat = hidden @ weights["heads.weight"].T + weights["heads.bias"]
-    for index, head in enumerate(autoencoder.encode(autoencoder.features(power()))):
+    for index, head in enumerate(autoencoder.encode(autoencoder.features(log_power()))):
         expected = flat[:, index * M : (index + 1) * M]
         np.testing.assert_allclose(head.detach(), expected, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["vae", "sdm"])
 def test_both_terms_of_the_bound_by_hand(name):
-    autoencoder, frames = built(name), power()
+    autoencoder, frames = built(name), log_power()
     weights = layers(autoencoder)
     mean, log_variance = (
         each.detach().numpy().astype(np.float64)
@@ -132,7 +132,7 @@ def test_both_terms_of_the_bound_by_hand(name):
     latent = code @ weights["model.dictionary"].T if name == "sdm" else code
     hidden = np.tanh(latent @ weights["decoder.weight"].T + weights["decoder.bias"])
     y = np.exp(hidden @ weights["output.weight"].T + weights["output.bias"])
-    reconstruction = (frames.numpy() / y + np.log(y)).sum(axis=1)
+    reconstruction = (np.exp(frames.numpy()) / y + np.log(y)).sum(axis=1)
     if name == "sdm":
         kl = 0.5 * np.log(1 + mean**2 / np.exp(log_variance)).sum(axis=1)
     else:
@@ -145,7 +145,7 @@ def test_both_terms_of_the_bound_by_hand(name):
 @pytest.mark.parametrize("name", MODELS)
 def test_both_terms_reach_the_weights(name):
     autoencoder = built(name)
-    sum(autoencoder.bound(power(), seeded())).mean().backward()
+    sum(autoencoder.bound(log_power(), seeded())).mean().backward()
     for parameter in autoencoder.parameters():
         assert parameter.grad is not None and parameter.grad.abs().sum() > 0
 
@@ -204,7 +204,7 @@ def log_likelihood(name, autoencoder, frame):
 @pytest.mark.parametrize("name", WIDE)
 @torch.no_grad()
 def test_many_samples_give_the_likelihood_that_quadrature_has(name):
-    autoencoder, frame = narrow(name), power().double()[:1]
+    autoencoder, frame = narrow(name), log_power().double()[:1]
     parts = autoencoder.importance_weighted_bound(frame.expand(2_000, -1), 20, seeded())
     bound = float(torch.logsumexp(parts, dim=0)) - np.log(2_000)
     assert bound == pytest.approx(log_likelihood(name, autoencoder, frame), abs=0.03)
@@ -213,7 +213,7 @@ def test_many_samples_give_the_likelihood_that_quadrature_has(name):
 @pytest.mark.parametrize("name", WIDE)
 @torch.no_grad()
 def test_one_sample_is_the_sampled_elbo(name):
-    autoencoder, frames = narrow(name), power().double()
+    autoencoder, frames = narrow(name), log_power().double()
     heads = autoencoder.encode(autoencoder.features(frames))
     draw = autoencoder.model.sample(heads, seeded(3))
     sampled = -autoencoder.likelihood.minus_log(frames, autoencoder.decode(draw))
@@ -225,7 +225,7 @@ def test_one_sample_is_the_sampled_elbo(name):
 @pytest.mark.parametrize("name", WIDE)
 @torch.no_grad()
 def test_one_sample_is_on_average_the_elbo(name):
-    autoencoder, frames = narrow(name), power().double()[:1].expand(40_000, -1)
+    autoencoder, frames = narrow(name), log_power().double()[:1].expand(40_000, -1)
     reconstruction, kl, _ = autoencoder.bound(frames, seeded(1))
     elbo, one = -(reconstruction + kl), autoencoder.importance_weighted_bound(frames, 1, seeded(2))
     error = (elbo.std() ** 2 + one.std() ** 2).sqrt() / 200
@@ -235,7 +235,7 @@ def test_one_sample_is_on_average_the_elbo(name):
 @pytest.mark.parametrize("name", WIDE)
 @torch.no_grad()
 def test_more_samples_are_a_tighter_bound(name):
-    autoencoder, frames = narrow(name), power().double()[:1].expand(4_000, -1)
+    autoencoder, frames = narrow(name), log_power().double()[:1].expand(4_000, -1)
     means = [
         float(autoencoder.importance_weighted_bound(frames, samples, seeded()).mean())
         for samples in (1, 4, 16)

@@ -56,6 +56,22 @@ def test_second_run_does_nothing(project):
     assert project.run("git", "status", "--porcelain") == ""
 
 
+def test_an_edit_of_the_code_runs_what_runs_it_and_nothing_else(project):
+    edited = [project.root / name for name in ("sdmvae/scores.py", "sdmvae/models/vsc.py")]
+    before = [path.read_text() for path in edited]
+    edited[0].write_text(before[0] + "\n# A remark.\n")
+    scored = {f"score@{name}-{m}" for name in ("vae", "vsc-a50") for m in (4, 8)}
+    assert project.repro() == {"code", "tabulate"} | scored
+    edited[1].write_text(before[1] + "\n# A remark.\n")
+    ran = project.repro()
+    assert {"code", "variant@vsc-a50", "train@vsc-a50-4", "train@vsc-a50-8"} <= ran
+    assert not [name for name in ran if "vae" in name or name in ("split", "features")]
+    for path, text in zip(edited, before, strict=True):
+        path.write_text(text)
+    project.dvc("repro")
+    assert project.run("git", "status", "--porcelain") == ""
+
+
 def test_dag_and_metrics_are_readable(project):
     assert "score@vae-4" in project.dvc("dag")
     shown = project.dvc("metrics", "show", "--md")
@@ -152,6 +168,7 @@ def test_source_audio_is_watched(project):
     [
         (lambda v: v["train"].update(epoch=3), "train.epoch: unknown key; there are encoder_input"),
         (lambda v: v.update(trian={}), "trian: unknown key; there are corpus, split"),
+        (lambda v: v["variants"]["sdm-eye"].update(model="smd"), "model: 'smd': there are intel"),
         (lambda v: v["variants"]["sdm-eye"].update(k=4), "k: unknown key; model sdm takes"),
         (lambda v: v["variants"]["sdm-eye"].update(atoms=5), "has as many atoms as dimensions: 4"),
         (lambda v: v["variants"]["sdm-eye"].update(dictionary="dtc"), "'dtc': there are identity"),

@@ -61,3 +61,32 @@ def test_what_is_no_number_stays_none_without_a_warning():
     assert products.matmul(a, torch.tensor([[1.0], [float("-inf")]])).isnan().all()
     big = torch.full((1, 1), 3e38)
     assert products.matmul(big, big).isinf().all()
+
+
+def layers(inputs=5, hidden=4, outputs=3):
+    generator = torch.Generator().manual_seed(0)
+    shapes = ((inputs, hidden), (hidden, outputs))
+    return [products.linear(*shape, generator).double() for shape in shapes]
+
+
+@pytest.mark.parametrize("to_inputs", [False, True])
+def test_a_perceptron_and_its_gradients_are_those_of_its_layers_one_by_one(to_inputs):
+    hidden, output = layers()
+    x, weights = normal(6, 5).requires_grad_(to_inputs), normal(6, 3, seed=1)
+    wanted = [*hidden.parameters(), *output.parameters(), *([x] if to_inputs else [])]
+    one = products.perceptron(x, hidden, output)
+    plain = torch.nn.functional.linear(
+        torch.tanh(torch.nn.functional.linear(x, hidden.weight, hidden.bias)),
+        output.weight,
+        output.bias,
+    )
+    torch.testing.assert_close(one, plain, rtol=1e-12, atol=1e-12)
+    found, expected = (torch.autograd.grad((weights * each).sum(), wanted) for each in (one, plain))
+    for mine, its in zip(found, expected, strict=True):
+        torch.testing.assert_close(mine, its, rtol=1e-12, atol=1e-12)
+
+
+def test_gradients_of_a_perceptron_against_finite_differences():
+    hidden, output = layers()
+    x = normal(6, 5).requires_grad_()
+    assert torch.autograd.gradcheck(lambda x: products.perceptron(x, hidden, output), x)

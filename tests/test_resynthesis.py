@@ -50,8 +50,8 @@ def built(name):
     return Autoencoder(BINS, M, built, ItakuraSaito(), "log-power", generator).eval()
 
 
-def power(seed=1):
-    return np.random.default_rng(seed).exponential(size=(T, BINS)) + FLOOR
+def log_power(seed=1):
+    return np.log(np.random.default_rng(seed).exponential(size=(T, BINS)) + FLOOR)
 
 
 def test_true_power_gives_back_the_spectrogram():
@@ -86,7 +86,7 @@ def test_true_power_sounds_as_the_original(make):
     samples = make()
     samples = samples / np.abs(samples).max()
     x = stft.stft(samples, window=WINDOW, hop=HOP)
-    y = stft.power(x, floor=FLOOR).astype(np.float32)
+    y = np.exp(stft.log_power(x, floor=FLOOR).astype(np.float32))
     estimate = stft.istft(resynthesis.with_phase(y, x), window=WINDOW, hop=HOP, length=len(samples))
     assert scores.pesq(samples, estimate, audio.SAMPLE_RATE)[0] >= 4.4
     assert scores.si_sdr(samples, estimate) >= 60
@@ -94,7 +94,7 @@ def test_true_power_sounds_as_the_original(make):
 
 def coded(autoencoder, decode="mean", importance_samples=3, seed=0):
     return resynthesis.code(
-        autoencoder, power(), decode=decode, importance_samples=importance_samples, seed=seed
+        autoencoder, log_power(), decode=decode, importance_samples=importance_samples, seed=seed
     )
 
 
@@ -118,7 +118,7 @@ def test_codes_are_means_and_the_power_is_decoded_from_them(name):
     autoencoder = built(name)
     made = coded(autoencoder)
     with torch.no_grad():
-        frames = autoencoder.features(torch.from_numpy(power()).float())
+        frames = autoencoder.features(torch.from_numpy(log_power()).float())
         heads = autoencoder.encode(frames)
         mean = autoencoder.model.mean(heads)
         np.testing.assert_array_equal(made.codes, mean)

@@ -1,7 +1,8 @@
-"""The closure of imports, and that dvc.yaml has every stage depend on just the code it runs."""
+"""The closure of imports, and that every stage depends on just the code it runs."""
 
 import ast
 import hashlib
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from sdmvae.sources import closure, digest
+from stages import code as code_stage
 
 PROJECT = Path(__file__).parents[1]
 STAGES = YAML(typ="safe", pure=True).load((PROJECT / "dvc.yaml").read_text(encoding="utf-8"))[
@@ -107,67 +109,69 @@ def test_stages_alone_import_the_params():
     assert any("sdmvae.params" in imports(path) for path in own("stages"))
 
 
-def files(dependencies: set[str]) -> set[str]:
-    """The dependencies with each folder replaced by its files that have code."""
-    found = set()
-    for each in dependencies:
-        if (PROJECT / each).is_dir():
-            found |= {path.as_posix() for path in own(each) if path in closure(path, root=PROJECT)}
-        else:
-            found.add(each)
-    return found
+@pytest.fixture
+def digests(tmp_path, monkeypatch):
+    """What the stage `code` writes for the project: the files of each, by its name."""
+    for name in ("stages", "sdmvae"):
+        (tmp_path / name).symlink_to(PROJECT / name)
+    monkeypatch.chdir(tmp_path)
+    code_stage.main()
+    folder = tmp_path / "data/code"
+    return {
+        path.relative_to(folder).with_suffix("").as_posix(): json.loads(path.read_text())
+        for path in folder.rglob("*.json")
+    }
 
 
 def code_of(*starts: Path) -> set[str]:
     return {path.as_posix() for start in starts for path in closure(start, PROJECT)}
 
 
-def named_files(code: set[str]) -> set[str]:
-    """Files of the package that a string of the code names: read as data or run as a program."""
+def dependencies(stage: str) -> list[str]:
+    return STAGES[stage].get("do", STAGES[stage])["deps"]
+
+
+def test_digests_are_of_the_closures_of_stages_models_and_corpora(digests):
+    expected = {
+        **{path.stem: code_of(path) for path in own("stages") if path.stem != "__init__"},
+        **{f"models/{path.stem}": code_of(path) for path in MODELS},
+        "corpora": code_of(*own("sdmvae/corpora")),
+    }
+    assert {name: set(files) for name, files in digests.items()} == expected
+    for files in digests.values():
+        assert files == digest([Path(each) for each in files], PROJECT)
+
+
+def test_each_stage_is_run_as_its_own_module_and_depends_on_its_code():
+    for stage, definition in STAGES.items():
+        assert definition.get("do", definition)["cmd"] == f"python -m stages.{stage}"
+        if stage != "code":
+            assert f"data/code/{stage}.json" in dependencies(stage)
+    assert dependencies("code") == ["stages", "sdmvae"]
+
+
+def test_what_a_stage_loads_by_name_is_a_dependency_too():
+    """The corpora and what they read or run by name, and a variant's own model.
+
+    train, resynthesize and source build models by name; theirs come through data/variants, whose
+    digests change with the code, and source has no output made by them.
+    """
+    assert "data/code/models/${item.model}.json" in dependencies("variant")
+    code = code_of(Path("stages/split.py"), *own("sdmvae/corpora"))
     strings = {
         node.value
         for path in code
         for node in ast.walk(ast.parse((PROJECT / path).read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    return {
-        f"sdmvae/{path.name}" for path in (PROJECT / "sdmvae").iterdir() if path.name in strings
-    }
-
-
-def expected(stage: str) -> set[str]:
-    """The code a stage's outputs come from, by this rule.
-
-    1. The closure of imports of stages/<stage>.py.
-    2. split loads a corpus by name: the closure of every file of sdmvae/corpora too, and whatever
-       file of the package a string in that code names (words.txt as data, espeak.py as program).
-    3. variant digests the closure of a model, which it does not run: that of every model too, the
-       models' own files apart, of which a variant has just its own, ${item.model}.py.
-
-    train, resynthesize and source build models by name; theirs come through data/variants, whose
-    digests change with the code, and source has no output made by them.
-    """
-    code = code_of(Path(f"stages/{stage}.py"))
-    if stage == "split":
-        code |= code_of(*own("sdmvae/corpora"))
-        code |= named_files(code)
-    if stage == "variant":
-        code |= code_of(*MODELS) - {path.as_posix() for path in MODELS}
-        code.add("sdmvae/models/${item.model}.py")
-    return code
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_stage_depends_on_just_the_code_it_runs(stage):
-    definition = STAGES[stage].get("do", STAGES[stage])
-    assert definition["cmd"] == f"python -m stages.{stage}"
-    listed = [each for each in definition["deps"] if each.startswith(("sdmvae/", "stages/"))]
-    assert len(listed) == len(set(listed))
-    assert files(set(listed)) == expected(stage)
+    named = {path.name for path in (PROJECT / "sdmvae").iterdir() if path.name in strings}
+    assert named == {"words.txt", "espeak.py"}
+    for each in ("data/code/corpora.json", *(f"sdmvae/{name}" for name in named)):
+        assert each in dependencies("split")
 
 
 def test_every_program_of_the_stages_is_a_stage_or_imported_by_one():
-    used = set().union(*(expected(stage) for stage in STAGES))
+    used = code_of(*(Path(f"stages/{stage}.py") for stage in STAGES))
     assert {path.as_posix() for path in own("stages") if path.stem != "__init__"} <= used
 
 

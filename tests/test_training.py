@@ -46,16 +46,17 @@ def built(name="vae"):
 
 
 def speech(count=96, seed=0):
-    """Power of two kinds of frames, low and high, at several levels."""
+    """Log-power of two kinds of frames, low and high, at several levels."""
     random = np.random.default_rng(seed)
     low = np.where(np.arange(BINS) < BINS // 2, 20.0, 0.01)
     kinds = np.stack([low, low[::-1]])[random.integers(0, 2, count)]
     level = 10.0 ** random.integers(-1, 2, (count, 1))
-    return (kinds * level * random.exponential(size=(count, BINS)) + 1e-6).astype(np.float32)
+    power = kinds * level * random.exponential(size=(count, BINS)) + 1e-6
+    return np.log(power).astype(np.float32)
 
 
 def flat(level, count=32):
-    return np.full((count, BINS), level, dtype=np.float32)
+    return np.full((count, BINS), np.log(level), dtype=np.float32)
 
 
 def train(autoencoder, train_frames=None, validation_frames=None, **settings):
@@ -122,10 +123,10 @@ def test_every_epoch_goes_once_through_all_frames_in_an_order_of_its_own():
     autoencoder, seen = built(), []
     bound = autoencoder.bound
 
-    def noting(power, generator):
+    def noting(log_power, generator):
         if torch.is_grad_enabled():
-            seen.append(power[:, 0].tolist())
-        return bound(power, generator)
+            seen.append(log_power[:, 0].tolist())
+        return bound(log_power, generator)
 
     autoencoder.bound = noting
     train(autoencoder, train_frames, batch_size=4)
@@ -165,9 +166,9 @@ def test_every_epoch_has_noise_of_its_own():
     autoencoder, seeds = built(), {True: [], False: []}
     bound = autoencoder.bound
 
-    def noting(power, generator):
+    def noting(log_power, generator):
         seeds[torch.is_grad_enabled()].append(generator.initial_seed())
-        return bound(power, generator)
+        return bound(log_power, generator)
 
     autoencoder.bound = noting
     train(autoencoder, batch_size=1000)
@@ -274,14 +275,38 @@ def test_a_learning_rate_that_is_too_high_ends_training():
         train(built(), learning_rate=1e6)
 
 
-def test_memory_mapped_frames_are_as_good_as_arrays(tmp_path):
+@pytest.mark.parametrize("kept", [0, frames.KEPT])
+def test_frames_of_a_file_are_as_good_as_arrays(tmp_path, monkeypatch, kept):
+    monkeypatch.setattr(frames, "KEPT", kept)
     parts = {"train_frames": speech(), "validation_frames": speech(40, seed=1)}
     for name, each in parts.items():
         frames.write(tmp_path / f"{name}.npy", [each], BINS)
-    mapped = {name: frames.read(tmp_path / f"{name}.npy") for name in parts}
-    first, second = train(built(), **parts), train(built(), **mapped)
+    stored = {name: frames.Frames(tmp_path / f"{name}.npy") for name in parts}
+    first, second = train(built(), **parts), train(built(), **stored)
     assert same(first.weights, second.weights)
     assert first.curve == second.curve
+
+
+def test_frames_on_a_device_are_as_good_as_arrays():
+    parts = {"train_frames": speech(), "validation_frames": speech(40, seed=1)}
+    on_device = {name: torch.from_numpy(each) for name, each in parts.items()}
+    first, second = train(built(), **parts), train(built(), **on_device)
+    assert same(first.weights, second.weights)
+    assert first.curve == second.curve
+
+
+def test_steps_are_those_of_the_optimizer_of_torch():
+    by_hand = built("certain")
+    optimizer = torch.optim.Adam(by_hand.parameters(), lr=3e-3)
+    batch = speech(32)
+    for _ in range(12):
+        optimizer.zero_grad()
+        sum(by_hand.bound(torch.from_numpy(batch), torch.Generator())).mean().backward()
+        optimizer.step()
+    trained = train(built("certain"), batch, batch, epochs=12)
+    assert trained.best_epoch == 12
+    for name, each in by_hand.state_dict().items():
+        torch.testing.assert_close(trained.weights[name], each, rtol=1e-4, atol=1e-6)
 
 
 def test_a_batch_of_more_frames_than_there_are_is_all_of_them():

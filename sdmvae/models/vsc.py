@@ -15,7 +15,7 @@ from sdmvae.divergences import SpikeAndSlab, spike_and_slab_kl, spike_and_slab_l
 from sdmvae.models.base import LatentModel, gaussian
 
 FIRST_SLOPE, LAST_SLOPE, ANNEALED_STEPS = 50.0, 200.0, 20_000
-LEAST_ODDS = 1e-6
+LARGEST_LOG_ODDS = math.log(1e6 - 1)  # of g = 1 - 1e-6
 
 Alpha = Annotated[float, Field(gt=0, lt=1)]
 
@@ -91,5 +91,4 @@ class VSC(SpikeAndSlabModel):
 def posterior(heads) -> SpikeAndSlab:
     """q(. | s) of heads mu, log sigma^2, v, with g kept within [1e-6, 1 - 1e-6]."""
     mean, log_variance, log_odds = heads
-    bound = float(torch.logit(torch.tensor(1 - LEAST_ODDS, dtype=torch.float64)))
-    return SpikeAndSlab(mean, log_variance, log_odds.clamp(-bound, bound))
+    return SpikeAndSlab(mean, log_variance, log_odds.clamp(-LARGEST_LOG_ODDS, LARGEST_LOG_ODDS))

@@ -25,12 +25,13 @@ def bound_of():
         generator = torch.Generator().manual_seed(9)
         decoder = torch.randn(3, 6, generator=generator, dtype=torch.float64)
         power = torch.rand(4, 6, generator=generator, dtype=torch.float64) + 0.1
+        log_power = power.log()
 
         def bound(*heads):
             generator = torch.Generator().manual_seed(0)
             draw = model.sample(heads, generator)
             log_variance = torch.tanh(model.latent(draw)) @ decoder
-            terms = itakura_saito(power, log_variance) + model.kl(heads, draw, prior)
+            terms = itakura_saito(log_power, log_variance) + model.kl(heads, draw, prior)
             return terms.mean() + model.penalty(heads, draw, prior, generator)
 
         return bound

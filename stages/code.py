@@ -1,0 +1,26 @@
+"""Digests of all the code that each stage, each model and the corpora run, for DVC to watch."""
+
+import json
+from pathlib import Path
+
+from sdmvae import models, sources
+from sdmvae.files import whole
+from stages.reporting import refusing
+
+
+def main() -> None:
+    """Run the stage."""
+    starts = {path.stem: [path] for path in sorted(Path("stages").glob("[a-z]*.py"))}
+    starts |= {f"models/{name}": [Path(f"sdmvae/models/{name}.py")] for name in models.names()}
+    starts["corpora"] = sorted(Path("sdmvae/corpora").glob("*.py"))
+    with refusing(), whole(Path("data/code")) as folder:
+        (folder / "models").mkdir(parents=True)
+        for name, paths in starts.items():
+            code = sorted({each for path in paths for each in sources.closure(path)})
+            text = json.dumps(sources.digest(code), indent=2)
+            (folder / f"{name}.json").write_text(text + "\n")
+    print(f"code: of {len(starts)} stages, models and sets of corpora")
+
+
+if __name__ == "__main__":
+    main()
