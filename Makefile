@@ -19,10 +19,11 @@ help: ## Show this list
 
 repro: $(READY) ## Run the pipeline as params.yaml says and print the table
 	dvc repro features $$($(STAGES) | grep '^variant@')
-	@# Cells do not depend on one another, and one trains on one core: dealt out to as many DVC
-	@# processes as there are cores, then the rest.
+	@# Cells do not depend on one another, and one trains on one core: dealt out, there and back, to
+	@# as many DVC processes as there are cores, then the rest.
 	$(STAGES) | sed -n 's/^train@//p' | awk -v jobs=$(JOBS) \
-		'{ mine[NR % jobs] = mine[NR % jobs] " train@" $$0 " resynthesize@" $$0 " score@" $$0 } \
+		'{ row = int((NR - 1) / jobs); job = (NR - 1) % jobs; if (row % 2) job = jobs - 1 - job; \
+		mine[job] = mine[job] " train@" $$0 " resynthesize@" $$0 " score@" $$0 } \
 		END { for (job in mine) print mine[job] }' | \
 		xargs -P $(JOBS) -L 1 dvc --wait-for-lock repro -s
 	dvc repro

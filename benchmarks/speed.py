@@ -9,7 +9,7 @@ rounds with the least and the greatest. Pythae is measured where it is installed
 import importlib.util
 import os
 import platform
-import resource
+import re
 import statistics
 import subprocess
 import sys
@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import soundfile
 
 import stages
 from benchmarks import small
@@ -157,7 +158,8 @@ def shares(folder: Path, rounds: int) -> str:
 
 
 def _decoded(path: Path) -> np.ndarray:
-    return stft.stft(audio.read(path).samples, window=STFT.window, hop=STFT.hop)
+    samples, _ = soundfile.read(path)
+    return stft.stft(samples, window=STFT.window, hop=STFT.hop)
 
 
 def timed(function) -> float:
@@ -227,7 +229,8 @@ def _train_child(folder: str, times: int) -> None:
 
 
 def _report(seconds: float) -> None:
-    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    print(seconds, peak)
 
 
 CHILDREN = {"features": _features_child, "training": _train_child}

@@ -192,7 +192,7 @@ def _decode(data: bytes) -> tuple[np.ndarray, int, int]:
         with _Stream(_Bytes(data)) as stream:
             # Elsewhere libsndfile counts what there is, or, for MP3 without a count, guesses.
             claimed = stream.frames if stream.format == "FLAC" else 0
-            length = max(1, 2**20 // stream.channels)
+            length = max(1, 2**16 // stream.channels)
             while (block := stream.read(length, dtype="float64", always_2d=True)).size:
                 with np.errstate(over="ignore", invalid="ignore"):
                     blocks.append(block.mean(axis=1))

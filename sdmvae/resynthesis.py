@@ -42,7 +42,7 @@ def code(
     authors' published code does; every draw comes from `seed`.
     """
     model, device = autoencoder.model, next(autoencoder.parameters()).device
-    frames = torch.from_numpy(log_power.astype(np.float32)).to(device)
+    frames = torch.from_numpy(log_power).to(device)
     heads = autoencoder.encode(autoencoder.features(frames))
     generator = torch.Generator(device).manual_seed(seed)
     reconstruction, kl, _ = autoencoder.bound(frames, generator)

@@ -51,5 +51,9 @@ def istft(spectrogram: np.ndarray, *, window: int, hop: int, length: int) -> np.
 
 
 def log_power(spectrogram: np.ndarray, *, floor: float) -> np.ndarray:
-    """log s, s = max(|X|^2, floor); digital silence would send Itakura-Saito to minus infinity."""
-    return np.log(np.maximum(spectrogram.real**2 + spectrogram.imag**2, floor))
+    """log s, s = max(|X|^2, floor), float32, shape as the spectrogram's.
+
+    Digital silence would send Itakura-Saito to minus infinity.
+    """
+    power = np.maximum(spectrogram.real**2 + spectrogram.imag**2, floor)
+    return np.log(power.astype(np.float32))

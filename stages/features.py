@@ -47,7 +47,7 @@ def _spectrum(job: tuple[Path, params.Stft]) -> np.ndarray:
     samples, _ = audio.utterance(path)
     trimmed = audio.trim(samples, frame=settings.window, hop=settings.hop, decibels=settings.trim)
     spectrogram = stft.stft(trimmed, window=settings.window, hop=settings.hop)
-    return stft.log_power(spectrogram, floor=settings.floor).astype(np.float32)
+    return stft.log_power(spectrogram, floor=settings.floor)
 
 
 if __name__ == "__main__":

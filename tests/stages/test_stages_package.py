@@ -19,7 +19,7 @@ from sdmvae import resynthesis, scores, stft, training, weights
 random = np.random.default_rng(0)
 speech = np.convolve(random.standard_normal(20_000), np.hanning(9), "same")
 spectrogram = stft.stft(speech / np.abs(speech).max(), window=1024, hop=256)
-log_power = stft.log_power(spectrogram, floor=1e-6).astype(np.float32)
+log_power = stft.log_power(spectrogram, floor=1e-6)
 digest = hashlib.sha256(log_power.tobytes())
 torch.set_num_threads(1)
 for model, arguments in (
