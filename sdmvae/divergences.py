@@ -83,7 +83,7 @@ def spike_and_slab_kl(q: SpikeAndSlab, p: SpikeAndSlab) -> torch.Tensor:
 def bernoulli_kl(q: torch.Tensor, p: torch.Tensor) -> torch.Tensor:
     """KL between Bernoulli variables of log-odds `q` and `p`, which broadcast.
 
-    g (q - p) + log (1 - g) / (1 - g of p), where log (1 - g) is -softplus(q).
+    g (q - p) + log((1 - g) / (1 - g of p)), where log(1 - g) is -softplus(q).
     """
     return (torch.sigmoid(q) * (q - p) - softplus(q) + softplus(p)).sum(-1)
 

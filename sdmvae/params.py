@@ -22,6 +22,7 @@ from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+LEAST_FLOOR = 1e-37  # frames are kept in single precision, which has nothing much below
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -95,7 +96,7 @@ class Stft(_Section):
 
     window: Annotated[int, Field(ge=16, le=65536, multiple_of=2)]
     hop: Positive
-    floor: PositiveReal
+    floor: Annotated[PositiveReal, Field(ge=LEAST_FLOOR)]
     trim: PositiveReal
 
     @model_validator(mode="after")

@@ -250,7 +250,7 @@ def test_real_features_under_the_gaussian_likelihood():
     generator = seeded(8)
     features = torch.randn(BATCH, BINS, generator=generator) * 3 - 1
     model = models.build("vae", {}, m=M, bins=BINS, generator=generator)
-    autoencoder = Autoencoder(BINS, M, model, Gaussian("power"), "power", generator)
+    autoencoder = Autoencoder(BINS, M, model, Gaussian("log-power"), "log-power", generator)
     assert autoencoder.output.weight.shape == (2 * BINS, HIDDEN)
     bound = autoencoder.bound(features, seeded())
     assert bound.reconstruction.isfinite().all()

@@ -99,6 +99,8 @@ BAD_PARAMS = {
     "a negative batch": ("batch_size: 128", "batch_size: -1", "train.batch_size: -1"),
     "a rate of nothing": ("1.0e-3", "0", "train.learning_rate: 0"),
     "a rate that is no number": ("1.0e-3", ".nan", "train.learning_rate: nan"),
+    "a floor of nothing": ("floor: 1.0e-6", "floor: 0.0", "stft.floor: 0.0"),
+    "a floor below single precision": ("floor: 1.0e-6", "floor: 1.0e-50", "stft.floor: 1e-50"),
     "a hop over half a window": ("hop: 256", "hop: 513", "hop 513 is over half the window 1024"),
     "an odd window": ("window: 1024", "window: 1023", "stft.window: 1023"),
     "no dimensions": ("[8, 4]", "[]", "latent_dims: []"),
