@@ -18,7 +18,7 @@ help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 repro: $(READY) ## Run the pipeline as params.yaml says and print the table
-	dvc repro features $$($(STAGES) | grep '^variant@')
+	dvc repro features variants
 	@# Cells do not depend on one another, and one trains on one core: dealt out, there and back, to
 	@# as many DVC processes as there are cores, then the rest.
 	$(STAGES) | sed -n 's/^train@//p' | awk -v jobs=$(JOBS) \

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+from sdmvae import stft
 from sdmvae.autoencoder import Autoencoder
 
 
@@ -63,6 +64,30 @@ def code(
             )
         )
     )
+
+
+def through(
+    autoencoder: Autoencoder,
+    samples: np.ndarray,
+    *,
+    window: int,
+    hop: int,
+    floor: float,
+    decode: str,
+    importance_samples: int,
+    seed: int,
+) -> tuple[np.ndarray, Coded]:
+    """Peak-normalised samples (n,) made again with their own phase, (n,), and their code."""
+    spectrogram = stft.stft(samples, window=window, hop=hop)
+    coded = code(
+        autoencoder,
+        stft.log_power(spectrogram, floor=floor),
+        decode=decode,
+        importance_samples=importance_samples,
+        seed=seed,
+    )
+    rebuilt = with_phase(coded.power, spectrogram)
+    return stft.istft(rebuilt, window=window, hop=hop, length=len(samples)), coded
 
 
 def with_phase(power: np.ndarray, spectrogram: np.ndarray) -> np.ndarray:

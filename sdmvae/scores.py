@@ -9,6 +9,26 @@ import pystoi
 from pystoi.stoi import FS as STOI_RATE
 from pystoi.utils import resample_oct
 
+NAMES = ("pesq", "pesq_wb", "stoi", "estoi", "si_sdr")
+
+
+def of_pair(
+    reference: np.ndarray, estimate: np.ndarray, rate: int
+) -> tuple[dict[str, float], list[str]]:
+    """Every score of an estimate by its name in `NAMES`; NaN, and why, where one is not defined."""
+    found = dict.fromkeys(NAMES, math.nan)
+    remarks = []
+    for names, score in (
+        (("pesq", "pesq_wb"), lambda: pesq(reference, estimate, rate)),
+        (("stoi", "estoi"), lambda: stoi(reference, estimate, rate)),
+        (("si_sdr",), lambda: [si_sdr(reference, estimate)]),
+    ):
+        try:
+            found |= zip(names, score(), strict=True)
+        except ValueError as error:
+            remarks.append(str(error))
+    return found, remarks
+
 
 def pesq(reference: np.ndarray, estimate: np.ndarray, rate: int) -> tuple[float, float]:
     """Raw narrow-band P.862 score in [-0.5, 4.5] and wide-band MOS-LQO (P.862.2).

@@ -20,7 +20,6 @@ PUBLISHED: list[tuple[str, dict[str, Any], dict[int, tuple[float, float, float]]
     ("sdm", {"dictionary": "dct", "atoms": 64}, {32: (3.32, 0.86, 0.87), 64: (3.33, 0.86, 0.76)}),
 ]
 
-MEANS = ("pesq", "pesq_wb", "stoi", "estoi", "si_sdr")
 BOUND = ("elbo", "reconstruction", "kl", "iwae")
 
 
@@ -64,7 +63,7 @@ def summarise(
     """
     hoyer = scores.hoyer(codes)
     weights = rows["frames"] / rows["frames"].sum()
-    summary = {name: _mean(rows[name]) for name in MEANS}
+    summary = {name: _mean(rows[name]) for name in scores.NAMES}
     summary |= {
         "hoyer": _mean(hoyer),
         "hoyer_normalised": _mean(scores.hoyer(scores.normalised(codes))),

@@ -1,4 +1,4 @@
-"""Which variant or cell a stage is run for."""
+"""Which cell a stage is run for."""
 
 import os
 import sys
@@ -6,22 +6,14 @@ import sys
 from sdmvae.params import Cell, ParameterError, Params
 
 
-def variant(settings: Params) -> str:
-    """The variant of the command line or, under DVC, of the stage's name; ParameterError if none.
-
-    Names are not written into the commands of dvc.yaml, so that none can reach a shell.
-    """
-    name = sys.argv[1] if len(sys.argv) > 1 else _of_stage()
-    if name not in settings.variants:
-        raise ParameterError(
-            f"there is no variant {name!r} in params.yaml; there are {', '.join(settings.variants)}"
-        )
-    return name
-
-
 def cell(settings: Params) -> Cell:
-    """The cell of the command line, ``sdm-dct64 32``, or of the stage's name."""
-    words = sys.argv[1:] or _of_stage().rsplit("-", 1)
+    """The cell of the command line, ``sdm-dct64 32``, or, under DVC, of the stage's name.
+
+    Names are not written into the commands of dvc.yaml, so that none can reach a shell. Raises
+    ParameterError for a cell there is not.
+    """
+    stage = os.environ.get("DVC_STAGE", "").partition("@")[2]
+    words = sys.argv[1:] or stage.rsplit("-", 1)
     for each in settings.cells:
         if [each.variant, str(each.m)] == words:
             return each
@@ -29,7 +21,3 @@ def cell(settings: Params) -> Cell:
         f"there is no cell {' '.join(words)!r} in params.yaml; there are "
         + ", ".join(f"{each.variant} {each.m}" for each in settings.cells)
     )
-
-
-def _of_stage() -> str:
-    return os.environ.get("DVC_STAGE", "").partition("@")[2]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from sdmvae import audio, params, resynthesis, stft, weights
+from sdmvae import audio, params, resynthesis, weights
 from sdmvae.files import whole
 from sdmvae.progress import progress
 from sdmvae.seeds import seed_for
@@ -29,7 +29,6 @@ def main() -> None:
 def run(cell: params.Cell, settings: params.Params) -> None:
     """Resynthesise every test utterance through the cell."""
     torch.set_num_threads(1)
-    frame = {"window": settings.stft.window, "hop": settings.stft.hop}
     autoencoder = weights.load(Path(f"data/models/{cell.name}")).to(settings.train.device)
     manifest = pd.read_csv(MANIFEST)
     test = manifest[manifest["split"] == "test"]
@@ -37,16 +36,15 @@ def run(cell: params.Cell, settings: params.Params) -> None:
     with whole(Path(f"data/resynthesis/{cell.name}")) as folder:
         for name in progress(test["path"], f"resynthesize {cell.name}", len(test), "file"):
             samples, peak = audio.utterance(SPEECH / name)
-            spectrogram = stft.stft(samples, **frame)
-            coded = resynthesis.code(
+            estimate, coded = resynthesis.through(
                 autoencoder,
-                stft.log_power(spectrogram, floor=settings.stft.floor),
+                samples,
+                window=settings.stft.window,
+                hop=settings.stft.hop,
+                floor=settings.stft.floor,
                 decode=settings.resynthesize.decode,
                 importance_samples=settings.resynthesize.importance_samples,
                 seed=seed_for(settings.train.seed, cell.name, "resynthesis", name),
-            )
-            estimate = stft.istft(
-                resynthesis.with_phase(coded.power, spectrogram), **frame, length=len(samples)
             )
             target = (folder / "speech" / name).with_suffix(".wav")
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from stages import named
 from stages.reporting import refusing
 
 SPEECH, MANIFEST = Path("data/speech"), Path("data/manifest.csv")
+NOTHING = dict.fromkeys(scores.NAMES, math.nan)
 
 
 def main() -> None:
@@ -39,16 +40,15 @@ def main() -> None:
             path.write_text(summary)
         for _, row in rows[rows["remark"] != ""].iterrows():
             print(f"score {cell}: {row['path']}: {row['remark']}")
-        print(f"score {cell}: " + ", ".join(f"{name} {_mean(rows, name)}" for name in tables.MEANS))
+        print(f"score {cell}: " + ", ".join(f"{name} {_mean(rows, name)}" for name in scores.NAMES))
 
 
 def scored(cell: str, speech: Path, paths: pd.Series) -> pd.DataFrame:
     """Scores of each utterance, one process a core; NaN and a remark where there is none."""
     jobs = [(SPEECH / name, (speech / name).with_suffix(".wav")) for name in paths]
     results = progress(map_processes(of_pair, jobs), f"score {cell}", len(jobs), "file")
-    nothing = dict.fromkeys(tables.MEANS, math.nan)
     rows = [
-        {**nothing, "remark": f"no scores: {result}"} if isinstance(result, Crashed) else result
+        {**NOTHING, "remark": f"no scores: {result}"} if isinstance(result, Crashed) else result
         for _, result in results
     ]
     return pd.DataFrame(rows).assign(path=paths.to_numpy())
@@ -56,24 +56,12 @@ def scored(cell: str, speech: Path, paths: pd.Series) -> pd.DataFrame:
 
 def of_pair(job: tuple[Path, Path]) -> dict[str, float | str]:
     """Scores of one utterance by the paths of the original and the estimate, and a remark."""
-    row: dict[str, float | str] = dict.fromkeys(tables.MEANS, math.nan)
     try:
         reference, estimate = (audio.read(path).samples for path in job)
     except audio.AudioError as error:
-        return {**row, "remark": f"cannot be read: {error}"}
-    remarks = []
-    for names, function, arguments in (
-        (("pesq", "pesq_wb"), scores.pesq, {"rate": audio.SAMPLE_RATE}),
-        (("stoi", "estoi"), scores.stoi, {"rate": audio.SAMPLE_RATE}),
-        (("si_sdr",), scores.si_sdr, {}),
-    ):
-        try:
-            values = function(reference, estimate, **arguments)
-        except ValueError as error:
-            remarks.append(str(error))
-        else:
-            row |= zip(names, values if len(names) > 1 else (values,), strict=True)
-    return {**row, "remark": "; ".join(dict.fromkeys(remarks))}
+        return {**NOTHING, "remark": f"cannot be read: {error}"}
+    found, remarks = scores.of_pair(reference, estimate, audio.SAMPLE_RATE)
+    return {**found, "remark": "; ".join(remarks)}
 
 
 def _array(path: Path) -> np.ndarray | None:

@@ -63,7 +63,7 @@ def test_any_other_cell_has_no_published_figures(model, arguments, m):
 def rows(count=3, **columns):
     values = {
         "frames": [1] * count,
-        **{name: [1.0] * count for name in (*tables.MEANS, *tables.BOUND)},
+        **{name: [1.0] * count for name in (*scores.NAMES, *tables.BOUND)},
         **columns,
     }
     return pd.DataFrame(values)

@@ -1,0 +1,66 @@
+"""One recording through one trained cell: python -m sdmvae speech.wav made.wav --cell vae-m64."""
+
+import argparse
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from sdmvae import audio, params, resynthesis, scores, weights
+from sdmvae.files import whole
+from sdmvae.seeds import seed_for
+
+MODELS = Path("data/models")
+
+
+def main() -> None:
+    """Write the resynthesis, print its scores and how sparse its code is."""
+    parser = argparse.ArgumentParser(prog="python -m sdmvae", description=__doc__)
+    parser.add_argument("recording", type=Path, help="audio that libsndfile reads")
+    parser.add_argument("made", type=Path, help="the WAV to write, 16 kHz and mono")
+    parser.add_argument("--cell", required=True, help="a folder of data/models")
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    try:
+        run(given.recording, given.made, given.cell, params.read())
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        sys.exit(f"error: {where}{error.strerror or error}")
+    except (params.ParameterError, weights.WeightsError, audio.AudioError) as error:
+        sys.exit("error: " + " ".join(str(error).split()))
+
+
+def run(recording: Path, made: Path, cell: str, settings: params.Params) -> None:
+    """Resynthesise as the pipeline would, with the parameters of `settings`."""
+    trained = sorted(path.name for path in MODELS.glob("*") if path.is_dir())
+    if cell not in trained:
+        raise weights.WeightsError(
+            f"--cell {cell}: is not trained; in {MODELS} there are {', '.join(trained) or 'none'}"
+        )
+    samples, peak = audio.utterance(recording)
+    estimate, coded = resynthesis.through(
+        weights.load(MODELS / cell),
+        samples,
+        window=settings.stft.window,
+        hop=settings.stft.hop,
+        floor=settings.stft.floor,
+        decode=settings.resynthesize.decode,
+        importance_samples=settings.resynthesize.importance_samples,
+        seed=seed_for(settings.train.seed, cell, "resynthesis", recording.name),
+    )
+    with whole(made) as path:
+        audio.write(path, estimate * peak, format="WAV", subtype="PCM_16")
+    found, remarks = scores.of_pair(samples * peak, audio.read(made).samples, audio.SAMPLE_RATE)
+    hoyer = scores.hoyer(coded.codes)
+    found["hoyer"] = float(np.nanmean(hoyer)) if np.isfinite(hoyer).any() else math.nan
+    found["iwae"] = float(coded.iwae.mean())
+    print(f"{made}: {len(samples) / audio.SAMPLE_RATE:.2f} s, {len(coded.codes)} frames, {cell}")
+    print("\n".join(f"{name:8} {value:9.3f}" for name, value in found.items()))
+    for remark in remarks:
+        print(remark)
+
+
+if __name__ == "__main__":
+    main()
