@@ -5,7 +5,9 @@ from pathlib import Path
 
 from sdmvae import models, sources
 from sdmvae.files import whole
-from stages.reporting import refusing
+from stages.reporting import closing, refusing
+
+CODE = Path("data/code")
 
 
 def main() -> None:
@@ -13,13 +15,13 @@ def main() -> None:
     starts = {path.stem: [path] for path in sorted(Path("stages").glob("[a-z]*.py"))}
     starts |= {f"models/{name}": [Path(f"sdmvae/models/{name}.py")] for name in models.names()}
     starts["corpora"] = sorted(Path("sdmvae/corpora").glob("*.py"))
-    with refusing(), whole(Path("data/code")) as folder:
+    with refusing(), whole(CODE) as folder:
         (folder / "models").mkdir(parents=True)
         for name, paths in starts.items():
             code = sorted({each for path in paths for each in sources.closure(path)})
             text = json.dumps(sources.digest(code), indent=2)
             (folder / f"{name}.json").write_text(text + "\n")
-    print(f"code: of {len(starts)} stages, models and sets of corpora")
+    closing(f"code: digests of {len(starts)} stages, models and sets of corpora", CODE)
 
 
 if __name__ == "__main__":

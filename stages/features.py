@@ -10,7 +10,7 @@ from sdmvae import audio, frames, params, stft
 from sdmvae.files import whole
 from sdmvae.progress import progress
 from sdmvae.workers import Crashed, map_processes
-from stages.reporting import refusing
+from stages.reporting import closing, refusing
 
 SPEECH, MANIFEST, FRAMES = Path("data/speech"), Path("data/manifest.csv"), Path("data/frames")
 
@@ -22,6 +22,7 @@ def main() -> None:
         manifest = pd.read_csv(MANIFEST)
         with whole(FRAMES) as folder:
             folder.mkdir()
+            counts = {}
             for part in ("train", "validation"):
                 paths = manifest.loc[manifest["split"] == part, "path"]
                 blocks = progress(
@@ -30,8 +31,13 @@ def main() -> None:
                     len(paths),
                     "file",
                 )
-                count = frames.write(folder / f"{part}.npy", blocks, settings.window // 2 + 1)
-                print(f"features: {part}: {count} frames of {len(paths)} utterances")
+                counts[part] = frames.write(
+                    folder / f"{part}.npy", blocks, settings.window // 2 + 1
+                )
+
+        closing(
+            "features: " + ", ".join(f"{n} frames for {part}" for part, n in counts.items()), FRAMES
+        )
 
 
 def spectra(paths: list[Path], settings: params.Stft) -> Iterator[np.ndarray]:

@@ -1,8 +1,12 @@
-"""How stages refuse: in one line, without a traceback."""
+"""What stages tell: in one line what they made, and in one line, without a traceback, what is wrong."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+STARTED = time.monotonic()
 
 
 @contextmanager
@@ -15,3 +19,8 @@ def refusing(*errors: type[Exception]) -> Iterator[None]:
         sys.exit(f"error: {where}{error.strerror or error}")
     except errors as error:
         sys.exit("error: " + " ".join(str(error).split()))
+
+
+def closing(what: str, *where: Path) -> None:
+    """Print the line a stage ends with: what it made, in how many seconds, where."""
+    print(f"{what}, {time.monotonic() - STARTED:.1f} s -> {', '.join(map(str, where))}")

@@ -12,7 +12,7 @@ from sdmvae.progress import progress
 from sdmvae.seeds import seed_for
 from stages import named
 from stages.checking import check_device
-from stages.reporting import refusing
+from stages.reporting import closing, refusing
 
 SPEECH, MANIFEST = Path("data/speech"), Path("data/manifest.csv")
 
@@ -33,7 +33,8 @@ def run(cell: params.Cell, settings: params.Params) -> None:
     manifest = pd.read_csv(MANIFEST)
     test = manifest[manifest["split"] == "test"]
     codes, hard_codes, bounds = [], [], []
-    with whole(Path(f"data/resynthesis/{cell.name}")) as folder:
+    made = Path(f"data/resynthesis/{cell.name}")
+    with whole(made) as folder:
         for name in progress(test["path"], f"resynthesize {cell.name}", len(test), "file"):
             samples, peak = audio.utterance(SPEECH / name)
             estimate, coded = resynthesis.through(
@@ -62,7 +63,8 @@ def run(cell: params.Cell, settings: params.Params) -> None:
             np.save(folder / "dictionary.npy", autoencoder.model.dictionary.detach().cpu().numpy())
         columns = ["path", "frames", "elbo", "reconstruction", "kl", "iwae"]
         pd.DataFrame(bounds, columns=columns).to_csv(folder / "bounds.csv", index=False)
-    print(f"resynthesize {cell.name}: {len(test)} utterances, {sum(map(len, codes))} frames")
+    frames = sum(map(len, codes))
+    closing(f"resynthesize {cell.name}: {len(test)} utterances, {frames} frames", made)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from sdmvae.files import whole
 from sdmvae.progress import progress
 from sdmvae.workers import Crashed, map_processes
 from stages import named
-from stages.reporting import refusing
+from stages.reporting import closing, refusing
 
 SPEECH, MANIFEST = Path("data/speech"), Path("data/manifest.csv")
 NOTHING = dict.fromkeys(scores.NAMES, math.nan)
@@ -32,7 +32,8 @@ def main() -> None:
         rows = manifest.merge(rows, on="path", how="right")
         figures = tables.summarise(rows, codes, hard_codes, dictionary)
         summary = json.dumps(figures, indent=2) + "\n"
-        with whole(Path(f"data/scores/{cell}")) as folder:
+        made = Path(f"data/scores/{cell}")
+        with whole(made) as folder:
             folder.mkdir()
             rows.round(6).to_csv(folder / "utterances.csv", index=False)
             (folder / "summary.json").write_text(summary)
@@ -40,7 +41,8 @@ def main() -> None:
             path.write_text(summary)
         for _, row in rows[rows["remark"] != ""].iterrows():
             print(f"score {cell}: {row['path']}: {row['remark']}")
-        print(f"score {cell}: " + ", ".join(f"{name} {_mean(rows, name)}" for name in scores.NAMES))
+        means = ", ".join(f"{name} {_mean(rows, name)}" for name in scores.NAMES)
+        closing(f"score {cell}: {len(rows)} utterances, {means}", made)
 
 
 def scored(cell: str, speech: Path, paths: pd.Series) -> pd.DataFrame:

@@ -7,7 +7,9 @@ from sdmvae.corpora.base import LayoutError
 from sdmvae.files import whole
 from sdmvae.models import ModelError
 from stages.checking import check_models
-from stages.reporting import refusing
+from stages.reporting import closing, refusing
+
+SOURCE = Path("data/source")
 
 
 def main() -> None:
@@ -16,7 +18,7 @@ def main() -> None:
         settings = params.read()
         check_models(settings)
         root = source_folder(settings.corpus)
-        with whole(Path("data/source")) as folder:
+        with whole(SOURCE) as folder:
             folder.mkdir()
             obstacles = watch.view(folder / "audio", root)
     for path in obstacles:
@@ -26,7 +28,7 @@ def main() -> None:
             "Because of these, new files in the corpus are not noticed by themselves; "
             "after adding some, run: dvc repro -f -s source"
         )
-    print(f"source: corpus {settings.corpus.name}, {root or 'which is synthesised'}")
+    closing(f"source: corpus {settings.corpus.name}, {root or 'which is synthesised'}", SOURCE)
 
 
 def source_folder(corpus: params.Corpus) -> Path | None:

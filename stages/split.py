@@ -11,7 +11,7 @@ from sdmvae.files import whole
 from sdmvae.progress import progress
 from sdmvae.split import PARTS, SplitError, assign, unpublished
 from sdmvae.workers import Crashed, map_processes
-from stages.reporting import refusing
+from stages.reporting import closing, refusing
 
 SPEECH, MANIFEST, LEFT_OUT = (
     Path("data/speech"),
@@ -113,6 +113,7 @@ def _report(used: pd.DataFrame, left_out: list[manifest.LeftOut]) -> None:
     files = sum(row.path is not None for row in left_out)
     unused = len(left_out) - files
     print(f"split: left out {files} files and {unused} speakers, listed in {LEFT_OUT}")
+    closing(f"split: {len(used)} utterances at 16 kHz", SPEECH, MANIFEST, LEFT_OUT)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,15 @@
 """All cells -> metrics/table.md and .csv, beside the published table; prints it."""
 
-import json
 from pathlib import Path
 
 import pandas as pd
 
 from sdmvae import params, tables
 from sdmvae.files import whole
-from stages.reporting import refusing
+from stages import scored
+from stages.reporting import closing, refusing
 
-MANIFEST, LEFT_OUT, SCORES = (
-    Path("data/manifest.csv"),
-    Path("data/left_out.csv"),
-    Path("data/scores"),
-)
+MANIFEST, LEFT_OUT = Path("data/manifest.csv"), Path("data/left_out.csv")
 METRICS = Path("metrics")
 
 
@@ -21,7 +17,7 @@ def main() -> None:
     """Run the stage."""
     with refusing(params.ParameterError):
         settings = params.read()
-        table = tables.table([_cell(settings, cell) for cell in settings.cells])
+        table = tables.table([scored.row(settings, cell) for cell in settings.cells])
         text = "\n\n".join([_caption(settings), tables.markdown(table), _legend(settings)]) + "\n"
         with whole(METRICS / "table.md") as path:
             path.write_text(text)
@@ -29,18 +25,7 @@ def main() -> None:
             table.to_csv(path, index=False)
     print(text)
     _report(settings)
-
-
-def _cell(settings: params.Params, cell: params.Cell) -> dict:
-    variant = settings.variants[cell.variant]
-    summary = json.loads((SCORES / cell.name / "summary.json").read_text())
-    return {
-        "cell": cell.name,
-        "model": variant.model,
-        "arguments": variant.arguments,
-        "m": cell.m,
-        **summary,
-    }
+    closing(f"tabulate: {len(table)} cells", METRICS / "table.md", METRICS / "table.csv")
 
 
 def _caption(settings: params.Params) -> str:

@@ -1,10 +1,9 @@
 """One cell -> its weights, configuration and training curve."""
 
+import csv
 import json
-import time
 from pathlib import Path
 
-import pandas as pd
 import torch
 
 from sdmvae import checkpoint, frames, params, sources, training, weights
@@ -14,7 +13,7 @@ from sdmvae.progress import progress
 from sdmvae.seeds import seed_for
 from stages import named
 from stages.checking import check_device, check_models
-from stages.reporting import refusing
+from stages.reporting import closing, refusing
 
 FRAMES = Path("data/frames")
 
@@ -61,7 +60,6 @@ def run(cell: params.Cell, settings: params.Train) -> None:
     done = len(start.curve) if start else 0
     if start:
         print(f"train {cell.name}: goes on after epoch {done} of an interrupted run")
-    started = time.monotonic()
     with progress(None, f"train {cell.name}", settings.epochs, "epoch", done) as bar:
 
         def after_epoch(snapshot: training.Snapshot) -> None:
@@ -84,16 +82,21 @@ def run(cell: params.Cell, settings: params.Train) -> None:
             start=start,
             after_epoch=after_epoch,
         )
-    with whole(Path(f"data/models/{cell.name}")) as folder:
+    model, curve = Path(f"data/models/{cell.name}"), Path(f"data/curves/{cell.name}.csv")
+    with whole(model) as folder:
         folder.mkdir()
         weights.save(folder, configuration, trained.weights)
-    with whole(Path(f"data/curves/{cell.name}.csv")) as curve:
-        pd.DataFrame(trained.curve).round(4).to_csv(curve, index=False)
+    with whole(curve) as part, part.open("w", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(training.Epoch._fields)
+        rows.writerows([row.epoch, *(round(each, 4) for each in row[1:])] for row in trained.curve)
     path.unlink(missing_ok=True)
     best = trained.curve[trained.best_epoch - 1]
-    print(
+    closing(
         f"train {cell.name}: best epoch {trained.best_epoch} of {len(trained.curve)}, validation "
-        f"loss {best.validation_loss:.2f} nats a frame, {time.monotonic() - started:.0f} s"
+        f"loss {best.validation_loss:.2f} nats a frame",
+        model,
+        curve,
     )
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from sdmvae import models, params, sources
 from sdmvae.files import whole
 from stages.checking import check_models
-from stages.reporting import refusing
+from stages.reporting import closing, refusing
+
+VARIANTS = Path("data/variants")
 
 
 def main() -> None:
@@ -14,7 +16,7 @@ def main() -> None:
     with refusing(params.ParameterError, models.ModelError):
         settings = params.read()
         check_models(settings)
-        with whole(Path("data/variants")) as folder:
+        with whole(VARIANTS) as folder:
             folder.mkdir()
             for name, variant in settings.variants.items():
                 code = sources.closure(Path(f"sdmvae/models/{variant.model}.py"))
@@ -25,7 +27,7 @@ def main() -> None:
                 }
                 text = json.dumps(description, indent=2, sort_keys=True)
                 (folder / f"{name}.json").write_text(text + "\n")
-    print(f"variants: {', '.join(settings.variants)}")
+    closing(f"variants: {', '.join(settings.variants)}", VARIANTS)
 
 
 if __name__ == "__main__":
