@@ -1,4 +1,4 @@
-"""What stages tell: in one line what they made, and in one line, without a traceback, what is wrong."""
+"""What stages tell, in one line each: what they made, or what is wrong, without a traceback."""
 
 import sys
 import time
