@@ -1,0 +1,1 @@
+"""The page that shows a run: one module a section, put together by page.py."""
