@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 import soundfile
 from numpy.lib.stride_tricks import sliding_window_view
-from scipy.signal import resample_poly
 
 SAMPLE_RATE = 16_000
 SHORTEST = 1024  # samples at 16 kHz: one frame of 64 ms
@@ -80,6 +79,8 @@ def read(path: Path | str) -> Recording:
     if np.ptp(mono) == 0:
         raise AudioError(f"constant: every sample is {mono[0]:.3g}")
     if sample_rate != SAMPLE_RATE:
+        from scipy.signal import resample_poly  # a second to import, and most files need none
+
         divisor = math.gcd(sample_rate, SAMPLE_RATE)
         mono = resample_poly(mono, SAMPLE_RATE // divisor, sample_rate // divisor)
         _check_finite(mono)

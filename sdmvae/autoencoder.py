@@ -20,10 +20,11 @@ HIDDEN = 128
 # Log-power of peak-normalised speech lies between about -14 and 12 nats. Left as it is, it
 # saturates the tanh units from the first step on, and most of what could be learnt is not.
 LOG_CENTRE, LOG_SCALE = -3.0, 6.0
+OFFSET = torch.tensor(-LOG_CENTRE / LOG_SCALE)
 
 ENCODER_INPUTS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "power": torch.exp,
-    "log-power": lambda log_power: (log_power - LOG_CENTRE).mul_(1 / LOG_SCALE),
+    "log-power": lambda log_power: torch.add(OFFSET, log_power, alpha=1 / LOG_SCALE),
 }
 
 

@@ -16,15 +16,15 @@ class _Product(torch.autograd.Function):
     @staticmethod
     def forward(context, a, b):
         context.save_for_backward(a, b)
-        return _multiplied(a, b)
+        return _product(a, b)
 
     @staticmethod
     def backward(context, gradient):
         a, b = context.saved_tensors
         wanted_a, wanted_b = context.needs_input_grad
         return (
-            _multiplied(gradient, b.T) if wanted_a else None,
-            _multiplied(a.T, gradient) if wanted_b else None,
+            _product(gradient, b.T) if wanted_a else None,
+            _product(a.T, gradient) if wanted_b else None,
         )
 
 
@@ -38,20 +38,20 @@ class _Perceptron(torch.autograd.Function):
 
     @staticmethod
     def forward(context, x, v, b, w, c):
-        hidden = _multiplied(x, v.T).add_(b).tanh_()
+        hidden = _product(x, v.T).add_(b).tanh_()
         context.save_for_backward(x, hidden, v, w)
-        return _multiplied(hidden, w.T).add_(c)
+        return _product(hidden, w.T).add_(c)
 
     @staticmethod
     def backward(context, gradient):
         x, hidden, v, w = context.saved_tensors
-        inner = _multiplied(gradient, w)
+        inner = _product(gradient, w)
         inner.addcmul_(inner * hidden, hidden, value=-1)
         return (
-            _multiplied(inner, v) if context.needs_input_grad[0] else None,
-            _multiplied(inner.T, x),
+            _product(inner, v) if context.needs_input_grad[0] else None,
+            _product(inner.T, x),
             inner.sum(0),
-            _multiplied(gradient.T, hidden),
+            _product(gradient.T, hidden),
             gradient.sum(0),
         )
 
@@ -64,11 +64,11 @@ def perceptron(x: torch.Tensor, hidden: nn.Linear, output: nn.Linear) -> torch.T
     return _Perceptron.apply(x, hidden.weight, hidden.bias, output.weight, output.bias)
 
 
-def _multiplied(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+@np.errstate(invalid="ignore", over="ignore")  # the loss says it, once
+def _product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     if a.device.type != "cpu":
         return torch.mm(a, b)
-    with np.errstate(invalid="ignore", over="ignore"):  # the loss says it, once
-        return torch.from_numpy(np.matmul(a.detach().numpy(), b.detach().numpy()))
+    return torch.from_numpy(np.dot(a.detach().numpy(), b.detach().numpy()))
 
 
 class Linear(nn.Linear):
@@ -81,7 +81,7 @@ class Linear(nn.Linear):
 
 def linear(inputs: int, outputs: int, generator: torch.Generator) -> Linear:
     """A layer drawn as PyTorch draws it, U(-1/sqrt(inputs), 1/sqrt(inputs)), from `generator`."""
-    layer = nn.utils.skip_init(Linear, inputs, outputs)
+    layer = Linear(inputs, outputs)
     limit = inputs**-0.5
     with torch.no_grad():
         layer.weight.uniform_(-limit, limit, generator=generator)

@@ -7,6 +7,12 @@ from collections.abc import Iterable
 from tqdm import tqdm
 
 
+class _Bar(tqdm):
+    """A bar without the thread that watches it: workers are forked from processes of one thread."""
+
+    monitor_interval = 0
+
+
 class _Lines(io.TextIOBase):
     """Writes what would overwrite a line of a terminal as lines of a log, each once."""
 
@@ -28,18 +34,8 @@ def progress(items: Iterable | None, what: str, total: int, unit: str, done: int
 
     `done` of the `total` were done before.
     """
-    if sys.stderr.isatty():
-        return tqdm(items, desc=what, total=total, unit=unit, initial=done, dynamic_ncols=True)
-    plain = "{desc}: {n_fmt}/{total_fmt} {unit} [{elapsed}, {remaining} left{postfix}]"
-    return tqdm(
-        items,
-        desc=what,
-        total=total,
-        unit=unit,
-        initial=done,
-        mininterval=10,
-        maxinterval=60,
-        delay=10,
-        file=_Lines(),
-        bar_format=plain,
-    )
+    look = {"dynamic_ncols": True}
+    if not sys.stderr.isatty():
+        plain = "{desc}: {n_fmt}/{total_fmt} {unit} [{elapsed}, {remaining} left{postfix}]"
+        look = {"mininterval": 10, "delay": 10, "file": _Lines(), "bar_format": plain}
+    return _Bar(items, desc=what, total=total, unit=unit, initial=done, miniters=1, **look)

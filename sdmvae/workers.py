@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -80,9 +81,17 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     # Each worker has a core of its own; threads below would only get in one another's way.
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    # What is imported here so far is imported once more, by the server that workers fork from.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(
-        [name for name in sys.modules if name.partition(".")[0] == __package__]
-    )
+    if sys.platform == "linux" and _threads() == 1:
+        context = multiprocessing.get_context("fork")
+    else:
+        # What is imported here so far is imported once more, by the server that workers fork from.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(
+            [name for name in sys.modules if name.partition(".")[0] == __package__]
+        )
     return ProcessPoolExecutor(processes, mp_context=context)
+
+
+def _threads() -> int:
+    """Threads of this process, a fork of which would leave all but one behind."""
+    return sum(1 for _ in Path("/proc/self/task").iterdir())

@@ -14,6 +14,7 @@ SAME_EVERYWHERE = {
     "ATEN_CPU_CAPABILITY": "avx2",  # PyTorch's own kernels
     "OPENBLAS_CORETYPE": "Haswell",  # NumPy's products
     "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",  # NumPy's other functions
+    "MKL_CBWR": "COMPATIBLE",  # exp, log and tanh of PyTorch, by MKL; one value for all makers
 }
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 

@@ -31,7 +31,7 @@ def main() -> None:
 def run(cell: params.Cell, settings: params.Train) -> None:
     """Train the cell and write what it learnt."""
     torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
+    torch.set_deterministic_debug_mode("error")
     torch.utils.deterministic.fill_uninitialized_memory = False  # it takes time, and none is read
     description = json.loads(Path(f"data/variants/{cell.variant}.json").read_text())
     parts = [FRAMES / f"{part}.npy" for part in ("train", "validation")]

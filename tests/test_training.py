@@ -295,6 +295,31 @@ def test_frames_on_a_device_are_as_good_as_arrays():
     assert first.curve == second.curve
 
 
+@pytest.mark.parametrize("name", MODELS)
+def test_steps_that_are_replayed_are_those_that_are_run(monkeypatch, name):
+    launched = []
+
+    def graph(generator):
+        def record(function, batch):
+            result = torch.empty(())
+
+            def launch():
+                launched.append(len(batch))
+                result.copy_(function(batch))
+
+            return result, launch
+
+        return record
+
+    monkeypatch.setattr(training, "graph", graph)
+    settings = {"train_frames": speech(40), "batch_size": 16, "epochs": 3}
+    direct = train(built(name), **settings)
+    replayed = train(built(name), **settings, device="cpu:0")
+    assert same(direct.weights, replayed.weights)
+    assert direct.curve == replayed.curve
+    assert launched == [16] + [16, 16, 8] * 2
+
+
 def test_steps_are_those_of_the_optimizer_of_torch():
     by_hand = built("certain")
     optimizer = torch.optim.Adam(by_hand.parameters(), lr=3e-3)

@@ -84,8 +84,9 @@ class LatentModel(nn.Module, ABC):
         return draw.new_zeros(())
 
     def warm_up(self, step: int, planned: int) -> bool:
-        """Set what the model anneals for optimisation step `step` of `planned`.
+        """Set what the model anneals for optimisation step `step` of `planned`, in tensors.
 
+        A step may be recorded and replayed, with the tensors' values of the day and no others.
         Returns True once annealing is over, from when validation losses compare.
         """
         return True

@@ -27,7 +27,8 @@ class SpikeAndSlabModel(LatentModel):
         """Heads mu, log sigma^2 and v, the log-odds of g, of m each."""
         super().__init__()
         self.heads = (m, m, m)
-        self.slope, self.progress = LAST_SLOPE, 1.0
+        for name, value in (("slope", LAST_SLOPE), ("progress", 1.0)):
+            self.register_buffer(name, torch.tensor(value), persistent=False)
 
     def mean(self, heads):
         """The mean g mu."""
@@ -46,9 +47,10 @@ class SpikeAndSlabModel(LatentModel):
     def warm_up(self, step, planned):
         """Slope c from 50 to 200 over 20,000 steps, or a quarter of the plan if that is less."""
         steps = min(ANNEALED_STEPS, planned // 4)
-        self.progress = 1.0 if step >= steps else step / steps
-        self.slope = FIRST_SLOPE + self.progress * (LAST_SLOPE - FIRST_SLOPE)
-        return self.progress == 1
+        progress = 1.0 if step >= steps else step / steps
+        self.progress.fill_(progress)
+        self.slope.fill_(FIRST_SLOPE + progress * (LAST_SLOPE - FIRST_SLOPE))
+        return progress == 1
 
     def gate(self, log_odds: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
         """A gate open with probability g: S(c (eta - 1 + g)), eta uniform, as P(eta > 1 - g) = g.

@@ -143,3 +143,35 @@ def test_a_new_model_has_the_network_of_all(new_model):
     autoencoder = weights.build(configuration, generator)
     bound = autoencoder.bound(torch.ones(3, 9), generator)
     assert bound.reconstruction.shape == bound.kl.shape == (3,)
+
+
+ARGUMENTS = {
+    "sdm": {"dictionary": "identity"},
+    "sdm_student": {"dictionary": "identity"},
+    "intel": {"strength": 1.0},
+    "vsc": {"alpha": 0.5},
+    "vsc_informed": {"alpha": 0.5},
+}
+
+
+@pytest.mark.parametrize("name", models.names())
+def test_what_a_model_anneals_lies_in_tensors_that_stay_where_they_are(name):
+    """A step that was recorded takes every other attribute for a constant."""
+    model = build(name, ARGUMENTS.get(name, {})).train()
+    heads = tuple(torch.ones(2, width) for width in model.heads)
+
+    def state():
+        attributes = {key: each for key, each in vars(model).items() if not key.startswith("_")}
+        tensors = {
+            key: each.data_ptr()
+            for key, each in [*model.named_parameters(), *model.named_buffers()]
+        }
+        return repr(attributes), tensors
+
+    found = []
+    for step in (0, 7, 40):
+        model.warm_up(step, 80)
+        model.sample(heads, torch.Generator())
+        model.constrain()
+        found.append(state())
+    assert found[0] == found[1] == found[2]

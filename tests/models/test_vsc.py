@@ -133,7 +133,7 @@ def test_the_code_is_g_times_the_mean_and_is_what_is_decoded():
 
 def test_gradients_of_the_bound_against_finite_differences(bound_of):
     model = VSC(3, alpha=0.2)
-    model.slope = 5.0  # so shallow that finite differences see every gate
+    model.slope.fill_(5.0)  # so shallow that finite differences see every gate
     assert torch.autograd.gradcheck(bound_of(model), [each.requires_grad_() for each in heads()])
 
 

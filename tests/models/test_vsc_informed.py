@@ -119,7 +119,7 @@ def test_penalty_brings_the_pseudo_inputs_to_alpha(heads, features, encode):
 
 def test_gradients_of_the_bound_against_finite_differences(bound_of, heads, features, encode):
     model = built()
-    model.slope = 5.0  # so shallow that finite differences see every gate
+    model.slope.fill_(5.0)  # so shallow that finite differences see every gate
     with torch.no_grad():
         prior = model.prior(features, encode)
     given = [each.clone().requires_grad_() for each in heads]
