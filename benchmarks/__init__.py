@@ -1,1 +1,3 @@
-"""Measurements that are no tests; each is run by hand."""
+"""Measurements that are no tests, of processes that compute as the stages do."""
+
+import stages  # noqa: F401

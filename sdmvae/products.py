@@ -2,12 +2,34 @@
 
 On a processor PyTorch multiplies with a library that chooses its order of summation by the maker
 and the model of the processor. NumPy's takes the kernels it is told to (see stages/__init__.py)
-and is as fast, so products of tensors on the processor are NumPy's.
+and is as fast, so layers on the processor compute on NumPy's arrays, and on a device, by the same
+lines, on tensors.
 """
 
 import numpy as np
 import torch
 from torch import nn
+
+Array = np.ndarray | torch.Tensor
+
+# A decorator for who multiplies: of numbers that are none the loss tells, once.
+unwarned = np.errstate(invalid="ignore", over="ignore")
+
+
+def _array(tensor: torch.Tensor) -> Array:
+    return tensor.detach().numpy() if tensor.device.type == "cpu" else tensor
+
+
+def _tensor(array: Array) -> torch.Tensor:
+    return torch.from_numpy(array) if isinstance(array, np.ndarray) else array
+
+
+def _product(a: Array, b: Array) -> Array:
+    return np.dot(a, b) if isinstance(a, np.ndarray) else torch.mm(a, b)
+
+
+def _tanh(a: Array) -> Array:
+    return np.tanh(a, out=a) if isinstance(a, np.ndarray) else a.tanh_()
 
 
 class _Product(torch.autograd.Function):
@@ -16,15 +38,16 @@ class _Product(torch.autograd.Function):
     @staticmethod
     def forward(context, a, b):
         context.save_for_backward(a, b)
-        return _product(a, b)
+        return _tensor(_product(_array(a), _array(b)))
 
     @staticmethod
     def backward(context, gradient):
-        a, b = context.saved_tensors
+        a, b = map(_array, context.saved_tensors)
+        gradient = _array(gradient)
         wanted_a, wanted_b = context.needs_input_grad
         return (
-            _product(gradient, b.T) if wanted_a else None,
-            _product(a.T, gradient) if wanted_b else None,
+            _tensor(_product(gradient, b.T)) if wanted_a else None,
+            _tensor(_product(a.T, gradient)) if wanted_b else None,
         )
 
 
@@ -38,21 +61,27 @@ class _Perceptron(torch.autograd.Function):
 
     @staticmethod
     def forward(context, x, v, b, w, c):
-        hidden = _product(x, v.T).add_(b).tanh_()
-        context.save_for_backward(x, hidden, v, w)
-        return _product(hidden, w.T).add_(c)
+        x, v, b, w, c = map(_array, (x, v, b, w, c))
+        hidden = _product(x, v.T)
+        hidden += b
+        hidden = _tanh(hidden)
+        context.kept = x, hidden, v, w
+        output = _product(hidden, w.T)
+        output += c
+        return _tensor(output)
 
     @staticmethod
     def backward(context, gradient):
-        x, hidden, v, w = context.saved_tensors
+        x, hidden, v, w = context.kept
+        gradient = _array(gradient)
         inner = _product(gradient, w)
-        inner.addcmul_(inner * hidden, hidden, value=-1)
+        inner -= inner * hidden * hidden
         return (
-            _product(inner, v) if context.needs_input_grad[0] else None,
-            _product(inner.T, x),
-            inner.sum(0),
-            _product(gradient.T, hidden),
-            gradient.sum(0),
+            _tensor(_product(inner, v)) if context.needs_input_grad[0] else None,
+            _tensor(_product(inner.T, x)),
+            _tensor(inner.sum(0)),
+            _tensor(_product(gradient.T, hidden)),
+            _tensor(gradient.sum(0)),
         )
 
 
@@ -62,13 +91,6 @@ def perceptron(x: torch.Tensor, hidden: nn.Linear, output: nn.Linear) -> torch.T
     One node of the graph in place of six: at this size what autograd spends on each counts.
     """
     return _Perceptron.apply(x, hidden.weight, hidden.bias, output.weight, output.bias)
-
-
-@np.errstate(invalid="ignore", over="ignore")  # the loss says it, once
-def _product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    if a.device.type != "cpu":
-        return torch.mm(a, b)
-    return torch.from_numpy(np.dot(a.detach().numpy(), b.detach().numpy()))
 
 
 class Linear(nn.Linear):

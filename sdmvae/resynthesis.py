@@ -7,6 +7,7 @@ import torch
 
 from sdmvae import stft
 from sdmvae.autoencoder import Autoencoder
+from sdmvae.products import unwarned
 
 
 class Coded(NamedTuple):
@@ -28,6 +29,7 @@ class Coded(NamedTuple):
     iwae: np.ndarray
 
 
+@unwarned
 @torch.no_grad()
 def code(
     autoencoder: Autoencoder,

@@ -10,6 +10,7 @@ import torch
 
 from sdmvae.autoencoder import Autoencoder
 from sdmvae.frames import Frames
+from sdmvae.products import unwarned
 from sdmvae.replay import Replayed, graph
 from sdmvae.seeds import seed_for
 
@@ -57,6 +58,7 @@ class Trained(NamedTuple):
     curve: list[Epoch]
 
 
+@unwarned
 def train(
     autoencoder: Autoencoder,
     train_frames: Frames,
