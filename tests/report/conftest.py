@@ -8,6 +8,8 @@ from sdmvae import audio, params
 from sdmvae.report import inputs
 
 WINDOW, HOP = 64, 32
+SCORES = ["elbo", "reconstruction", "kl", "iwae", "hoyer"]
+SCORES += ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr"]
 VARIANTS = {
     "vae": {"model": "vae"},
     "vsc-a05": {"model": "vsc", "alpha": 0.05},
@@ -88,11 +90,7 @@ class Run:
             self.sound((made / "speech" / path).with_suffix(".wav"), length, 0.1)
             frames = 1 + int(length * audio.SAMPLE_RATE) // HOP
             codes.append(self.random.laplace(size=(frames, dims)) / (1 + np.arange(dims)))
-            scores = {
-                name: round(1 + number + self.random.random(), 6)
-                for name in ("elbo", "reconstruction", "kl", "iwae", "hoyer", "pesq")
-                + ("pesq_wb", "stoi", "estoi", "si_sdr")
-            }
+            scores = {name: round(1 + number + self.random.random(), 6) for name in SCORES}
             named = {"speaker": speaker, "utterance": number, "seconds": length, "path": path}
             rows.append({**named, "frames": frames, **scores, "remark": ""})
         utterances = pd.DataFrame(rows)
