@@ -1,0 +1,68 @@
+"""The report's page: one HTML file that needs nothing beside it."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from sdmvae import palette
+from sdmvae.report import charts, comparison, curves, provenance, scoreboard, summary
+from sdmvae.report.inputs import Results
+
+TEMPLATES = Path(__file__).parent / "templates"
+SECTIONS = {
+    "summary": "Summary",
+    "table": "Table",
+    "scatter": "Quality and sparsity",
+    "rates": "Rate and distortion",
+    "curves": "Training",
+    "provenance": "Provenance",
+}
+
+
+def render(results: Results, parameters: Path, lock: Path) -> str:
+    """The page; raises OSError for an output of the run that is not there."""
+    compared = comparison.compare(results)
+    context: dict[str, Any] = {
+        "summary": summary.section(results, compared),
+        "table": scoreboard.section(results, compared),
+        "scatter": charts.choices(results, compared),
+        "rates": charts.rate_rows(results),
+        "curves": curves.section(results),
+        "provenance": provenance.section(results, parameters, lock),
+    }
+    specifications = {
+        **charts.specifications(results, compared),
+        **curves.specifications(results),
+    }
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html").render(
+        sections=SECTIONS,
+        colours=palette.colours(cell["model"] for cell in results.cells),
+        styles=_assets("css"),
+        scripts=_assets("js"),
+        vega=Markup(_inside_script(vl_convert.javascript_bundle())),
+        specifications=specifications,
+        **context,
+    )
+
+
+def _assets(kind: str) -> Markup:
+    """The page's own styles or scripts, then each section's, where it has some."""
+    paths = [TEMPLATES / f"{name}.{kind}" for name in ("page", *SECTIONS)]
+    texts = [path.read_text(encoding="utf-8") for path in paths if path.exists()]
+    return Markup(_inside_script("\n".join(texts)) if kind == "js" else "\n".join(texts))
+
+
+def _inside_script(text: str) -> str:
+    """JavaScript that an HTML parser does not end early, wherever the words are in a string."""
+    return re.sub(r"<(/script|!--)", r"\\x3c\1", text, flags=re.IGNORECASE)

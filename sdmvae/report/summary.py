@@ -1,0 +1,226 @@
+"""What a run shows, in sentences that claim no more than its intervals allow."""
+
+import ast
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sdmvae.report.comparison import Compared
+from sdmvae.report.inputs import Results
+from sdmvae.report.scoreboard import shown
+
+MODELS = Path(__file__).parents[1] / "models"
+
+
+def section(results: Results, compared: Mapping[str, Compared]) -> dict[str, Any]:
+    """Cards, sentences against the standard VAE, cautions, and what each variant is."""
+    return {
+        "cards": cards(compared),
+        "against": against(results.cells, compared),
+        "cautions": cautions(results),
+        "variants": variants(results),
+        "synthetic": results.settings.corpus.name == "synthetic",
+        "corpus": results.settings.corpus.name,
+        "speakers": results.manifest.loc[results.manifest["split"] == "test", "speaker"].nunique(),
+        "utterances": int(max(cell["utterances"] for cell in results.cells)),
+    }
+
+
+def cards(compared: Mapping[str, Compared]) -> list[dict[str, str]]:
+    """The best cell, the sparsest of those level with it, and the sparsest of all."""
+    quality, sparsity = compared["pesq"], compared["hoyer"]
+    if quality.best is None:
+        return []
+    level = [cell for cell in (quality.best, *quality.level) if _figure(sparsity, cell)]
+    found = [
+        {
+            "title": "Best quality",
+            "cell": quality.best,
+            "figures": _figures(compared, quality.best),
+            "text": _beside(quality),
+        }
+    ]
+    if level:
+        sparse = max(level, key=sparsity.figures.__getitem__)
+        found.append(
+            {
+                "title": "Sparsest without a loss of quality that could be seen",
+                "cell": sparse,
+                "figures": _figures(compared, sparse),
+                "text": _why_level(quality, sparse),
+            }
+        )
+    if sparsity.best is not None:
+        found.append(
+            {
+                "title": "Sparsest of all",
+                "cell": sparsity.best,
+                "figures": _figures(compared, sparsity.best),
+                "text": _cost(quality, sparsity.best),
+            }
+        )
+    return found
+
+
+def against(
+    cells: Iterable[Mapping[str, Any]], compared: Mapping[str, Compared]
+) -> list[dict[str, Any]]:
+    """Every cell beside the standard VAE of its latent dimension, where there is one.
+
+    Differences are paired by utterance; a score whose difference has an interval that holds zero,
+    or has none, is not called better or worse.
+    """
+    cells = list(cells)
+    found = []
+    for m in sorted({cell["m"] for cell in cells}):
+        here = [cell for cell in cells if cell["m"] == m]
+        base = next((cell["cell"] for cell in here if cell["model"] == "vae"), None)
+        rows = [
+            {
+                "cell": cell["cell"],
+                "quality": told(compared["pesq"], cell["cell"], base, "better", "worse"),
+                "sparsity": told(compared["hoyer"], cell["cell"], base, "sparser", "less sparse"),
+                "normalised": told(
+                    compared["hoyer_normalised"], cell["cell"], base, "sparser", "less sparse"
+                ),
+            }
+            for cell in here
+            if base is not None and cell["cell"] != base
+        ]
+        if rows:
+            found.append({"m": m, "base": base, "rows": rows})
+    return found
+
+
+def told(each: Compared, cell: str, other: str, more: str, less: str) -> dict[str, str]:
+    """The difference of `cell` from `other` and the word for it."""
+    difference = each.difference(cell, other)
+    if not math.isfinite(difference.mean) or None in (each.figures[cell], each.figures[other]):
+        return {"text": "–", "word": "", "kind": "level"}
+    text = f"{difference.mean:+.2f}".replace("-", "−")
+    if not math.isfinite(difference.half):
+        return {"text": text, "word": "no interval", "kind": "level"}
+    text += f" ± {difference.half:.2f}"
+    if difference.contains_zero:
+        return {"text": text, "word": "not told apart", "kind": "level"}
+    more_of_it = difference.mean > 0
+    return {
+        "text": text,
+        "word": more if more_of_it else less,
+        "kind": "up" if more_of_it else "down",
+    }
+
+
+def cautions(results: Results) -> list[str]:
+    """What a reader has to know before believing the figures."""
+    settings = results.settings
+    test = results.manifest[results.manifest["split"] == "test"]
+    speakers = test["speaker"].nunique()
+    found = [
+        f"Every cell was trained once (seed {settings.train.seed}). Intervals are over test "
+        "speakers, not over seeds: another training of the same cell may differ by more."
+    ]
+    if speakers < 2:
+        found.append(
+            "There is one test speaker, so there are no intervals, and no cell is told "
+            "apart from another."
+        )
+    else:
+        found.append(
+            f"± is half a 95 % interval over {speakers} test speakers. Many pairs of cells are "
+            "compared, each on its own: of twenty that do not differ, one would seem to."
+        )
+    found.append(
+        "Hoyer sparsity grows with dimensions that fall idle. Hoyer normalised does not count "
+        "those, so a high Hoyer beside an ordinary normalised one means idle dimensions."
+    )
+    last = [
+        cell["cell"]
+        for cell in results.cells
+        if _lowest(results, cell["cell"]) >= settings.train.epochs
+    ]
+    if last:
+        which = "Every cell" if len(last) == len(results.cells) else f"{len(last)} cells"
+        names = "" if len(last) == len(results.cells) else f" ({', '.join(last)})"
+        found.append(
+            f"{which}{names} had the lowest validation loss in the last epoch allowed "
+            f"({settings.train.epochs}): training was cut short, and sparsity still moves then."
+        )
+    if settings.train.likelihood == "gaussian":
+        found.append(
+            f"The likelihood is Gaussian, of {settings.train.representation}; the published "
+            "figures are of another."
+        )
+    if settings.resynthesize.decode == "sample":
+        found.append("Speech is decoded from a sample of the posterior, not from its mean.")
+    return found
+
+
+def variants(results: Results) -> list[dict[str, Any]]:
+    """What each variant is: the first sentence of its model's file, and its arguments."""
+    return [
+        {
+            "variant": name,
+            "model": variant.model,
+            "what": described(variant.model),
+            "arguments": ", ".join(f"{key} {value}" for key, value in variant.arguments.items()),
+        }
+        for name, variant in results.settings.variants.items()
+    ]
+
+
+def described(model: str) -> str:
+    """The first line of the model's docstring, read from its file; no model is loaded."""
+    tree = ast.parse((MODELS / f"{model}.py").read_text(encoding="utf-8"))
+    return (ast.get_docstring(tree) or model).splitlines()[0].rstrip(".")
+
+
+def _figure(each: Compared, cell: str) -> bool:
+    return each.figures[cell] is not None
+
+
+def _figures(compared: Mapping[str, Compared], cell: str) -> str:
+    def text(name: str) -> str:
+        interval = compared[name].interval(cell)
+        return shown(interval.mean, interval.half)
+
+    return f"PESQ {text('pesq')}, Hoyer {text('hoyer')} (normalised {text('hoyer_normalised')})"
+
+
+def _beside(quality: Compared) -> str:
+    if not math.isfinite(quality.interval(quality.best).half):
+        return "The highest mean PESQ; with one test speaker nothing tells it from the others."
+    if quality.level:
+        return f"Not told apart from it in PESQ: {', '.join(quality.level)}."
+    return "Its PESQ is above that of every other cell, compared utterance by utterance."
+
+
+def _why_level(quality: Compared, sparse: str) -> str:
+    if sparse == quality.best:
+        return "It is the best in quality itself: no sparser cell is level with it in PESQ."
+    difference = quality.difference(sparse, quality.best)
+    return (
+        f"The highest Hoyer among cells whose PESQ is not told apart from that of {quality.best} "
+        f"(difference {shown(difference.mean, difference.half)})."
+    )
+
+
+def _cost(quality: Compared, cell: str) -> str:
+    if cell == quality.best:
+        return "It has the best PESQ as well."
+    if not _figure(quality, cell):
+        return "It has no PESQ."
+    difference = quality.difference(cell, quality.best)
+    text = shown(difference.mean, difference.half).replace("-", "−")
+    verdict = (
+        "which may be chance" if not abs(difference.mean) > difference.half else "which is a loss"
+    )
+    if not math.isfinite(difference.half):
+        verdict = "without an interval"
+    return f"PESQ {text} against {quality.best}, {verdict}."
+
+
+def _lowest(results: Results, cell: str) -> int:
+    curve = results.curves[cell]
+    return int(curve.loc[curve["validation_loss"].idxmin(), "epoch"])

@@ -1,0 +1,18 @@
+"use strict";
+
+// On paper, what is folded away is unfolded.
+let folded = [];
+window.addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("details:not([open])")];
+  folded.forEach((each) => { each.open = true; });
+});
+window.addEventListener("afterprint", () => folded.forEach((each) => { each.open = false; }));
+
+const specifications = JSON.parse(document.getElementById("specifications").textContent);
+
+function draw(place, name) {
+  return vegaEmbed(place, specifications[name], {
+    actions: false, renderer: "svg", mode: "vega-lite", defaultStyle: false,
+    tooltip: { disableDefaultStyle: true },
+  }).then((made) => made.view);
+}
