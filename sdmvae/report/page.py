@@ -9,7 +9,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sdmvae import palette
-from sdmvae.report import charts, comparison, curves, provenance, scoreboard, summary
+from sdmvae.report import (
+    atoms,
+    charts,
+    codes,
+    comparison,
+    curves,
+    listening,
+    provenance,
+    scoreboard,
+    summary,
+)
 from sdmvae.report.inputs import Results
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -18,6 +28,9 @@ SECTIONS = {
     "table": "Table",
     "scatter": "Quality and sparsity",
     "rates": "Rate and distortion",
+    "listening": "Listening",
+    "codes": "Codes",
+    "atoms": "Atoms",
     "curves": "Training",
     "provenance": "Provenance",
 }
@@ -31,6 +44,9 @@ def render(results: Results, parameters: Path, lock: Path) -> str:
         "table": scoreboard.section(results, compared),
         "scatter": charts.choices(results, compared),
         "rates": charts.rate_rows(results),
+        "listening": listening.section(results),
+        "codes": codes.section(results),
+        "atoms": atoms.section(results),
         "curves": curves.section(results),
         "provenance": provenance.section(results, parameters, lock),
     }
@@ -58,7 +74,7 @@ def render(results: Results, parameters: Path, lock: Path) -> str:
 
 def _assets(kind: str) -> Markup:
     """The page's own styles or scripts, then each section's, where it has some."""
-    paths = [TEMPLATES / f"{name}.{kind}" for name in ("page", *SECTIONS)]
+    paths = [TEMPLATES / f"{name}.{kind}" for name in ("page", "picture", *SECTIONS)]
     texts = [path.read_text(encoding="utf-8") for path in paths if path.exists()]
     return Markup(_inside_script("\n".join(texts)) if kind == "js" else "\n".join(texts))
 
