@@ -98,10 +98,7 @@ def _cell(
         "active": scores.active_dimensions(codes),
         "rms": size,
         "picture": pictures.png(picture, SCALE),
-        "y": [
-            {"label": "1", "at": round(100 - 50 / shown, 2)},
-            *([{"label": str(shown), "at": round(50 / shown, 2)}] if shown > 1 else []),
-        ],
+        "y": pictures.ends(shown, downward=True),
         "shares": shares,
         "zero": float(shares[LAST_BIN]),
         "use": use[order],
