@@ -15,7 +15,7 @@ from sdmvae.report.inputs import Results
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = {
     "summary": "Summary",
-    "table": "Table",
+    "table": "All scores",
     "scatter": "Quality and sparsity",
     "rates": "Rate and distortion",
     "curves": "Training",
