@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sdmvae import palette
-from sdmvae.report import charts, comparison, curves, provenance, scoreboard, summary
+from sdmvae.report import charts, comparison, curves, listening, provenance, scoreboard, summary
 from sdmvae.report.inputs import Results
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -18,6 +18,7 @@ SECTIONS = {
     "table": "All scores",
     "scatter": "Quality and sparsity",
     "rates": "Rate and distortion",
+    "listening": "Listening",
     "curves": "Training",
     "provenance": "Provenance",
 }
@@ -31,6 +32,7 @@ def render(results: Results, parameters: Path, lock: Path) -> str:
         "table": scoreboard.section(results, compared),
         "scatter": charts.choices(results, compared),
         "rates": charts.rate_rows(results),
+        "listening": listening.section(results),
         "curves": curves.section(results),
         "provenance": provenance.section(results, parameters, lock),
     }
@@ -57,10 +59,10 @@ def render(results: Results, parameters: Path, lock: Path) -> str:
 
 
 def _assets(kind: str) -> Markup:
-    """The page's own styles or scripts, then each section's, where it has some."""
-    paths = [TEMPLATES / f"{name}.{kind}" for name in ("page", *SECTIONS)]
-    texts = [path.read_text(encoding="utf-8") for path in paths if path.exists()]
-    return Markup(_inside_script("\n".join(texts)) if kind == "js" else "\n".join(texts))
+    """The page's own styles or scripts, then those of its sections."""
+    paths = sorted(TEMPLATES.glob(f"*.{kind}"), key=lambda path: (path.stem != "page", path.name))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    return Markup(_inside_script(text) if kind == "js" else text)
 
 
 def _inside_script(text: str) -> str:
