@@ -53,7 +53,10 @@ def rate_rows(results: Results) -> list[Mapping[str, Any]]:
 def scatter(
     results: Results, compared: Mapping[str, Compared], quality: str, sparsity: str
 ) -> Spec:
-    """Quality against sparsity, a point a cell with its intervals, published figures hollow."""
+    """Quality against sparsity, a point a cell.
+
+    Layers named `intervals` and `published` (figures, hollow) are for the page to leave out.
+    """
     names = SCORES[quality][0], SCORES[sparsity][0]
     rows = _scored(results.cells, compared, quality, sparsity)
     x, y = axis("x", names[1]), axis("y", names[0])
@@ -62,13 +65,13 @@ def scatter(
         {"field": "shown_y", "title": names[0]},
         {"field": "shown_x", "title": names[1]},
     ]
-    bar = {"type": "rule", "opacity": 0.3, "strokeWidth": 1.5}
+    bar = {"type": "rule", "opacity": 0.4, "strokeWidth": 1.5}
     across = {"x": axis("low_x"), "x2": {"field": "high_x"}, "y": y, "color": colour(results)}
     along = {"x": x, "y": axis("low_y"), "y2": {"field": "high_y"}, "color": colour(results)}
     layers = [
         joined(x, y),
-        {"mark": bar, "encoding": across},
-        {"mark": bar, "encoding": along},
+        {"name": "intervals", "mark": bar, "encoding": across},
+        {"name": "intervals-too", "mark": bar, "encoding": along},
         points(results, x, y, tooltip),
         names_of(x, y),
     ]
@@ -76,8 +79,8 @@ def scatter(
     if published:
         layers.append(
             {
+                "name": "published",
                 "data": {"values": published},
-                "transform": [{"filter": "published"}],
                 "mark": {"type": "point", "filled": False, "size": 80, "strokeWidth": 1.8},
                 "encoding": {
                     "x": x,
@@ -88,10 +91,7 @@ def scatter(
                 },
             }
         )
-    return {
-        **chart(f"{names[0]} against {names[1]}, a point a cell", rows, layers),
-        "params": [{"name": "published", "value": False}],
-    }
+    return chart(f"{names[0]} against {names[1]}, a point a cell", rows, layers)
 
 
 def rates(results: Results) -> Spec:
@@ -133,15 +133,17 @@ def config() -> Spec:
     return {
         "font": FONT,
         "view": {"stroke": None},
+        "axisQuantitative": {"tickCount": 7, "labelFlush": False},
         "axis": {**text, "gridColor": "#e4e4e4", "labelColor": "#222", "titleColor": "#222"},
-        "legend": {**text, "orient": "bottom", "columns": 4, "symbolSize": 110},
+        "legend": {**text, "orient": "bottom", "columns": 3, "symbolSize": 110},
         "title": {"fontSize": 14, "anchor": "start"},
     }
 
 
 def axis(field: str, title: str | None = None) -> Spec:
     """A quantitative position that need not start at zero."""
-    found = {"field": field, "type": "quantitative", "scale": {"zero": False}}
+    scale = {"zero": False, "nice": False, "padding": 24}
+    found = {"field": field, "type": "quantitative", "scale": scale}
     return found if title is None else {**found, "title": title}
 
 
@@ -209,7 +211,8 @@ def names_of(x: Spec, y: Spec) -> Spec:
 
 def _encoding(field: str, chosen: Mapping[Any, str]) -> Spec:
     scale = {"domain": list(chosen), "range": list(chosen.values())}
-    return {"field": field, "type": "nominal", "title": field, "scale": scale}
+    legend = {"symbolOpacity": 1}
+    return {"field": field, "type": "nominal", "title": field, "scale": scale, "legend": legend}
 
 
 def _about(cell: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sdmvae import palette
 from sdmvae.report.charts import SCHEMA, Spec, colour, config
 from sdmvae.report.inputs import Results
 
+CHOSEN = "!length(chosen) || indexof(chosen, datum.cell) >= 0"
 LOSSES = {"validation": "validation_loss", "training": "train_loss"}
 
 
@@ -83,8 +84,7 @@ def _panel(results: Results, m: int) -> Spec:
         }
         for cell in cells
     ]
-    chosen = "!length(chosen) || indexof(chosen, datum.cell) >= 0"
-    shown = [{"filter": f"datum.epoch >= first && ({chosen})"}]
+    shown = [{"filter": "datum.epoch >= first"}]
     tooltip = [
         {"field": "cell", "title": "cell"},
         {"field": "of", "title": "loss of"},
@@ -93,6 +93,7 @@ def _panel(results: Results, m: int) -> Spec:
     ]
     dash = {"domain": list(LOSSES), "range": [[1, 0], [4, 3]]}
     place = {"x": _epochs(), "y": _losses(), "color": colour(results)}
+    faded = {"opacity": {"condition": {"test": CHOSEN, "value": 1}, "value": 0.12}}
     dot = {"type": "point", "filled": True}
     return {
         "$schema": SCHEMA,
@@ -113,8 +114,9 @@ def _panel(results: Results, m: int) -> Spec:
                 "mark": {"type": "line", "strokeWidth": 1.8, "clip": True},
                 "encoding": {
                     **place,
+                    **faded,
                     "detail": {"field": "cell"},
-                    "strokeDash": {"field": "of", "title": "loss of", "scale": dash},
+                    "strokeDash": {"field": "of", "scale": dash, "legend": None},
                 },
             },
             {
@@ -125,8 +127,8 @@ def _panel(results: Results, m: int) -> Spec:
             {
                 "data": {"values": lowest},
                 "transform": shown,
-                "mark": {**dot, "size": 60, "opacity": 1},
-                "encoding": {**place, "tooltip": tooltip},
+                "mark": {**dot, "size": 60},
+                "encoding": {**place, **faded, "tooltip": tooltip},
             },
         ],
         "config": config(),

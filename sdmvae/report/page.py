@@ -25,7 +25,7 @@ from sdmvae.report.inputs import Results
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = {
     "summary": "Summary",
-    "table": "Table",
+    "table": "All scores",
     "scatter": "Quality and sparsity",
     "rates": "Rate and distortion",
     "listening": "Listening",
@@ -73,10 +73,10 @@ def render(results: Results, parameters: Path, lock: Path) -> str:
 
 
 def _assets(kind: str) -> Markup:
-    """The page's own styles or scripts, then each section's, where it has some."""
-    paths = [TEMPLATES / f"{name}.{kind}" for name in ("page", "picture", *SECTIONS)]
-    texts = [path.read_text(encoding="utf-8") for path in paths if path.exists()]
-    return Markup(_inside_script("\n".join(texts)) if kind == "js" else "\n".join(texts))
+    """The page's own styles or scripts, then those of its sections."""
+    paths = sorted(TEMPLATES.glob(f"*.{kind}"), key=lambda path: (path.stem != "page", path.name))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    return Markup(_inside_script(text) if kind == "js" else text)
 
 
 def _inside_script(text: str) -> str:

@@ -25,11 +25,12 @@ PUBLISHED = {"pesq": 0, "stoi": 1, "hoyer": 2}
 
 @dataclass(frozen=True)
 class Figure:
-    """One place of the table: its text, what it sorts by (None last), its mark."""
+    """One place of the table: its text, what it sorts by (None last), its mark and interval."""
 
     text: str
-    value: float | str | None
+    value: float | None
     mark: str = ""
+    half: str = ""
 
 
 def section(results: Results, compared: Mapping[str, Compared]) -> dict[str, Any]:
@@ -92,9 +93,10 @@ def _figures(
         digits = 0 if name == "iwae" else 2
         figures.append(
             Figure(
-                shown(interval.mean, interval.half, digits),
+                shown(interval.mean, math.nan, digits),
                 interval.mean if math.isfinite(interval.mean) else None,
                 marks[name].get(cell["cell"], ""),
+                f"{interval.half:.{digits}f}" if math.isfinite(interval.half) else "",
             )
         )
         if name in beside:

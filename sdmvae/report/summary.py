@@ -12,6 +12,8 @@ from sdmvae.report.scoreboard import shown
 
 MODELS = Path(__file__).parents[1] / "models"
 
+LEVEL, NO_INTERVAL = "not told apart", "no interval"
+
 
 def section(results: Results, compared: Mapping[str, Compared]) -> dict[str, Any]:
     """Cards, sentences against the standard VAE, cautions, and what each variant is."""
@@ -45,7 +47,7 @@ def cards(compared: Mapping[str, Compared]) -> list[dict[str, str]]:
         sparse = max(level, key=sparsity.figures.__getitem__)
         found.append(
             {
-                "title": "Sparsest without a loss of quality that could be seen",
+                "title": "Sparsest at no visible cost in quality",
                 "cell": sparse,
                 "figures": _figures(compared, sparse),
                 "text": _why_level(quality, sparse),
@@ -89,8 +91,23 @@ def against(
             if base is not None and cell["cell"] != base
         ]
         if rows:
-            found.append({"m": m, "base": base, "rows": rows})
+            found.append({"m": m, "base": base, "groups": groups(rows), "rows": rows})
     return found
+
+
+def groups(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Cells by what became of sparsity and quality, the most wanted first."""
+    quality = {"better": "better PESQ", LEVEL: "PESQ not told apart", "worse": "worse PESQ"}
+    found: dict[str, list[str]] = {
+        f"{sparsity}, {text}": []
+        for sparsity in ("sparser", "not sparser")
+        for text in quality.values()
+    }
+    for row in rows:
+        if row["quality"]["word"] in quality and row["sparsity"]["word"] != NO_INTERVAL:
+            sparsity = "sparser" if row["sparsity"]["word"] == "sparser" else "not sparser"
+            found[f"{sparsity}, {quality[row['quality']['word']]}"].append(row["cell"])
+    return {label: cells for label, cells in found.items() if cells}
 
 
 def told(each: Compared, cell: str, other: str, more: str, less: str) -> dict[str, str]:
@@ -100,10 +117,10 @@ def told(each: Compared, cell: str, other: str, more: str, less: str) -> dict[st
         return {"text": "–", "word": "", "kind": "level"}
     text = f"{difference.mean:+.2f}".replace("-", "−")
     if not math.isfinite(difference.half):
-        return {"text": text, "word": "no interval", "kind": "level"}
+        return {"text": text, "word": NO_INTERVAL, "kind": "level"}
     text += f" ± {difference.half:.2f}"
     if difference.contains_zero:
-        return {"text": text, "word": "not told apart", "kind": "level"}
+        return {"text": text, "word": LEVEL, "kind": "level"}
     more_of_it = difference.mean > 0
     return {
         "text": text,
@@ -128,20 +145,31 @@ def cautions(results: Results) -> list[str]:
         )
     else:
         found.append(
-            f"± is half a 95 % interval over {speakers} test speakers. Many pairs of cells are "
-            "compared, each on its own: of twenty that do not differ, one would seem to."
+            f"± is half a 95 % interval over {speakers} test speakers. In PESQ it is wide because "
+            "speakers differ; cells are compared within the same utterances, and so can be told "
+            "apart where their own intervals overlap. Each pair is compared on its own: of twenty "
+            "that do not differ, about one would seem to."
         )
     found.append(
         "Hoyer sparsity grows with dimensions that fall idle. Hoyer normalised does not count "
         "those, so a high Hoyer beside an ordinary normalised one means idle dimensions."
     )
+    if any(cell["model"].startswith("sdm") for cell in results.cells):
+        found.append(
+            "The prior of SDM-VAE has variances fitted to every frame. That lowers its KL and "
+            "raises its bound, so neither compares fully with those of the other models."
+        )
     last = [
         cell["cell"]
         for cell in results.cells
         if _lowest(results, cell["cell"]) >= settings.train.epochs
     ]
     if last:
-        which = "Every cell" if len(last) == len(results.cells) else f"{len(last)} cells"
+        which = (
+            "Every cell"
+            if len(last) == len(results.cells)
+            else f"{len(last)} of {len(results.cells)} cells"
+        )
         names = "" if len(last) == len(results.cells) else f" ({', '.join(last)})"
         found.append(
             f"{which}{names} had the lowest validation loss in the last epoch allowed "

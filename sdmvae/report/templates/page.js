@@ -10,8 +10,8 @@ window.addEventListener("afterprint", () => folded.forEach((each) => { each.open
 
 const specifications = JSON.parse(document.getElementById("specifications").textContent);
 
-function draw(place, name) {
-  return vegaEmbed(place, specifications[name], {
+function draw(place, specification) {
+  return vegaEmbed(place, specification, {
     actions: false, renderer: "svg", mode: "vega-lite", defaultStyle: false,
     tooltip: { disableDefaultStyle: true },
   }).then((made) => made.view);

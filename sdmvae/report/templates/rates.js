@@ -1,1 +1,1 @@
-draw(document.querySelector("[data-chart=rates]"), "rates");
+draw(document.querySelector("[data-chart=rates]"), specifications.rates);
