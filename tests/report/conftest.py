@@ -1,11 +1,13 @@
 """A run's outputs, made up in a moment: what the tests of the report share."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sdmvae import audio, params
-from sdmvae.report import inputs
+from sdmvae.report import inputs, provenance
 
 WINDOW, HOP = 64, 32
 SCORES = ["elbo", "reconstruction", "kl", "iwae", "hoyer"]
@@ -165,3 +167,27 @@ def make_results(tmp_path):
 def tiny_results(make_results):
     """Three cells of m = 4, among them an SDM-VAE, with two test speakers of 0.6 s each."""
     return make_results()
+
+
+@pytest.fixture
+def inputs_of(tmp_path):
+    """Writes what lies beside a run's outputs; gives the paths of the parameters and the lock."""
+
+    def write(results):
+        (results.data / "code/models").mkdir(parents=True, exist_ok=True)
+        for name in (*provenance.CODE, "models/vae"):
+            (results.data / f"code/{name}.json").write_text(json.dumps({name: "0"}))
+        parameters, lock = tmp_path / "params.yaml", tmp_path / "requirements.lock"
+        parameters.write_text("corpus:\n")
+        lock.write_text("# Exact versions\nnumpy==2.4.1\n\ntorch==2.13.0  # a remark\n")
+        return parameters, lock
+
+    return write
+
+
+@pytest.fixture
+def page_of(inputs_of):
+    """A function that gives the page of a run."""
+    from sdmvae.report import page
+
+    return lambda results: page.render(results, *inputs_of(results))
