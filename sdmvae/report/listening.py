@@ -7,17 +7,16 @@ import numpy as np
 import pandas as pd
 
 from sdmvae import audio, spectrograms
-from sdmvae.report import budget, pictures, sounds
+from sdmvae.report import budget, pictures, selection, sounds
 from sdmvae.report.inputs import Results
 
-WANTED = 4.0  # seconds: of a speaker's utterances the one nearest to it is heard
 ROWS, COLUMNS = 400, 260  # of a picture, at most: frames, bands of frequency
 SCORES = {"PESQ": "pesq", "ESTOI": "estoi", "SI-SDR": "si_sdr"}
 
 
 def section(results: Results, allowance: int = budget.LISTENING) -> dict[str, Any]:
-    """What listening.html shows: whom `chosen` says, cut as budget.listening says."""
-    utterances = chosen(pd.concat(results.utterances.values(), ignore_index=True))
+    """What listening.html shows: whom `selection` says, cut as budget.listening says."""
+    utterances = selection.utterances(results)
     originals = [results.original(each["path"]) for each in utterances]
     durations = [len(each) / audio.SAMPLE_RATE for each in originals]
     names = [cell["cell"] for cell in results.cells]
@@ -34,7 +33,7 @@ def section(results: Results, allowance: int = budget.LISTENING) -> dict[str, An
     return {
         "utterances": shown,
         "columns": list(SCORES),
-        "wanted": WANTED,
+        "wanted": selection.WANTED,
         "longest": plan.seconds,
         "utterances_out": len(utterances) - plan.utterances,
         "cells_out": names[plan.cells :],
@@ -42,33 +41,6 @@ def section(results: Results, allowance: int = budget.LISTENING) -> dict[str, An
         "difference": pictures.bar(spectrograms.DIFFERENCE, "dB, resynthesis minus original"),
         "synthetic": results.settings.corpus.name == "synthetic",
     }
-
-
-def chosen(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """The utterances to hear, by the scores of all cells, a row an utterance and a cell.
-
-    Speakers are ordered by their mean PESQ; of the hardest, the one in the middle and the easiest
-    one utterance each is taken, that whose length is nearest to 4 s. Speakers without a PESQ
-    come last, and of the same PESQ the name decides. Each has `rank`, `speaker`, `path`, `pesq`
-    (the speaker's mean) and is given with the hardest first.
-    """
-    pesq = rows["pesq"].replace([np.inf, -np.inf], np.nan).groupby(rows["speaker"].astype(str))
-    speakers = pesq.mean().rename_axis("speaker").reset_index()
-    speakers = speakers.sort_values(["pesq", "speaker"], na_position="last")
-    scored = speakers.dropna() if speakers["pesq"].notna().any() else speakers
-    last = len(scored) - 1
-    ranks = {0: "the hardest speaker", last // 2: "a speaker in the middle", last: "the easiest"}
-    ranks[0] = "the hardest speaker"
-    found = []
-    for place in sorted(ranks):
-        speaker, mean = scored.iloc[place][["speaker", "pesq"]]
-        own = rows[rows["speaker"].astype(str) == speaker]
-        distance = (own["seconds"] - WANTED).abs()
-        best = own.assign(distance=distance).sort_values(["distance", "path"]).iloc[0]
-        rank = ranks[place] if last else "the only speaker"
-        number = None if np.isnan(mean) else float(mean)
-        found.append({"rank": rank, "speaker": speaker, "path": best["path"], "pesq": number})
-    return found
 
 
 def _heard(

@@ -9,7 +9,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sdmvae import palette
-from sdmvae.report import charts, comparison, curves, listening, provenance, scoreboard, summary
+from sdmvae.report import (
+    atoms,
+    charts,
+    codes,
+    comparison,
+    curves,
+    listening,
+    provenance,
+    scoreboard,
+    summary,
+)
 from sdmvae.report.inputs import Results
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -19,6 +29,8 @@ SECTIONS = {
     "scatter": "Quality and sparsity",
     "rates": "Rate and distortion",
     "listening": "Listening",
+    "codes": "Codes",
+    "atoms": "Atoms",
     "curves": "Training",
     "provenance": "Provenance",
 }
@@ -33,6 +45,8 @@ def render(results: Results, parameters: Path, lock: Path) -> str:
         "scatter": charts.choices(results, compared),
         "rates": charts.rate_rows(results),
         "listening": listening.section(results),
+        "codes": codes.section(results),
+        "atoms": atoms.section(results),
         "curves": curves.section(results),
         "provenance": provenance.section(results, parameters, lock),
     }

@@ -31,6 +31,15 @@ def ticks(low: float, high: float, most: int = 6) -> list[dict[str, Any]]:
     ]
 
 
+def ends(count: int, *, downward: bool = False) -> list[dict[str, Any]]:
+    """Ticks in the middle of the first and the last of `count` pixels, which count from 1."""
+    places = {1: 0.5, count: count - 0.5}
+    return [
+        {"label": str(label), "at": round(100 * abs(downward - place / count), 2)}
+        for label, place in places.items()
+    ]
+
+
 def bar(scale: spectrograms.Scale, unit: str) -> dict[str, Any]:
     """The colours of a scale, lowest first, its ticks and its unit."""
     return {
