@@ -34,7 +34,8 @@ def cards(compared: Mapping[str, Compared]) -> list[dict[str, str]]:
     quality, sparsity = compared["pesq"], compared["hoyer"]
     if quality.best is None:
         return []
-    level = [cell for cell in (quality.best, *quality.level) if _figure(sparsity, cell)]
+    known = math.isfinite(quality.interval(quality.best).half)
+    level = [cell for cell in (quality.best, *quality.level) if known and _figure(sparsity, cell)]
     found = [
         {
             "title": "Best quality",
@@ -221,6 +222,8 @@ def _beside(quality: Compared) -> str:
         return "The highest mean PESQ; with one test speaker nothing tells it from the others."
     if quality.level:
         return f"Not told apart from it in PESQ: {', '.join(quality.level)}."
+    if len(quality.figures) == 1:
+        return "There is no other cell."
     return "Its PESQ is above that of every other cell, compared utterance by utterance."
 
 
