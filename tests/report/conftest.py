@@ -1,14 +1,17 @@
 """A run's outputs, made up in a moment: what the tests of the report share."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sdmvae import audio, params
 from sdmvae.report import inputs, provenance
 
+TEMPLATES = Path(inputs.__file__).parent / "templates"
 WINDOW, HOP = 64, 32
 SCORES = ["elbo", "reconstruction", "kl", "iwae", "hoyer"]
 SCORES += ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr"]
@@ -167,6 +170,20 @@ def make_results(tmp_path):
 def tiny_results(make_results):
     """Three cells of m = 4, among them an SDM-VAE, with two test speakers of 0.6 s each."""
     return make_results()
+
+
+@pytest.fixture
+def rendered():
+    """A function that renders a section's template of what its `section` gave."""
+
+    def render(name, context):
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+        )
+        template = environment.get_template(f"{name}.html")
+        return template.render({name: context, "sections": {name: "A title"}})
+
+    return render
 
 
 @pytest.fixture
