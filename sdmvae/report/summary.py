@@ -17,8 +17,12 @@ LEVEL, NO_INTERVAL = "not told apart", "no interval"
 
 def section(results: Results, compared: Mapping[str, Compared]) -> dict[str, Any]:
     """Cards, sentences against the standard VAE, cautions, and what each variant is."""
+    described_by = {each["variant"]: each for each in variants(results)}
+    names = {cell["cell"]: cell["cell"].removesuffix(f"-m{cell['m']}") for cell in results.cells}
     return {
-        "cards": cards(compared),
+        "cards": [
+            {**card, "variant": described_by[names[card["cell"]]]} for card in cards(compared)
+        ],
         "against": against(results.cells, compared),
         "cautions": cautions(results),
         "variants": variants(results),
