@@ -76,7 +76,7 @@ def picture(matrix: np.ndarray, scale: Scale) -> bytes:
     image = Image.fromarray(np.ascontiguousarray(index.T[::-1]))
     image.putpalette([part for colour in [*palette(scale), NO_VALUE] for part in colour])
     buffer = io.BytesIO()
-    image.save(buffer, format="PNG", optimize=False, compress_level=9)
+    image.save(buffer, format="PNG", optimize=False, compress_level=5)
     return buffer.getvalue()
 
 

@@ -35,13 +35,18 @@ def section(results: Results, allowance: int = budget.ATOMS) -> dict[str, Any]:
         if (found := results.dictionary(cell["cell"])) is not None
     }
     best = _best([cell for cell in results.cells if cell["cell"] in dictionaries])
-    cells = [_cell(results, cell) for cell in best]
-    fit = budget.fitting([_size(each) for each in cells], allowance) if cells else 0
+    cells, size = [], 0
+    for cell in best:
+        made = _cell(results, cell)
+        size += _size(made)
+        if cells and size > allowance:
+            break
+        cells.append(made)
     return {
         "dictionaries": [_dictionary(*each) for each in dictionaries.items()],
         "dictionary_bar": pictures.bar(DICTIONARY, "entry / the dictionary's largest"),
-        "cells": cells[:fit],
-        "cells_out": [each["name"] for each in cells[fit:]],
+        "cells": cells,
+        "cells_out": [each["cell"] for each in best[len(cells) :]],
         "most": ATOMS,
         "seconds": SECONDS,
         "colours": ["#{:02x}{:02x}{:02x}".format(*each) for each in _colours()],

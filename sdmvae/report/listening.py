@@ -20,11 +20,15 @@ def section(results: Results, allowance: int = budget.LISTENING) -> dict[str, An
     originals = [results.original(each["path"]) for each in utterances]
     durations = [len(each) / audio.SAMPLE_RATE for each in originals]
     names = [cell["cell"] for cell in results.cells]
-    rate = _characters_a_second(originals[0], results)
+    pairs = list(zip(utterances, originals, strict=True))
+    tried = [_heard(results, names[:1], budget.SHORTEST, *pair) for pair in pairs]
+    rate = sum(_size(each["streams"][1]) for each in tried) / sum(each["seconds"] for each in tried)
     while True:
         plan = budget.listening(durations, len(names), rate, allowance)
-        pairs = zip(utterances[: plan.utterances], originals, strict=False)
-        shown = [_heard(results, names[: plan.cells], plan.seconds, *pair) for pair in pairs]
+        shown = [
+            _heard(results, names[: plan.cells], plan.seconds, *pair)
+            for pair in pairs[: plan.utterances]
+        ]
         heard = sum(each["seconds"] for each in shown) * (plan.cells + 1)
         size = sum(_size(stream) for each in shown for stream in each["streams"])
         if size <= allowance:
@@ -85,14 +89,6 @@ def _stream(samples: np.ndarray, level: np.ndarray, against: np.ndarray | None =
 
 def _size(stream: dict[str, Any]) -> int:
     return sum(len(stream[key] or "") for key in ("sound", "level", "difference"))
-
-
-def _characters_a_second(original: np.ndarray, results: Results) -> float:
-    """Of a cell's stream, guessed from the original's sound and picture."""
-    samples = _cut(original, budget.LONGEST)
-    power = _power(samples, results)
-    level = spectrograms.decibels(power, float(power.max()))
-    return _size(_stream(samples, level, level * 0.5)) * audio.SAMPLE_RATE / len(samples)
 
 
 def _cut(samples: np.ndarray, seconds: float) -> np.ndarray:
