@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sdmvae import params
+from sdmvae import audio, params
 from sdmvae.files import whole
 from sdmvae.report import inputs, page
 from stages import scored
@@ -14,7 +14,7 @@ PARAMETERS, LOCK = Path("params.yaml"), Path("requirements.lock")
 
 def main() -> None:
     """Run the stage."""
-    with refusing(params.ParameterError):
+    with refusing(params.ParameterError, audio.AudioError):
         settings = params.read(PARAMETERS)
         cells = [scored.row(settings, cell) for cell in settings.cells]
         html = page.render(inputs.read(settings, cells, DATA), PARAMETERS, LOCK)

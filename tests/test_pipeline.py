@@ -3,6 +3,7 @@
 The tests of this file follow one another in one copy, as a user's day would.
 """
 
+import html
 import json
 import re
 import shutil
@@ -48,6 +49,14 @@ def test_one_run_makes_every_output(project):
     left_out = pd.read_csv(project.root / "data/left_out.csv")
     if "ann" in set(manifest["speaker"]):
         assert left_out["reason"].str.contains("silent").any()
+
+
+def test_report_shows_every_cell_and_what_was_left_out(project):
+    text = html.unescape((project.root / "data/report/index.html").read_text())
+    assert all(cell in text for cell in project.table()["cell"])
+    assert "Synthetic speech:" not in text
+    for reason in pd.read_csv(project.root / "data/left_out.csv")["reason"]:
+        assert reason in text
 
 
 def test_second_run_does_nothing(project):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sdmvae.report import curves
 from sdmvae.report.comparison import Compared
 from sdmvae.report.inputs import Results
 from sdmvae.report.scoreboard import shown
@@ -167,7 +168,7 @@ def cautions(results: Results) -> list[str]:
     last = [
         cell["cell"]
         for cell in results.cells
-        if _lowest(results, cell["cell"]) >= settings.train.epochs
+        if curves.best(results.curves[cell["cell"]])["epoch"] >= settings.train.epochs
     ]
     if last:
         which = (
@@ -254,8 +255,3 @@ def _cost(quality: Compared, cell: str) -> str:
     if not math.isfinite(difference.half):
         verdict = "without an interval"
     return f"PESQ {text} against {quality.best}, {verdict}."
-
-
-def _lowest(results: Results, cell: str) -> int:
-    curve = results.curves[cell]
-    return int(curve.loc[curve["validation_loss"].idxmin(), "epoch"])
