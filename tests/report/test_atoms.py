@@ -98,6 +98,15 @@ def test_no_more_cells_than_allowed_are_shown(make_results, rendered):
     assert section["cells_out"][0] in rendered("atoms", section)
 
 
+def test_a_learned_dictionary_is_that_of_the_weights(make_results):
+    learned = {"dictionary": "random", "atoms": 5, "learned": True}
+    results = make_results(variants={"a_b-1": {"model": "sdm", **learned}}, dims=[3])
+    section = atoms.section(results)
+    (found,) = section["dictionaries"]
+    assert (found["name"], found["m"], found["atoms"]) == ("a_b-1-m3", 3, 5)
+    assert len(section["cells"][0]["atoms"]) == 5
+
+
 @pytest.mark.parametrize("representation", ["power", "magnitude", "log-power"])
 def test_a_gaussian_likelihood(make_results, rendered, representation):
     variants = {"a": {"model": "sdm_student", "dictionary": "identity"}}
