@@ -85,4 +85,6 @@ def palette(scale: Scale) -> list[tuple[int, int, int]]:
     from matplotlib import colormaps
 
     middles = (np.arange(scale.steps) + 0.5) / scale.steps
-    return [tuple(map(int, each)) for each in colormaps[scale.colours](middles, bytes=True)[:, :3]]
+    # Resampled, for matplotlibrc may have cut the map into fewer colours.
+    found = colormaps[scale.colours].resampled(256)(middles, bytes=True)
+    return [tuple(map(int, each)) for each in found[:, :3]]

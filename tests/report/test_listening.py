@@ -23,6 +23,11 @@ def seen(uri):
     return Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2])))
 
 
+def size(utterance):
+    keys = ("sound", "level", "difference")
+    return sum(len(each[key] or "") for each in utterance["streams"] for key in keys)
+
+
 def test_original_and_every_cell_are_heard_as_they_are(tiny_results):
     section = listening.section(tiny_results)
     assert [each["speaker"] for each in section["utterances"]] != []
@@ -88,6 +93,15 @@ def test_no_more_than_allowed_is_shown(tiny_results, rendered):
     fewest = listening.section(tiny_results, sum(sizes[:3]))
     assert fewest["cells_out"]
     assert fewest["cells_out"][-1] in rendered("listening", fewest)
+
+
+def test_cells_that_take_more_than_the_first_are_allowed_no_more(make_results):
+    results = make_results(speakers=["ann", "bob", "cyd"], seconds=lambda _: [(0, 4.0)])
+    for path in (results.data / "resynthesis/vae-m4/speech").rglob("*.wav"):
+        audio.write(path, 1e-4 * np.ones(4 * 16_000))
+    allowance = 1_200_000
+    section = listening.section(results, allowance)
+    assert 0 < sum(map(size, section["utterances"])) <= allowance
 
 
 def test_a_cell_without_scores_or_sound_is_shown_all_the_same(tiny_results, rendered):
