@@ -251,7 +251,10 @@ def _cost(quality: Compared, cell: str) -> str:
         return "It has no PESQ."
     difference = quality.difference(cell, quality.best)
     text = shown(difference.mean, difference.half).replace("-", "−")
-    verdict = "which may be chance" if difference.contains_zero else "which is a loss"
-    if not difference.mean + difference.half < 0 and not difference.contains_zero:
+    if difference.contains_zero:
+        verdict = "which may be chance"
+    elif difference.mean + difference.half < 0:
+        verdict = "which is a loss"
+    else:
         verdict = "without an interval"
     return f"PESQ {text} against {quality.best}, {verdict}."
