@@ -25,23 +25,24 @@ def section(results: Results, allowance: int = budget.CODES) -> dict[str, Any]:
     stft = results.settings.stft
     frames = int(budget.LONGEST * audio.SAMPLE_RATE / stft.hop)
     original = results.original(utterance["path"])
+    heard = original[: frames * stft.hop]
     colours = palette.colours(cell["model"] for cell in results.cells)
     cells = [
         _cell(results, cell, utterance["path"], frames, colours[cell["model"]])
         for cell in results.cells
     ]
     fit = budget.fitting([len(each["picture"]) + 3000 for each in cells], allowance)
-    power = spectrograms.power(original, window=stft.window, hop=stft.hop)[:frames]
+    power = spectrograms.power(heard, window=stft.window, hop=stft.hop)[:frames]
     level = spectrograms.decibels(power, float(power.max()))
     level = spectrograms.reduced(level, rows=ROWS, columns=COLUMNS)
-    seconds = min(len(power), frames) * stft.hop / audio.SAMPLE_RATE
+    seconds = len(power) * stft.hop / audio.SAMPLE_RATE
     widest = max(each["dims"] for each in cells[:fit])
     for each in cells:
         each["bars"] = _steps(_height(each["shares"], LEAST_SHARE))
         each["line"] = _steps(_height(each["use"], LEAST_USE), widest)
     return {
         "utterance": utterance,
-        "cut": len(original) > frames * stft.hop,
+        "cut": len(heard) < len(original),
         "seconds": seconds,
         "original": pictures.png(level, spectrograms.LEVEL),
         "cells": cells[:fit],

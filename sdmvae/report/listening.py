@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sdmvae import audio, spectrograms
+from sdmvae import audio, palette, spectrograms
 from sdmvae.report import budget, pictures, selection, sounds
 from sdmvae.report.inputs import Results
 
@@ -37,12 +37,14 @@ def section(results: Results, allowance: int = budget.LISTENING) -> dict[str, An
     return {
         "utterances": shown,
         "columns": list(SCORES),
+        "models": {cell["cell"]: cell["model"] for cell in results.cells},
+        "colours": palette.colours(cell["model"] for cell in results.cells),
         "wanted": selection.WANTED,
         "longest": plan.seconds,
         "utterances_out": len(utterances) - plan.utterances,
         "cells_out": names[plan.cells :],
-        "level": pictures.bar(spectrograms.LEVEL, "dB below the original's peak"),
-        "difference": pictures.bar(spectrograms.DIFFERENCE, "dB, resynthesis minus original"),
+        "level": pictures.bar(spectrograms.LEVEL, "dB, 0 being the original's peak"),
+        "difference": pictures.bar(spectrograms.DIFFERENCE, "dB; red is more, blue is less"),
         "synthetic": results.settings.corpus.name == "synthetic",
     }
 

@@ -37,7 +37,7 @@
       seek.setAttribute("aria-valuetext", `${at.toFixed(1)} seconds`);
       time.value = `${at.toFixed(1)} s`;
       for (const head of root.querySelectorAll(".playhead")) {
-        head.hidden = false;
+        head.hidden = at === 0;
         head.style.left = `${(100 * at) / seconds}%`;
       }
     }
