@@ -50,6 +50,16 @@ class Compared:
         return max(scored, key=scored.__getitem__) if scored else None
 
     @property
+    def stands_alone(self) -> bool:
+        """Whether every other cell's paired difference from the best has an interval below zero."""
+        differences = [
+            self.difference(cell, self.best)
+            for cell, figure in self.figures.items()
+            if figure is not None and cell != self.best
+        ]
+        return all(each.mean + each.half < 0 for each in differences)
+
+    @property
     def level(self) -> list[str]:
         """Other cells whose paired difference from the best has an interval that holds zero."""
         return [

@@ -16,12 +16,16 @@ USES = {"train": "training", "validation": "validation", "test": "test"}
 
 def section(results: Results, parameters: Path, lock: Path) -> dict[str, Any]:
     """Everything to be told; raises OSError for a file that is not there."""
-    left_out = results.left_out.to_dict("records")
+    is_file = results.left_out["source"] != ""
+    left_out = results.left_out[is_file].to_dict("records")
+    speakers = results.left_out.loc[~is_file, "speaker"].tolist()
     return {
         "parameters": flat(results.settings.model_dump(mode="json")),
         "parts": parts(results),
         "left_out": left_out[:MOST_LEFT_OUT],
         "more_left_out": max(0, len(left_out) - MOST_LEFT_OUT),
+        "speakers_out": speakers[:MOST_LEFT_OUT],
+        "more_speakers_out": max(0, len(speakers) - MOST_LEFT_OUT),
         "versions": versions(lock.read_text(encoding="utf-8")),
         "hashes": hashes(results, parameters, lock),
     }

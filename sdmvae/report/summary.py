@@ -229,6 +229,8 @@ def _beside(quality: Compared) -> str:
         return f"Not told apart from it in PESQ: {', '.join(quality.level)}."
     if len(quality.figures) == 1:
         return "There is no other cell."
+    if not quality.stands_alone:
+        return "The highest mean PESQ; other cells have too few scores to be told from it."
     return "Its PESQ is above that of every other cell, compared utterance by utterance."
 
 
@@ -249,9 +251,10 @@ def _cost(quality: Compared, cell: str) -> str:
         return "It has no PESQ."
     difference = quality.difference(cell, quality.best)
     text = shown(difference.mean, difference.half).replace("-", "−")
-    verdict = (
-        "which may be chance" if not abs(difference.mean) > difference.half else "which is a loss"
-    )
-    if not math.isfinite(difference.half):
+    if difference.contains_zero:
+        verdict = "which may be chance"
+    elif difference.mean + difference.half < 0:
+        verdict = "which is a loss"
+    else:
         verdict = "without an interval"
     return f"PESQ {text} against {quality.best}, {verdict}."

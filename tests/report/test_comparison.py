@@ -36,6 +36,14 @@ def test_level_is_judged_within_utterances():
     assert each.difference("worse", "best").half < 0.5
 
 
+def test_best_stands_alone_where_all_others_are_told_apart_from_it():
+    values = {"a": [3.0, 3.1, 2.9], "b": [1.0, 1.2, 1.0], "c": [2.0, math.nan, math.nan]}
+    figures = {"a": 3.0, "b": 1.07, "c": 2.0}
+    assert not compared(figures, values, list("xyz")).stands_alone
+    assert compared({**figures, "c": None}, values, list("xyz")).stands_alone
+    assert not compared({"a": 3.0, "b": 2.9}, {"a": [3.0], "b": [2.9]}, ["x"]).stands_alone
+
+
 def test_one_speaker_leaves_nothing_level():
     each = compared({"a": 1.0, "b": 1.1}, {"a": [1.0, 1.0], "b": [1.0, 1.2]}, ["x", "x"])
     assert each.level == []

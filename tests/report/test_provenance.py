@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -40,10 +41,13 @@ def test_hash_of_a_folder_is_that_of_its_names_and_files(tmp_path):
 
 @pytest.mark.parametrize(("count", "shown", "more"), [(0, 0, 0), (50, 50, 0), (53, 50, 3)])
 def test_what_was_left_out_is_cut(tiny_results, inputs_of, count, shown, more):
-    row = {"speaker": "x", "utterance": "0", "source": "x/0.wav", "reason": "is silent"}
-    object.__setattr__(tiny_results, "left_out", pd.DataFrame([row] * count))
-    found = provenance.section(tiny_results, *inputs_of(tiny_results))
+    file = {"speaker": "x", "utterance": "0", "source": "x/0.wav", "reason": "is silent"}
+    speaker = {"speaker": "y", "utterance": "", "source": "", "reason": "of no part"}
+    left_out = pd.DataFrame([file, speaker] * count, columns=list(file))
+    results = replace(tiny_results, left_out=left_out)
+    found = provenance.section(results, *inputs_of(results))
     assert (len(found["left_out"]), found["more_left_out"]) == (shown, more)
+    assert (found["speakers_out"], found["more_speakers_out"]) == (["y"] * shown, more)
 
 
 def test_a_missing_input_is_named(tiny_results, tmp_path):
