@@ -187,7 +187,7 @@ def points(results: Results, x: Spec, y: Spec, tooltip: list[Spec]) -> Spec:
 
 
 def names_of(x: Spec, y: Spec) -> Spec:
-    """The variant's name beside its cell of largest latent dimension, where there is room."""
+    """The variant's name beside its cell of largest latent dimension."""
     return {
         "transform": [
             {
@@ -201,9 +201,8 @@ def names_of(x: Spec, y: Spec) -> Spec:
             "align": "left",
             "dx": 9,
             "dy": -9,
-            "fontSize": 12,
+            "fontSize": {"expr": "width < 480 ? 10 : 12"},
             "color": "#222",
-            "opacity": {"expr": "width < 480 ? 0 : 1"},
         },
         "encoding": {"x": x, "y": y, "text": {"field": "variant"}},
     }

@@ -27,7 +27,8 @@ def opened(browser, tmp_path):
 
     def open_page(text, width=1400):
         (tmp_path / "index.html").write_text(text, encoding="utf-8")
-        context = browser.new_context(viewport={"width": width, "height": 900})
+        size = {"width": width, "height": 900}
+        context = browser.new_context(viewport=size, has_touch=width < 600)
         contexts.append(context)
         context.set_offline(True)
         page = context.new_page()
@@ -89,6 +90,12 @@ def test_hovering_a_point_names_its_cell(opened, page_of, results):
         tooltip.wait_for()
         seen |= {cell["cell"] for cell in results.cells if cell["cell"] in tooltip.inner_text()}
     assert seen == {cell["cell"] for cell in results.cells}
+
+
+def test_tapping_a_point_names_its_cell(opened, page_of, tiny_results):
+    page = opened(page_of(tiny_results), 390)
+    page.locator("#scatter-chart .mark-symbol.role-mark path").first.tap(force=True)
+    assert "vae-m4" in page.locator("#vg-tooltip-element.visible").inner_text()
 
 
 def test_scatter_shows_what_is_chosen(opened, page_of, make_results):

@@ -14,5 +14,11 @@ function draw(place, specification) {
   return vegaEmbed(place, specification, {
     actions: false, renderer: "svg", mode: "vega-lite", defaultStyle: false,
     tooltip: { disableDefaultStyle: true },
-  }).then((made) => made.view);
+  }).then(({ view }) => {
+    // A finger cannot hover: what it taps is told as well.
+    view.addEventListener("click", (event, item) => {
+      view.tooltip()(null, event, item, item ? item.tooltip : null);
+    });
+    return view;
+  });
 }
