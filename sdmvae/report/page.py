@@ -1,6 +1,7 @@
 """The report's page: one HTML file that needs nothing beside it."""
 
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -36,20 +37,33 @@ SECTIONS = {
 }
 
 
-def render(results: Results, parameters: Path, lock: Path) -> str:
-    """The page; raises OSError for an output of the run that is not there."""
+Made = Callable[[], Any]
+
+
+def render(
+    results: Results,
+    parameters: Path,
+    lock: Path,
+    watched: Callable[[Iterable[tuple[str, Made]]], Iterable[tuple[str, Made]]] = iter,
+) -> str:
+    """The page; `watched` passes its sections on, and may tell how far it is.
+
+    Raises OSError for an output of the run that is not there, audio.AudioError for speech and
+    weights.WeightsError for a model that cannot be read.
+    """
     compared = comparison.compare(results)
-    context: dict[str, Any] = {
-        "summary": summary.section(results, compared),
-        "table": scoreboard.section(results, compared),
-        "scatter": charts.choices(results, compared),
-        "rates": charts.rate_rows(results),
-        "listening": listening.section(results),
-        "codes": codes.section(results),
-        "atoms": atoms.section(results),
-        "curves": curves.section(results),
-        "provenance": provenance.section(results, parameters, lock),
+    sections: dict[str, Made] = {
+        "summary": lambda: summary.section(results, compared),
+        "table": lambda: scoreboard.section(results, compared),
+        "scatter": lambda: charts.choices(results, compared),
+        "rates": lambda: charts.rate_rows(results),
+        "listening": lambda: listening.section(results),
+        "codes": lambda: codes.section(results),
+        "atoms": lambda: atoms.section(results),
+        "curves": lambda: curves.section(results),
+        "provenance": lambda: provenance.section(results, parameters, lock),
     }
+    context = {name: made() for name, made in watched(sections.items())}
     specifications = {
         **charts.specifications(results, compared),
         **curves.specifications(results),
