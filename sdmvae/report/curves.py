@@ -92,7 +92,7 @@ def _panel(results: Results, m: int) -> Spec:
         {"field": "loss", "title": "nats a frame", "format": ".1f"},
     ]
     dash = {"domain": list(LOSSES), "range": [[1, 0], [4, 3]]}
-    place = {"x": _epochs(), "y": _losses(), "color": colour(results)}
+    place = {"x": _epochs(_last(results)), "y": _losses(), "color": colour(results)}
     faded = {"opacity": {"condition": {"test": CHOSEN, "value": 1}, "value": 0.12}}
     dot = {"type": "point", "filled": True}
     return {
@@ -135,13 +135,15 @@ def _panel(results: Results, m: int) -> Spec:
     }
 
 
-def _epochs() -> Spec:
+def _epochs(last: int) -> Spec:
+    step = math.ceil(last / 12)
+    ticks = [epoch for epoch in range(1, last + 1) if epoch == 1 or epoch % step == 0]
     return {
         "field": "epoch",
         "type": "quantitative",
         "title": "epoch",
         "scale": {"zero": False, "nice": False},
-        "axis": {"tickMinStep": 1, "format": "d", "grid": False},
+        "axis": {"values": ticks, "format": "d", "grid": False, "labelOverlap": True},
     }
 
 

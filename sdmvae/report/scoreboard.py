@@ -109,7 +109,8 @@ def shown(mean: float, half: float, digits: int = 2) -> str:
     """A figure with its interval, or a dash where there is none."""
     if not math.isfinite(mean):
         return "–"
-    return f"{mean:.{digits}f}" + (f" ± {half:.{digits}f}" if math.isfinite(half) else "")
+    text = f"{mean:.{digits}f}".replace("-", "−")
+    return text + (f" ± {half:.{digits}f}" if math.isfinite(half) else "")
 
 
 def _marks(each: Compared) -> dict[str, str]:

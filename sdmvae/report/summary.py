@@ -141,8 +141,8 @@ def cautions(results: Results) -> list[str]:
     test = results.manifest[results.manifest["split"] == "test"]
     speakers = test["speaker"].nunique()
     found = [
-        f"Every cell was trained once (seed {settings.train.seed}). Intervals are over test "
-        "speakers, not over seeds: another training of the same cell may differ by more."
+        f"Every cell was trained once (seed {settings.train.seed}): another training of the same "
+        "cell may differ by more than cells do here. Nothing on this page measures that."
     ]
     if speakers < 2:
         found.append(
@@ -151,7 +151,7 @@ def cautions(results: Results) -> list[str]:
         )
     else:
         found.append(
-            f"± is half a 95 % interval over {speakers} test speakers. In PESQ it is wide because "
+            f"± is half a 95 % interval over {speakers} test speakers, not over seeds. In PESQ it is wide because "
             "speakers differ; cells are compared within the same utterances, and so can be told "
             "apart where their own intervals overlap. Each pair is compared on its own: of twenty "
             "that do not differ, about one would seem to."
@@ -198,7 +198,10 @@ def variants(results: Results) -> list[dict[str, Any]]:
             "variant": name,
             "model": variant.model,
             "what": described(variant.model),
-            "arguments": ", ".join(f"{key} {value}" for key, value in variant.arguments.items()),
+            "arguments": ", ".join(
+                f"{key} {str(value).lower() if isinstance(value, bool) else value}"
+                for key, value in variant.arguments.items()
+            ),
         }
         for name, variant in results.settings.variants.items()
     ]
@@ -250,7 +253,7 @@ def _cost(quality: Compared, cell: str) -> str:
     if not _figure(quality, cell):
         return "It has no PESQ."
     difference = quality.difference(cell, quality.best)
-    text = shown(difference.mean, difference.half).replace("-", "−")
+    text = shown(difference.mean, difference.half)
     if difference.contains_zero:
         verdict = "which may be chance"
     elif difference.mean + difference.half < 0:

@@ -76,8 +76,13 @@ def test_one_test_speaker_has_no_intervals(make_results):
 
 @pytest.mark.parametrize(
     ("mean", "half", "text"),
-    [(1.234, 0.1, "1.23 ± 0.10"), (1.234, math.nan, "1.23"), (math.nan, math.nan, "–")],
-    ids=["interval", "none", "missing"],
+    [
+        (1.234, 0.1, "1.23 ± 0.10"),
+        (1.234, math.nan, "1.23"),
+        (math.nan, math.nan, "–"),
+        (-0.5, 0.25, "−0.50 ± 0.25"),
+    ],
+    ids=["interval", "none", "missing", "negative"],
 )
 def test_figure_with_its_interval(mean, half, text):
     assert scoreboard.shown(mean, half) == text
