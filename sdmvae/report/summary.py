@@ -151,10 +151,10 @@ def cautions(results: Results) -> list[str]:
         )
     else:
         found.append(
-            f"± is half a 95 % interval over {speakers} test speakers, not over seeds. In PESQ it is wide because "
-            "speakers differ; cells are compared within the same utterances, and so can be told "
-            "apart where their own intervals overlap. Each pair is compared on its own: of twenty "
-            "that do not differ, about one would seem to."
+            f"± is half a 95 % interval over {speakers} test speakers, not over seeds. In PESQ it "
+            "is wide because speakers differ; cells are compared within the same utterances, and "
+            "so can be told apart where their own intervals overlap. Each pair is compared on its "
+            "own: of twenty that do not differ, about one would seem to."
         )
     found.append(
         "Hoyer sparsity grows with dimensions that fall idle. Hoyer normalised does not count "
