@@ -9,6 +9,7 @@ from typing import Any
 
 from sdmvae import palette, tables
 from sdmvae.intervals import Interval
+from sdmvae.report import variants
 from sdmvae.report.comparison import Compared
 from sdmvae.report.inputs import Results
 from sdmvae.report.scoreboard import PUBLISHED, SCORES, shown
@@ -215,8 +216,12 @@ def _encoding(field: str, chosen: Mapping[Any, str]) -> Spec:
 
 
 def _about(cell: Mapping[str, Any]) -> dict[str, Any]:
-    variant = cell["cell"].removesuffix(f"-m{cell['m']}")
-    return {"cell": cell["cell"], "variant": variant, "model": cell["model"], "m": cell["m"]}
+    return {
+        "cell": cell["cell"],
+        "variant": variants.of(cell),
+        "model": cell["model"],
+        "m": cell["m"],
+    }
 
 
 def _scored(

@@ -1,32 +1,29 @@
 """What a run shows, in sentences that claim no more than its intervals allow."""
 
-import ast
 import math
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
-from sdmvae.report import curves
+from sdmvae.report import cautions, variants
 from sdmvae.report.comparison import Compared
 from sdmvae.report.inputs import Results
 from sdmvae.report.scoreboard import shown
-
-MODELS = Path(__file__).parents[1] / "models"
 
 LEVEL, NO_INTERVAL = "not told apart", "no interval"
 
 
 def section(results: Results, compared: Mapping[str, Compared]) -> dict[str, Any]:
     """Cards, sentences against the standard VAE, cautions, and what each variant is."""
-    described_by = {each["variant"]: each for each in variants(results)}
-    names = {cell["cell"]: cell["cell"].removesuffix(f"-m{cell['m']}") for cell in results.cells}
+    known = variants.described(results)
+    described_by = {each["variant"]: each for each in known}
+    names = {cell["cell"]: variants.of(cell) for cell in results.cells}
     return {
         "cards": [
             {**card, "variant": described_by[names[card["cell"]]]} for card in cards(compared)
         ],
         "against": against(results.cells, compared),
-        "cautions": cautions(results),
-        "variants": variants(results),
+        "cautions": cautions.told(results),
+        "variants": known,
         "synthetic": results.settings.corpus.name == "synthetic",
         "corpus": results.settings.corpus.name,
         "speakers": results.manifest.loc[results.manifest["split"] == "test", "speaker"].nunique(),
@@ -133,84 +130,6 @@ def told(each: Compared, cell: str, other: str, more: str, less: str) -> dict[st
         "word": more if more_of_it else less,
         "kind": "up" if more_of_it else "down",
     }
-
-
-def cautions(results: Results) -> list[str]:
-    """What a reader has to know before believing the figures."""
-    settings = results.settings
-    test = results.manifest[results.manifest["split"] == "test"]
-    speakers = test["speaker"].nunique()
-    found = [
-        f"Every cell was trained once (seed {settings.train.seed}): another training of the same "
-        "cell may differ by more than cells do here. Nothing on this page measures that."
-    ]
-    if speakers < 2:
-        found.append(
-            "There is one test speaker, so there are no intervals, and no cell is told "
-            "apart from another."
-        )
-    else:
-        found.append(
-            f"± is half a 95 % interval over {speakers} test speakers, not over seeds. In PESQ it "
-            "is wide because speakers differ; cells are compared within the same utterances, and "
-            "so can be told apart where their own intervals overlap. Each pair is compared on its "
-            "own: of twenty that do not differ, about one would seem to."
-        )
-    found.append(
-        "Hoyer sparsity grows with dimensions that fall idle. Hoyer normalised does not count "
-        "those, so a high Hoyer beside an ordinary normalised one means idle dimensions."
-    )
-    if any(cell["model"].startswith("sdm") for cell in results.cells):
-        found.append(
-            "The prior of SDM-VAE has variances fitted to every frame. That lowers its KL and "
-            "raises its bound, so neither compares fully with those of the other models."
-        )
-    last = [
-        cell["cell"]
-        for cell in results.cells
-        if curves.best(results.curves[cell["cell"]])["epoch"] >= settings.train.epochs
-    ]
-    if last:
-        which = (
-            "Every cell"
-            if len(last) == len(results.cells)
-            else f"{len(last)} of {len(results.cells)} cells"
-        )
-        names = "" if len(last) == len(results.cells) else f" ({', '.join(last)})"
-        found.append(
-            f"{which}{names} had the lowest validation loss in the last epoch allowed "
-            f"({settings.train.epochs}): training was cut short, and sparsity still moves then."
-        )
-    if settings.train.likelihood == "gaussian":
-        found.append(
-            f"The likelihood is Gaussian, of {settings.train.representation}; the published "
-            "figures are of another."
-        )
-    if settings.resynthesize.decode == "sample":
-        found.append("Speech is decoded from a sample of the posterior, not from its mean.")
-    return found
-
-
-def variants(results: Results) -> list[dict[str, Any]]:
-    """What each variant is: the first sentence of its model's file, and its arguments."""
-    return [
-        {
-            "variant": name,
-            "model": variant.model,
-            "what": described(variant.model),
-            "arguments": ", ".join(
-                f"{key} {str(value).lower() if isinstance(value, bool) else value}"
-                for key, value in variant.arguments.items()
-            ),
-        }
-        for name, variant in results.settings.variants.items()
-    ]
-
-
-def described(model: str) -> str:
-    """The first line of the model's docstring, read from its file; no model is loaded."""
-    tree = ast.parse((MODELS / f"{model}.py").read_text(encoding="utf-8"))
-    return (ast.get_docstring(tree) or model).splitlines()[0].rstrip(".")
 
 
 def _figure(each: Compared, cell: str) -> bool:

@@ -85,22 +85,3 @@ def test_cells_beside_the_vae_by_sparsity_and_quality():
 def test_without_a_vae_nothing_is_set_beside_it(make_results):
     results = make_results({"vsc": {"model": "vsc", "alpha": 0.5}})
     assert summary.against(results.cells, comparison.compare(results)) == []
-
-
-def test_cells_cut_short_are_named(make_results):
-    results = make_results(epochs=3)
-    results.curves["vae-m4"].loc[2, "validation_loss"] = 100.0
-    (caution,) = [each for each in summary.cautions(results) if "cut short" in each]
-    assert caution.startswith("2 of 3 cells (vsc-a05-m4, sdm-dct6-m4)")
-    assert not [each for each in summary.cautions(make_results(epochs=9)) if "cut short" in each]
-
-
-def test_another_likelihood_is_told(make_results):
-    results = make_results(likelihood="gaussian", representation="log-power")
-    assert any("Gaussian, of log-power" in each for each in summary.cautions(results))
-
-
-def test_variants_are_described_by_their_models_own_words(tiny_results):
-    found = summary.variants(tiny_results)
-    assert found[1]["what"].startswith("Variational sparse coding")
-    assert found[2]["arguments"] == "dictionary dct, atoms 6"
