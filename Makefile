@@ -17,7 +17,7 @@ unexport PYTHONPATH PYTHONHOME
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
-repro: $(READY) ## Run the pipeline as params.yaml says and print the table
+repro: $(READY) ## Run the pipeline as params.yaml says, print the table and where the report is
 	dvc repro features variants
 	@# Cells do not depend on one another, and one trains on one core: dealt out, there and back, to
 	@# as many DVC processes as there are cores, then the rest.
@@ -28,6 +28,7 @@ repro: $(READY) ## Run the pipeline as params.yaml says and print the table
 		xargs -P $(JOBS) -L 1 dvc --wait-for-lock repro -s
 	dvc repro
 	@cat metrics/table.md
+	@echo "report: data/report/index.html"
 
 further: ## Switch on the second block of systems in params.yaml (then: make repro)
 	@sed '/^variants:/,$$ s/^#  /  /' params.yaml > params.yaml.new && mv params.yaml.new params.yaml

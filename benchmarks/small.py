@@ -19,6 +19,7 @@ COPIED = (
     "dvc.yaml",
     "Makefile",
     "params.yaml",
+    "requirements.lock",
     ".dvcignore",
     ".gitignore",
     "data/.gitignore",

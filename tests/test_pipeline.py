@@ -3,6 +3,7 @@
 The tests of this file follow one another in one copy, as a user's day would.
 """
 
+import html
 import json
 import re
 import shutil
@@ -18,7 +19,7 @@ from benchmarks.small import PROJECT, Copy, corpus, speak
 
 def cells(variant: str, dims: tuple[int, ...] = (4, 8)) -> set[str]:
     each = {f"{stage}@{variant}-{m}" for stage in ("train", "resynthesize", "score") for m in dims}
-    return each | {"variants", "tabulate"}
+    return each | {"variants", "tabulate", "report"}
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,15 @@ def test_one_run_makes_every_output(project):
         assert left_out["reason"].str.contains("silent").any()
 
 
+def test_report_shows_every_cell_and_what_was_left_out(project):
+    text = html.unescape((project.root / "data/report/index.html").read_text())
+    assert all(cell in text for cell in project.table()["cell"])
+    assert "Synthetic speech:" not in text
+    left_out = pd.read_csv(project.root / "data/left_out.csv", keep_default_na=False)
+    for reason in left_out.loc[left_out["source"] != "", "reason"]:
+        assert reason in text
+
+
 def test_second_run_does_nothing(project):
     assert project.repro() == set()
     assert "up to date" in project.dvc("status")
@@ -61,7 +71,7 @@ def test_an_edit_of_the_code_runs_what_runs_it_and_nothing_else(project):
     before = [path.read_text() for path in edited]
     edited[0].write_text(before[0] + "\n# A remark.\n")
     scored = {f"score@{name}-{m}" for name in ("vae", "vsc-a50") for m in (4, 8)}
-    assert project.repro() == {"code", "tabulate"} | scored
+    assert project.repro() == {"code", "tabulate", "report"} | scored
     edited[1].write_text(before[1] + "\n# A remark.\n")
     ran = project.repro()
     assert {"code", "variants", "train@vsc-a50-4", "train@vsc-a50-8"} <= ran
@@ -92,11 +102,15 @@ def test_editing_a_variant_runs_its_cells_alone_and_shows_between_branches(proje
 def test_reverting_an_edit_restores_from_the_cache(project):
     before = project.run("git", "show", "main:metrics/vsc-a50-m4.json")
     project.edit(lambda values: values["variants"]["vsc-a50"].update(alpha=0.5))
-    assert not project.repro() - {"variants", "tabulate"}  # their outputs are kept, so not cached
+    assert not project.repro() - {
+        "variants",
+        "tabulate",
+        "report",
+    }  # their outputs are kept, so not cached
     assert (project.root / "metrics/vsc-a50-m4.json").read_text() == before
     project.run("git", "checkout", "-q", ".")
     project.run("git", "switch", "-q", "main")
-    assert not project.repro() - {"variants", "tabulate"}
+    assert not project.repro() - {"variants", "tabulate", "report"}
 
 
 def test_adding_and_removing_variants(project):
@@ -108,7 +122,7 @@ def test_adding_and_removing_variants(project):
     assert project.repro() == cells("sdm-eye", (4,))
     assert list(project.table()["cell"]) == ["vae-m4", "vsc-a50-m4", "sdm-eye-m4"]
     project.edit(lambda values: values["variants"].pop("vae"))
-    assert project.repro() == {"variants", "tabulate"}
+    assert project.repro() == {"variants", "tabulate", "report"}
     assert list(project.table()["cell"]) == ["vsc-a50-m4", "sdm-eye-m4"]
     project.edit(lambda values: values["variants"].pop("vsc-a50"))
     project.dvc("repro")

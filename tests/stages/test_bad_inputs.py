@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from benchmarks.small import corpus, speak
-from stages import features, score, source, split
+from stages import features, report, score, source, split
 
 SPEECH = Path("data/speech")
 
@@ -340,6 +340,11 @@ def test_an_unreadable_file_is_listed_and_an_unreadable_folder_refused(here):
 
 
 # Speech that the scores' libraries cannot stand
+
+
+def test_a_report_of_nothing_is_one_line(here):
+    assert "data/scores/vae-m8/summary.json: No such file" in refusal(report)
+    assert not (here / "data/report").exists()
 
 
 def test_speech_that_crashes_pesq_costs_its_own_scores_alone(here):

@@ -1,0 +1,1 @@
+draw(document.querySelector("[data-chart=rates]"), specifications.rates);

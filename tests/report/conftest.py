@@ -1,0 +1,210 @@
+"""A run's outputs, made up in a moment: what the tests of the report share."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sdmvae import audio, params
+from sdmvae.report import inputs, provenance
+
+TEMPLATES = Path(inputs.__file__).parent / "templates"
+WINDOW, HOP = 64, 32
+SCORES = ["elbo", "reconstruction", "kl", "iwae", "hoyer"]
+SCORES += ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr"]
+VARIANTS = {
+    "vae": {"model": "vae"},
+    "vsc-a05": {"model": "vsc", "alpha": 0.05},
+    "sdm-dct6": {"model": "sdm", "dictionary": "dct", "atoms": 6},
+}
+
+
+def settings(variants, dims, **train):
+    """Checked parameters of a small run."""
+    return params.Params.model_validate(
+        {
+            "corpus": {"name": "synthetic", "root": None, "sentences": 4},
+            "split": {"train": 2, "validation": 1, "test": 2, "seed": 0},
+            "stft": {"window": WINDOW, "hop": HOP, "floor": 1e-6, "trim": 30.0},
+            "train": {
+                "encoder_input": "log-power",
+                "likelihood": "itakura-saito",
+                "representation": "power",
+                "learning_rate": 1e-3,
+                "batch_size": 128,
+                "epochs": 3,
+                "patience": 2,
+                "seed": 0,
+                "device": "cpu",
+                **train,
+            },
+            "resynthesize": {"decode": "mean", "importance_samples": 2},
+            "latent_dims": list(dims),
+            "variants": variants,
+        }
+    )
+
+
+class Run:
+    """Writes the outputs of a run into a folder."""
+
+    def __init__(self, data, run, speakers, seconds):
+        self.data, self.settings = data, run
+        self.random = np.random.default_rng(0)
+        self.test = [(name, f"{name}/{i}.flac", s) for name in speakers for i, s in seconds(name)]
+        rows = [
+            {
+                "split": part,
+                "speaker": speaker,
+                "utterance": path.rpartition("/")[2].removesuffix(".flac"),
+                "seconds": length,
+                "path": path,
+                "source": path,
+                "source_rate": 22050,
+                "source_channels": 1,
+                "gain": 1.0,
+            }
+            for part, speaker, path, length in [
+                ("train", "tom", "tom/0.flac", 1.5),
+                ("validation", "val", "val/0.flac", 1.0),
+                *(("test", *each) for each in self.test),
+            ]
+        ]
+        data.mkdir(parents=True)
+        pd.DataFrame(rows).to_csv(data / "manifest.csv", index=False)
+        left_out = pd.DataFrame(columns=["speaker", "utterance", "source", "reason"])
+        left_out.to_csv(data / "left_out.csv", index=False)
+        for _, path, length in self.test:
+            self.sound(data / "speech" / path, length)
+        self.cells = [self.cell(each) for each in run.cells]
+
+    def sound(self, path, seconds, scale=0.2):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        samples = scale * self.random.standard_normal(int(seconds * audio.SAMPLE_RATE))
+        audio.write(path, samples)
+
+    def cell(self, cell):
+        """Everything of a cell; returns its scores as the table takes them."""
+        variant, made = self.settings.variants[cell.variant], self.data / "resynthesis" / cell.name
+        dims = variant.arguments.get("atoms") or cell.m
+        rows, codes = [], []
+        for number, (speaker, path, length) in enumerate(self.test):
+            self.sound((made / "speech" / path).with_suffix(".wav"), length, 0.1)
+            frames = 1 + int(length * audio.SAMPLE_RATE) // HOP
+            codes.append(self.random.laplace(size=(frames, dims)) / (1 + np.arange(dims)))
+            scores = {name: round(1 + number + self.random.random(), 6) for name in SCORES}
+            named = {"speaker": speaker, "utterance": number, "seconds": length, "path": path}
+            rows.append({**named, "frames": frames, **scores, "remark": ""})
+        utterances = pd.DataFrame(rows)
+        (self.data / "scores" / cell.name).mkdir(parents=True)
+        utterances.to_csv(self.data / "scores" / cell.name / "utterances.csv", index=False)
+        np.save(made / "codes.npy", np.concatenate(codes).astype(np.float32))
+        self.curve(cell.name)
+        self.weights(cell, variant, made)
+        means = utterances.mean(numeric_only=True).round(6).to_dict()
+        counts = {
+            "hoyer_normalised": 0.4,
+            "active_dims": dims,
+            "dims": dims,
+            "hoyer_hard": None,
+            "coherence": None,
+            "atoms_in_use": None,
+            "utterances": len(rows),
+            "utterances_scored": len(rows),
+            "frames": sum(map(len, codes)),
+            "frames_all_zero": 0,
+        }
+        described = {"cell": cell.name, "model": variant.model, "arguments": variant.arguments}
+        return {**described, "m": cell.m, **means, **counts}
+
+    def curve(self, name):
+        epochs = range(1, 4)
+        columns = ["epoch", "train_loss", "validation_loss", "reconstruction", "kl", "penalty"]
+        rows = [(each, 10 / each, 12 / each, 8 / each, 4 / each, 0.0) for each in epochs]
+        (self.data / "curves").mkdir(exist_ok=True)
+        pd.DataFrame(rows, columns=columns).to_csv(self.data / f"curves/{name}.csv", index=False)
+
+    def weights(self, cell, variant, made):
+        import torch
+
+        from sdmvae import weights
+
+        train = self.settings.train
+        configuration = {
+            "model": variant.model,
+            "arguments": variant.arguments,
+            "m": cell.m,
+            "bins": WINDOW // 2 + 1,
+            "likelihood": train.likelihood,
+            "representation": train.representation,
+            "encoder_input": train.encoder_input,
+        }
+        autoencoder = weights.build(configuration, torch.Generator().manual_seed(1))
+        folder = self.data / "models" / cell.name
+        folder.mkdir(parents=True)
+        weights.save(folder, configuration, autoencoder.state_dict())
+        if hasattr(autoencoder.model, "dictionary"):
+            np.save(made / "dictionary.npy", autoencoder.model.dictionary.detach().numpy())
+
+
+@pytest.fixture
+def make_results(tmp_path):
+    """A function that makes up the outputs of a run; see its arguments."""
+
+    def make(
+        variants=VARIANTS, dims=(4,), speakers=("ann", "bob"), seconds=lambda _: [(0, 0.6)], **train
+    ):
+        """`seconds` gives, for a speaker, the number and length of each test utterance."""
+        run = settings(variants, dims, **train)
+        data = tmp_path / f"data{len(list(tmp_path.iterdir()))}"
+        made = Run(data, run, speakers, seconds)
+        return inputs.read(run, made.cells, data)
+
+    return make
+
+
+@pytest.fixture
+def tiny_results(make_results):
+    """Three cells of m = 4, among them an SDM-VAE, with two test speakers of 0.6 s each."""
+    return make_results()
+
+
+@pytest.fixture
+def rendered():
+    """A function that renders a section's template of what its `section` gave."""
+
+    def render(name, context):
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+        )
+        template = environment.get_template(f"{name}.html")
+        return template.render({name: context, "sections": {name: "A title"}})
+
+    return render
+
+
+@pytest.fixture
+def inputs_of(tmp_path):
+    """Writes what lies beside a run's outputs; gives the paths of the parameters and the lock."""
+
+    def write(results):
+        (results.data / "code/models").mkdir(parents=True, exist_ok=True)
+        for name in (*provenance.CODE, "models/vae"):
+            (results.data / f"code/{name}.json").write_text(json.dumps({name: "0"}))
+        parameters, lock = tmp_path / "params.yaml", tmp_path / "requirements.lock"
+        parameters.write_text("corpus:\n")
+        lock.write_text("# Exact versions\nnumpy==2.4.1\n\ntorch==2.13.0  # a remark\n")
+        return parameters, lock
+
+    return write
+
+
+@pytest.fixture
+def page_of(inputs_of):
+    """A function that gives the page of a run."""
+    from sdmvae.report import page
+
+    return lambda results: page.render(results, *inputs_of(results))

@@ -1,0 +1,199 @@
+"""The page in a real browser, off the network."""
+
+import shutil
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium or google-chrome")
+OWN = ("file:", "data:", "blob:")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """A function that opens a page's text at a width; what goes wrong there fails the test."""
+    wrong, contexts = [], []
+
+    def open_page(text, width=1400):
+        (tmp_path / "index.html").write_text(text, encoding="utf-8")
+        size = {"width": width, "height": 900}
+        context = browser.new_context(viewport=size, has_touch=width < 600)
+        contexts.append(context)
+        context.set_offline(True)
+        page = context.new_page()
+        page.on("console", lambda each: wrong.append(each.text) if _bad(each) else None)
+        page.on("pageerror", lambda each: wrong.append(str(each)))
+        page.on("request", lambda each: wrong.append(each.url) if _foreign(each) else None)
+        page.goto((tmp_path / "index.html").as_uri())
+        for name in ("#scatter-chart", "[data-chart=rates]", ".panels .chart"):
+            page.wait_for_selector(f"{name} svg")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def _bad(message):
+    return message.type in ("error", "warning")
+
+
+def _foreign(request):
+    return not request.url.startswith(OWN)
+
+
+@pytest.fixture
+def results(make_results):
+    return make_results(dims=(4, 6))
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_page_fits_its_window(opened, page_of, results, width):
+    page = opened(page_of(results), width)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    drawn = page.locator(".chart svg")
+    for place in range(drawn.count()):
+        assert drawn.nth(place).bounding_box()["width"] <= width
+
+
+def test_page_says_so_where_there_is_no_script(browser, page_of, results, tmp_path):
+    (tmp_path / "index.html").write_text(page_of(results), encoding="utf-8")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((tmp_path / "index.html").as_uri())
+    assert page.get_by_text("need JavaScript").is_visible()
+    assert page.locator("#scores tbody tr").count() == 6
+    context.close()
+
+
+def test_hovering_a_point_names_its_cell(opened, page_of, results):
+    page = opened(page_of(results))
+    points = page.locator("#scatter-chart .mark-symbol.role-mark path")
+    assert points.count() == len(results.cells)
+    seen = set()
+    for place in range(points.count()):
+        points.nth(place).hover(force=True)
+        tooltip = page.locator("#vg-tooltip-element.visible")
+        tooltip.wait_for()
+        seen |= {cell["cell"] for cell in results.cells if cell["cell"] in tooltip.inner_text()}
+    assert seen == {cell["cell"] for cell in results.cells}
+
+
+def test_tapping_a_point_names_its_cell(opened, page_of, tiny_results):
+    page = opened(page_of(tiny_results), 390)
+    page.locator("#scatter-chart .mark-symbol.role-mark path").first.tap(force=True)
+    assert "vae-m4" in page.locator("#vg-tooltip-element.visible").inner_text()
+
+
+def test_scatter_shows_what_is_chosen(opened, page_of, make_results):
+    page = opened(page_of(make_results({"vae": {"model": "vae"}}, dims=(32, 64))))
+    chart = page.locator("#scatter-chart")
+    page.select_option("#scatter-quality", "stoi")
+    chart.get_by_text("STOI", exact=True).wait_for()
+    symbols = chart.locator(".mark-symbol.role-mark path")
+    assert symbols.count() == 2
+    page.check("#scatter-published")
+    page.wait_for_function(
+        "document.querySelectorAll('#scatter-chart .mark-symbol.role-mark path').length === 4"
+    )
+    page.check("#scatter-intervals")
+    chart.locator(".mark-rule.role-mark line").first.wait_for(state="attached")
+    page.select_option("#scatter-sparsity", "hoyer_normalised")
+    chart.get_by_text("Hoyer normalised", exact=True).wait_for()
+    assert page.is_disabled("#scatter-published")
+
+
+def order(page):
+    return page.locator("#scores tbody th").all_inner_texts()
+
+
+def test_columns_sort_by_mouse_and_by_key_with_dashes_last(opened, page_of, results):
+    results.cells[1]["pesq"] = None
+    scored = [cell for cell in results.cells if cell["pesq"] is not None]
+    upward = [each["cell"] for each in sorted(scored, key=lambda cell: cell["pesq"])]
+    missing = [results.cells[1]["cell"]]
+    page = opened(page_of(results))
+    button = page.locator("#scores thead").get_by_role("button", name="PESQ").first
+    header = page.locator("#scores thead th").nth(1)
+    button.click()
+    assert [each.strip() for each in order(page)] == upward[::-1] + missing
+    assert header.get_attribute("aria-sort") == "descending"
+    button.focus()
+    page.keyboard.press("Enter")
+    assert [each.strip() for each in order(page)] == upward + missing
+    assert header.get_attribute("aria-sort") == "ascending"
+    page.locator("#scores thead").get_by_role("button", name="cell").click()
+    assert [each.strip() for each in order(page)] == sorted(each["cell"] for each in results.cells)
+    assert header.get_attribute("aria-sort") == "none"
+
+
+def test_training_curves_of_the_chosen_cells_stand_out(opened, page_of, results):
+    page = opened(page_of(results))
+    faded = "[...document.querySelectorAll('.panels .mark-line path')]"
+    faded += ".filter((each) => Number(each.getAttribute('opacity') ?? 1) < 0.5).length"
+    assert page.evaluate(faded) == 0
+    page.locator(".chip[data-cell=vae-m4]").press("Space")
+    page.wait_for_function(f"{faded} === {2 * (len(results.cells) - 1)}")
+    assert page.locator(".chip[data-cell=vae-m4]").get_attribute("aria-pressed") == "true"
+    page.click("#all-cells")
+    page.wait_for_function(f"{faded} === 0")
+    page.locator("#first-epoch").fill("2")
+    assert page.locator("output[for=first-epoch]").inner_text() == "2"
+
+
+def test_a_player_plays(opened, page_of, results):
+    page = opened(page_of(results))
+    page.locator("#listening .play").first.click()
+    page.wait_for_function(
+        "[...document.querySelectorAll('#listening audio')].some((each) => each.currentTime > 0.1)"
+    )
+
+
+CONTROLS = "a, button, select, input, summary, audio"
+
+
+def test_every_control_is_reached_by_key_and_shows_it(opened, page_of, results):
+    """Of a group of radio buttons the chosen one is; a player has controls of its own inside."""
+    page = opened(page_of(results))
+    wanted = page.evaluate(
+        f"""[...document.querySelectorAll('{CONTROLS}')]
+        .filter((each) => each.checkVisibility() && !each.disabled)
+        .filter((each) => each.type !== 'radio' || each.checked)
+        .map((each, place) => {{ each.dataset.place = place; return place; }})"""
+    )
+    reached, seen = set(), set()
+    for _ in range(12 * len(wanted)):
+        page.keyboard.press("Tab")
+        place, shown = page.evaluate(
+            """(() => {
+              const each = document.activeElement;
+              const outline = getComputedStyle(each).outlineStyle;
+              return [each === document.body ? null : each.dataset.place ?? "", outline !== 'none'];
+            })()"""
+        )
+        if place is None:
+            break
+        reached |= {int(place)} if place else set()
+        seen |= {int(place)} if place and shown else set()
+    assert reached == seen == set(wanted)
+
+
+def test_page_can_be_printed(opened, page_of, results, tmp_path):
+    page = opened(page_of(results))
+    page.pdf(path=tmp_path / "page.pdf")
+    assert (tmp_path / "page.pdf").stat().st_size > 10_000
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0

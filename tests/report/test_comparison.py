@@ -1,0 +1,84 @@
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sdmvae import scores
+from sdmvae.report import comparison
+from sdmvae.report.comparison import Compared
+
+
+def compared(figures, values, speakers):
+    import pandas as pd
+
+    frame = pd.DataFrame(values)
+    return Compared(figures, frame, np.array(speakers), frame * 0 + 1)
+
+
+def test_best_is_the_largest_and_the_first_of_equals():
+    each = compared({"a": 1.0, "b": 2.0, "c": 2.0, "d": None}, {}, [])
+    assert each.best == "b"
+    assert compared({"a": None}, {}, []).best is None
+    assert compared({"a": None}, {}, []).level == []
+
+
+def test_level_is_judged_within_utterances():
+    """Speakers that differ widely hide nothing: only the differences count."""
+    base = np.array([0.0, 0.0, 10.0, 10.0, 20.0, 20.0])
+    noise = np.array([0.1, -0.1, 0.05, 0.1, -0.1, 0.0])
+    values = {"best": base + 1, "worse": base + noise, "level": base + 1 + noise * 2 - 0.1}
+    figures = {cell: float(np.mean(each)) for cell, each in values.items()}
+    each = compared(figures, values, list("aabbcc"))
+    assert each.best == "best"
+    assert each.level == ["level"]
+    assert each.interval("worse").half > 5  # alone it says little
+    assert each.difference("worse", "best").half < 0.5
+
+
+def test_best_stands_alone_where_all_others_are_told_apart_from_it():
+    values = {"a": [3.0, 3.1, 2.9], "b": [1.0, 1.2, 1.0], "c": [2.0, math.nan, math.nan]}
+    figures = {"a": 3.0, "b": 1.07, "c": 2.0}
+    assert not compared(figures, values, list("xyz")).stands_alone
+    assert compared({**figures, "c": None}, values, list("xyz")).stands_alone
+    assert not compared({"a": 3.0, "b": 2.9}, {"a": [3.0], "b": [2.9]}, ["x"]).stands_alone
+
+
+def test_one_speaker_leaves_nothing_level():
+    each = compared({"a": 1.0, "b": 1.1}, {"a": [1.0, 1.0], "b": [1.0, 1.2]}, ["x", "x"])
+    assert each.level == []
+    assert math.isnan(each.interval("a").half)
+
+
+def test_a_cell_without_a_score_has_neither_mean_nor_interval():
+    each = compared({"a": None, "b": 1.0}, {"a": [1.0, 2.0], "b": [1.0, 1.0]}, ["x", "y"])
+    assert math.isnan(each.interval("a").mean) and math.isnan(each.interval("a").half)
+
+
+def test_of_a_run(tiny_results):
+    found = comparison.compare(tiny_results)
+    assert set(found) == {"pesq", "stoi", "estoi", "hoyer", "hoyer_normalised", "iwae"}
+    for name, each in found.items():
+        for cell in tiny_results.cells:
+            interval = each.interval(cell["cell"])
+            assert interval.mean == cell[name]
+            assert interval.half > 0
+    frames = tiny_results.utterances["vae-m4"]["frames"].to_numpy()
+    np.testing.assert_array_equal(found["hoyer"].weights["vae-m4"], frames)
+    np.testing.assert_array_equal(found["pesq"].weights["vae-m4"], np.ones(2))
+
+
+def test_normalised_hoyer_of_an_utterance_is_that_of_its_frames(tiny_results):
+    codes = np.concatenate([each for _, each in tiny_results.codes("vae-m4")])
+    first = tiny_results.utterances["vae-m4"]["frames"][0]
+    expected = scores.hoyer(codes / codes.std(axis=0))[:first].mean()
+    found = comparison.compare(tiny_results)["hoyer_normalised"].values["vae-m4"]
+    assert found.iloc[0] == pytest.approx(expected, rel=1e-5)
+
+
+def test_order_of_utterances_does_not_matter(tiny_results):
+    rows = dict(tiny_results.utterances)
+    expected = comparison.compare(tiny_results)["pesq"].difference("vae-m4", "sdm-dct6-m4")
+    rows["sdm-dct6-m4"] = rows["sdm-dct6-m4"].iloc[::-1].reset_index(drop=True)
+    found = comparison.compare(replace(tiny_results, utterances=rows))["pesq"]
+    assert found.difference("vae-m4", "sdm-dct6-m4").mean == pytest.approx(expected.mean)

@@ -1,0 +1,122 @@
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from sdmvae.report import page
+
+PROJECT = Path(__file__).parents[2]
+
+
+class Addresses(HTMLParser):
+    """All that a page would load, the labels of its parts, and the parts that links name."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.loaded, self.ids, self.links = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if name == "id":
+                self.ids.append(value)
+            elif tag in ("a", "use") and name == "href":
+                self.links.append(value)
+            elif name in ("src", "href", "data", "poster", "srcset"):
+                self.loaded.append(value)
+
+
+def test_page_loads_nothing_and_its_links_lead_somewhere(page_of, tiny_results):
+    found = Addresses(page_of(tiny_results))
+    assert found.loaded and all(each.startswith("data:") for each in found.loaded)
+    assert len(set(found.ids)) == len(found.ids)
+    assert {each.removeprefix("#") for each in found.links} <= set(found.ids)
+    assert set(page.SECTIONS) <= set(found.ids)
+
+
+def test_synthetic_speech_is_labelled_and_other_is_not(page_of, make_results):
+    results = make_results()
+    assert "Synthetic speech:" in page_of(results)
+    corpus = results.settings.corpus.model_copy(update={"name": "folder"})
+    recorded = results.settings.model_copy(update={"corpus": corpus})
+    assert "Synthetic speech:" not in page_of(replace(results, settings=recorded))
+
+
+UNUSUAL = {
+    "one cell of one dimension": {"variants": {"vae": {"model": "vae"}}, "dims": (1,)},
+    "one test speaker with one utterance": {"speakers": ("ann",)},
+    "five latent dimensions": {"variants": {"vae": {"model": "vae"}}, "dims": (2, 3, 4, 5, 6)},
+    "odd names": {"variants": {"a_b-1": {"model": "vae"}, "0": {"model": "vae"}}},
+    "the second block": {
+        "variants": {
+            "mixture": {"model": "mixture"},
+            "intel": {"model": "intel", "strength": 30.0},
+            "vsc-informed": {"model": "vsc_informed", "alpha": 0.5},
+            "sdm-student": {"model": "sdm_student", "dictionary": "identity"},
+            "sdm-learned": {
+                "model": "sdm",
+                "dictionary": "random",
+                "atoms": 6,
+                "learned": True,
+            },
+        }
+    },
+    "gaussian likelihood": {"likelihood": "gaussian", "representation": "log-power"},
+}
+
+
+@pytest.mark.parametrize("unusual", UNUSUAL)
+def test_any_run_has_a_page(page_of, make_results, unusual):
+    results = make_results(**UNUSUAL[unusual])
+    text = page_of(results)
+    for cell in results.cells:
+        assert cell["cell"] in text
+    assert not re.search(r">\s*(nan|None|inf)\s*<", text)
+
+
+def test_scores_that_are_missing_are_dashes(page_of, make_results):
+    results = make_results()
+    for cell in results.cells:
+        cell.update(pesq=None, hoyer=None, hoyer_normalised=None, kl=None, iwae=None)
+        results.utterances[cell["cell"]][["pesq", "hoyer"]] = float("nan")
+    text = page_of(results)
+    assert "No cell has a PESQ score." in text
+    assert not re.search(r">\s*(nan|None|inf)\s*<", text)
+
+
+def test_script_is_not_ended_by_a_string_in_it():
+    assert page._inside_script('a("</script><!-- </SCRIPT>")') == (
+        r'a("\x3c/script>\x3c!-- \x3c/SCRIPT>")'
+    )
+
+
+SAME = """
+import pickle, sys
+from pathlib import Path
+from sdmvae.report import page
+results, parameters, lock = pickle.loads(Path(sys.argv[1]).read_bytes())
+import hashlib
+print(hashlib.sha256(page.render(results, parameters, lock).encode()).hexdigest())
+"""
+
+
+def test_same_bytes_in_any_process(tiny_results, inputs_of, tmp_path):
+    import pickle
+
+    (tmp_path / "given").write_bytes(pickle.dumps((tiny_results, *inputs_of(tiny_results))))
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", SAME, tmp_path / "given"],
+            cwd=PROJECT,
+            env={"PATH": "", "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed, zone in (("0", "UTC"), ("7", "Asia/Tokyo"))
+    }
+    assert len(found) == 1

@@ -1,0 +1,49 @@
+import math
+
+import pandas as pd
+import pytest
+
+from sdmvae.report import selection
+
+
+def rows(pesq, seconds=((0, 4.0),)):
+    return pd.DataFrame(
+        [
+            {"speaker": name, "path": f"{name}/{i}.flac", "seconds": length, "pesq": score}
+            for name, score in pesq.items()
+            for i, length in seconds
+        ]
+    )
+
+
+def test_hardest_middle_and_easiest_speaker():
+    found = selection.chosen(rows({"a": 3.0, "b": 1.0, "c": 2.0, "d": 4.0, "e": 2.5}))
+    assert [each["speaker"] for each in found] == ["b", "e", "d"]
+    assert [each["pesq"] for each in found] == [1.0, 2.5, 4.0]
+    assert found[0]["rank"].startswith("the hardest")
+
+
+@pytest.mark.parametrize(
+    ("pesq", "speakers"),
+    [
+        ({"a": 1.0}, ["a"]),
+        ({"b": 2.0, "a": 1.0}, ["a", "b"]),
+        ({"b": 1.0, "a": 1.0, "c": 1.0}, ["a", "b", "c"]),
+        ({"b": math.nan, "a": math.nan}, ["a", "b"]),
+        ({"a": math.nan, "b": 1.0}, ["b"]),
+        ({"a": -math.inf, "b": 1.0}, ["b"]),
+        ({7: 1.0, 30: 2.0}, ["7", "30"]),
+    ],
+    ids=["one", "two", "level", "no-score", "one-without", "infinite", "numbers"],
+)
+def test_few_speakers_and_missing_scores(pesq, speakers):
+    assert [each["speaker"] for each in selection.chosen(rows(pesq))] == speakers
+
+
+def test_of_a_speaker_the_utterance_nearest_to_four_seconds():
+    found = selection.chosen(rows({"a": 1.0}, [(0, 9.0), (1, 3.5), (2, 4.5), (3, 1.0)]))
+    assert found[0]["path"] == "a/1.flac"
+
+
+def test_the_middle_one_stands_for_all(tiny_results):
+    assert selection.middle(tiny_results) in selection.utterances(tiny_results)
