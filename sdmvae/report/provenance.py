@@ -10,7 +10,6 @@ from sdmvae.report.inputs import Results
 from sdmvae.split import PARTS
 
 MOST_LEFT_OUT = 50
-CODE = ("split", "corpora", "features", "train", "resynthesize", "score", "report")
 USES = {"train": "training", "validation": "validation", "test": "test"}
 
 
@@ -68,9 +67,7 @@ def hashes(results: Results, parameters: Path, lock: Path) -> list[tuple[str, st
     """SHA-256 of every input; of a folder, that of its files' names and SHA-256, sorted."""
     data = results.data
     files = [parameters, lock, data / "manifest.csv", data / "left_out.csv"]
-    files += [data / "code" / f"{name}.json" for name in CODE]
     folders = {
-        "code/models": data / "code" / "models",
         "speech": data / "speech",
         **{f"models/{cell['cell']}": data / "models" / cell["cell"] for cell in results.cells},
     }

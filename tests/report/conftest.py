@@ -1,6 +1,5 @@
 """A run's outputs, made up in a moment: what the tests of the report share."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sdmvae import audio, params
-from sdmvae.report import inputs, provenance
+from sdmvae.report import inputs
 
 TEMPLATES = Path(inputs.__file__).parent / "templates"
 WINDOW, HOP = 64, 32
@@ -187,24 +186,17 @@ def rendered():
 
 
 @pytest.fixture
-def inputs_of(tmp_path):
-    """Writes what lies beside a run's outputs; gives the paths of the parameters and the lock."""
-
-    def write(results):
-        (results.data / "code/models").mkdir(parents=True, exist_ok=True)
-        for name in (*provenance.CODE, "models/vae"):
-            (results.data / f"code/{name}.json").write_text(json.dumps({name: "0"}))
-        parameters, lock = tmp_path / "params.yaml", tmp_path / "requirements.lock"
-        parameters.write_text("corpus:\n")
-        lock.write_text("# Exact versions\nnumpy==2.4.1\n\ntorch==2.13.0  # a remark\n")
-        return parameters, lock
-
-    return write
+def parameters_and_lock(tmp_path):
+    """Paths of what lies beside a run's outputs."""
+    parameters, lock = tmp_path / "params.yaml", tmp_path / "requirements.lock"
+    parameters.write_text("corpus:\n")
+    lock.write_text("# Exact versions\nnumpy==2.4.1\n\ntorch==2.13.0  # a remark\n")
+    return parameters, lock
 
 
 @pytest.fixture
-def page_of(inputs_of):
+def page_of(parameters_and_lock):
     """A function that gives the page of a run."""
     from sdmvae.report import page
 
-    return lambda results: page.render(results, *inputs_of(results))
+    return lambda results: page.render(results, *parameters_and_lock)

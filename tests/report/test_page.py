@@ -104,10 +104,10 @@ print(hashlib.sha256(page.render(results, parameters, lock).encode()).hexdigest(
 """
 
 
-def test_same_bytes_in_any_process(tiny_results, inputs_of, tmp_path):
+def test_same_bytes_in_any_process(tiny_results, parameters_and_lock, tmp_path):
     import pickle
 
-    (tmp_path / "given").write_bytes(pickle.dumps((tiny_results, *inputs_of(tiny_results))))
+    (tmp_path / "given").write_bytes(pickle.dumps((tiny_results, *parameters_and_lock)))
     found = {
         subprocess.run(
             [sys.executable, "-c", SAME, tmp_path / "given"],

@@ -7,8 +7,8 @@ import pytest
 from sdmvae.report import provenance
 
 
-def test_everything_is_told(tiny_results, inputs_of):
-    found = provenance.section(tiny_results, *inputs_of(tiny_results))
+def test_everything_is_told(tiny_results, parameters_and_lock):
+    found = provenance.section(tiny_results, *parameters_and_lock)
     assert found["parameters"]["stft.hop"] == "32"
     assert found["parameters"]["corpus.root"] == "none"
     assert found["parameters"]["variants.vsc-a05.alpha"] == "0.05"
@@ -18,13 +18,13 @@ def test_everything_is_told(tiny_results, inputs_of):
     assert found["parts"][2]["minutes"] == pytest.approx(1.2 / 60)
 
 
-def test_hashes_are_those_of_the_files(tiny_results, inputs_of):
-    parameters, lock = inputs_of(tiny_results)
+def test_hashes_are_those_of_the_files(tiny_results, parameters_and_lock):
+    parameters, lock = parameters_and_lock
     found = dict(provenance.hashes(tiny_results, parameters, lock))
     assert found["params.yaml"] == hashlib.sha256(b"corpus:\n").hexdigest()
     manifest = (tiny_results.data / "manifest.csv").read_bytes()
     assert found["manifest.csv"] == hashlib.sha256(manifest).hexdigest()
-    assert {"code/train.json", "code/models/", "speech/", "models/vae-m4/"} <= set(found)
+    assert {"left_out.csv", "speech/", "models/vae-m4/"} <= set(found)
     assert all(len(digest) == 64 for digest in found.values())
 
 
@@ -40,16 +40,16 @@ def test_hash_of_a_folder_is_that_of_its_names_and_files(tmp_path):
 
 
 @pytest.mark.parametrize(("count", "shown", "more"), [(0, 0, 0), (50, 50, 0), (53, 50, 3)])
-def test_what_was_left_out_is_cut(tiny_results, inputs_of, count, shown, more):
+def test_what_was_left_out_is_cut(tiny_results, parameters_and_lock, count, shown, more):
     file = {"speaker": "x", "utterance": "0", "source": "x/0.wav", "reason": "is silent"}
     speaker = {"speaker": "y", "utterance": "", "source": "", "reason": "of no part"}
     left_out = pd.DataFrame([file, speaker] * count, columns=list(file))
     results = replace(tiny_results, left_out=left_out)
-    found = provenance.section(results, *inputs_of(results))
+    found = provenance.section(results, *parameters_and_lock)
     assert (len(found["left_out"]), found["more_left_out"]) == (shown, more)
     assert (found["speakers_out"], found["more_speakers_out"]) == (["y"] * shown, more)
 
 
 def test_a_missing_input_is_named(tiny_results, tmp_path):
-    with pytest.raises(OSError, match=r"split\.json|params\.yaml"):
+    with pytest.raises(OSError, match=r"params\.yaml"):
         provenance.hashes(tiny_results, tmp_path / "params.yaml", tmp_path / "lock")
