@@ -12,7 +12,7 @@ export PYTHONHASHSEED := 0
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help repro further verify table test lint clean
+.PHONY: help repro further verify table plots test lint clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -40,6 +40,9 @@ verify: $(READY) ## Run the last commit again in a clone and compare every outpu
 table: ## Print the table of the last run again
 	@cat metrics/table.md
 
+plots: $(READY) ## Draw the last run by DVC and print where
+	@dvc plots show
+
 test: $(READY) ## Run the tests
 	pytest -n auto --dist loadfile --cov --cov-report=term --cov-fail-under=90
 
@@ -48,7 +51,7 @@ lint: $(READY) ## Check style and formatting
 	ruff format --check .
 
 clean: ## Remove what was made: the environment, data/ and DVC's cache
-	rm -rf $(VENV) .dvc/cache .dvc/tmp .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .dvc/cache .dvc/tmp dvc_plots .pytest_cache .ruff_cache .hypothesis .coverage
 	find data -mindepth 1 -maxdepth 1 ! -name .gitignore ! -name README.md -exec rm -rf {} +
 
 $(READY): requirements.lock
@@ -59,4 +62,6 @@ $(READY): requirements.lock
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.lock
+	@# dvc plots asks for its page even before the stage that makes it has run.
+	python -m stages.plots --page
 	touch $@

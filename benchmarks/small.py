@@ -23,6 +23,9 @@ COPIED = (
     ".dvcignore",
     ".gitignore",
     "data/.gitignore",
+    ".dvc/config",
+    ".dvc/.gitignore",
+    ".dvc/plots",
 )
 ENVIRONMENT = {
     **os.environ,
@@ -49,9 +52,6 @@ class Copy:
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copy(source, target)
-        (root / ".dvc").mkdir()
-        shutil.copy(PROJECT / ".dvc/config", root / ".dvc/config")
-        shutil.copy(PROJECT / ".dvc/.gitignore", root / ".dvc/.gitignore")
         self.run("git", "init", "-q", "-b", "main")
         self.edit(self._shrink)
 

@@ -1,6 +1,7 @@
 """Progress with an estimate, readable in a terminal and in a log."""
 
 import io
+import os
 import sys
 from collections.abc import Iterable
 
@@ -34,8 +35,16 @@ def progress(items: Iterable | None, what: str, total: int, unit: str, done: int
 
     `done` of the `total` were done before.
     """
-    look = {"dynamic_ncols": True}
+    look = {"dynamic_ncols": True} if _has_size() else {"ncols": 80, "nrows": 24}
     if not sys.stderr.isatty():
         plain = "{desc}: {n_fmt}/{total_fmt} {unit} [{elapsed}, {remaining} left{postfix}]"
         look = {"mininterval": 10, "delay": 10, "file": _Lines(), "bar_format": plain}
     return _Bar(items, desc=what, total=total, unit=unit, initial=done, miniters=1, **look)
+
+
+def _has_size() -> bool:
+    """Whether the terminal tells its size; that of a recording, or of a container, may not."""
+    try:
+        return all(os.get_terminal_size(sys.stderr.fileno()))
+    except OSError:
+        return False

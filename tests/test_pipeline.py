@@ -6,6 +6,7 @@ The tests of this file follow one another in one copy, as a user's day would.
 import html
 import json
 import re
+import shlex
 import shutil
 
 import numpy as np
@@ -16,10 +17,13 @@ from ruamel.yaml import YAML
 
 from benchmarks.small import PROJECT, Copy, corpus, speak
 
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+LAST = {"tabulate", "plots", "report"}
+
 
 def cells(variant: str, dims: tuple[int, ...] = (4, 8)) -> set[str]:
     each = {f"{stage}@{variant}-{m}" for stage in ("train", "resynthesize", "score") for m in dims}
-    return each | {"variants", "tabulate", "report"}
+    return each | {"variants"} | LAST
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +31,18 @@ def project(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pipeline")
     copy = Copy(folder / "project", corpus(folder))
     soundfile.write(copy.corpus / "ann" / "silent.wav", np.zeros(16_000), 16_000)
+    copy.run("python", "-m", "stages.plots", "--page")
     copy.dvc("repro")
     copy.commit()
     return copy
+
+
+def plotted(project: Copy, *command: str) -> str:
+    """The page that dvc plots makes."""
+    said = project.dvc("plots", *command)
+    page = project.root / "dvc_plots/index.html"
+    assert page.as_uri() in said
+    return page.read_text()
 
 
 def test_one_run_makes_every_output(project):
@@ -99,18 +112,64 @@ def test_editing_a_variant_runs_its_cells_alone_and_shows_between_branches(proje
     assert re.search(r"variants.vsc-a50.alpha\s+0.5\s+0.3", project.dvc("params", "diff", "main"))
 
 
+def test_plots_of_two_branches_lie_over_one_another(project):
+    page = plotted(project, "diff", "main")
+    assert not re.search(r"""(src|href)=["']?(https?:)?//""", page)
+    specifications = re.findall(r"var spec = (\{.*\});$", page, re.MULTILINE)
+    curves, _, scatter = (json.loads(each)["data"]["values"] for each in specifications)
+    everything = {
+        (f"{name}-m{m}", branch)
+        for name in ("vae", "vsc-a50")
+        for m in (4, 8)
+        for branch in ("workspace", "main")
+    }
+    assert {(each["cell"], each["rev"]) for each in curves} == everything
+    assert {(each["cell"], each["rev"]) for each in scatter} == everything
+    losses = {}
+    for each in curves:
+        losses.setdefault((each["cell"], each["epoch"]), set()).add(each["validation_loss"])
+    assert all(len(found) == 1 + name.startswith("vsc") for (name, _), found in losses.items())
+    images = re.findall(r'<img src="(static/[^"]*)"', page)
+    assert len(images) == len(everything)
+    assert all((project.root / "dvc_plots" / image).is_file() for image in images)
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no chromium or google-chrome here")
+def test_plots_are_drawn_in_a_browser_without_a_network(project):
+    from playwright.sync_api import sync_playwright
+
+    plotted(project, "diff", "main")
+    wrong, asked = [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        page = browser.new_context(offline=True).new_page()
+        page.on("console", lambda message: wrong.append(message.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto((project.root / "dvc_plots/index.html").as_uri())
+        lines = page.locator("#Validation_loss path[aria-roledescription='line mark']")
+        lines.nth(7).wait_for(state="attached")
+        assert lines.count() == 8
+        points = page.locator("#Quality_against_sparsity path[aria-roledescription=point]")
+        points.first.hover(force=True)
+        told = page.locator("#vg-tooltip-element.visible")
+        told.wait_for()
+        assert re.search(r"cell\s+vae-m4", told.inner_text())
+        widths = page.eval_on_selector_all("img", "all => all.map(each => each.naturalWidth)")
+        browser.close()
+    assert wrong == []
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert widths == [640] * 8
+
+
 def test_reverting_an_edit_restores_from_the_cache(project):
     before = project.run("git", "show", "main:metrics/vsc-a50-m4.json")
     project.edit(lambda values: values["variants"]["vsc-a50"].update(alpha=0.5))
-    assert not project.repro() - {
-        "variants",
-        "tabulate",
-        "report",
-    }  # their outputs are kept, so not cached
+    assert not project.repro() - {"variants"} - LAST  # their outputs are kept, so not cached
     assert (project.root / "metrics/vsc-a50-m4.json").read_text() == before
     project.run("git", "checkout", "-q", ".")
     project.run("git", "switch", "-q", "main")
-    assert not project.repro() - {"variants", "tabulate", "report"}
+    assert not project.repro() - {"variants"} - LAST
 
 
 def test_adding_and_removing_variants(project):
@@ -121,8 +180,11 @@ def test_adding_and_removing_variants(project):
     project.edit(add)
     assert project.repro() == cells("sdm-eye", (4,))
     assert list(project.table()["cell"]) == ["vae-m4", "vsc-a50-m4", "sdm-eye-m4"]
+    page = plotted(project, "show")
+    assert page.count('"cell": "sdm-eye-m4"') == 2 * 2 + 1  # epochs in both curves, a score
+    assert "spectrograms/sdm-eye-m4.png" in page and "vsc-a50-m8" not in page
     project.edit(lambda values: values["variants"].pop("vae"))
-    assert project.repro() == {"variants", "tabulate", "report"}
+    assert project.repro() == {"variants"} | LAST
     assert list(project.table()["cell"]) == ["vsc-a50-m4", "sdm-eye-m4"]
     project.edit(lambda values: values["variants"].pop("vsc-a50"))
     project.dvc("repro")
@@ -259,6 +321,15 @@ def test_an_experiment_without_editing(project):
     said = project.dvc("exp", "run", "-S", "train.epochs=1", "-S", "corpus.name=folder")
     assert "Ran experiment" in said
     assert "at most 1 epochs" in (project.root / "metrics/table.md").read_text()
+    (flags,) = re.findall(r"^dvc exp show (.*)$", (PROJECT / "README.md").read_text(), re.MULTILINE)
+    shown = project.dvc("exp", "show", "--csv", *shlex.split(flags)).splitlines()
+    columns = next(line for line in shown if line.startswith("Experiment")).split(",")
+    scores = [name.rpartition(":")[2] for name in columns if name.endswith(("pesq", "hoyer"))]
+    assert scores == ["pesq", "hoyer"] * len(project.table())
+    assert [name for name in columns if not name.endswith(("pesq", "hoyer"))] == [
+        "Experiment",
+        "train.epochs",
+    ]
 
 
 def test_synthetic_speech_needs_no_folder(project):

@@ -1,5 +1,11 @@
+import fcntl
 import io
+import os
+import struct
 import sys
+import termios
+
+import pytest
 
 from sdmvae.progress import progress
 
@@ -59,3 +65,20 @@ def test_terminal_has_one_line_written_over(monkeypatch):
     assert stream.getvalue().count("\n") == 1
     assert "split" in stream.getvalue()
     assert "3/3" in stream.getvalue()
+
+
+@pytest.mark.parametrize(("rows", "columns", "width"), [(0, 0, 80), (30, 60, 60), (0, 110, 80)])
+def test_bar_is_as_wide_as_the_terminal_or_80_where_it_tells_nothing(
+    monkeypatch, rows, columns, width
+):
+    reading, writing = os.openpty()
+    fcntl.ioctl(writing, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
+    with os.fdopen(writing, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        assert list(progress(range(3), "split", 3, "file")) == [0, 1, 2]
+        terminal.flush()
+        written = os.read(reading, 10_000).decode()
+    os.close(reading)
+    last = written.rstrip().rpartition("\r")[2]
+    assert "3/3" in last
+    assert width - 2 <= len(last) <= width

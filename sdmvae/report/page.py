@@ -1,6 +1,5 @@
 """The report's page: one HTML file that needs nothing beside it."""
 
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sdmvae import palette
+from sdmvae.inline import inside_script
 from sdmvae.report import (
     atoms,
     charts,
@@ -80,7 +80,7 @@ def render(
         colours=palette.colours(cell["model"] for cell in results.cells),
         styles=_assets("css"),
         scripts=_assets("js"),
-        vega=Markup(_inside_script(vl_convert.javascript_bundle())),
+        vega=Markup(inside_script(vl_convert.javascript_bundle())),
         specifications=specifications,
         **context,
     )
@@ -90,9 +90,4 @@ def _assets(kind: str) -> Markup:
     """The page's own styles or scripts, then those of its sections."""
     paths = sorted(TEMPLATES.glob(f"*.{kind}"), key=lambda path: (path.stem != "page", path.name))
     text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
-    return Markup(_inside_script(text) if kind == "js" else text)
-
-
-def _inside_script(text: str) -> str:
-    """JavaScript that an HTML parser does not end early, wherever the words are in a string."""
-    return re.sub(r"<(/script|!--)", r"\\x3c\1", text, flags=re.IGNORECASE)
+    return Markup(inside_script(text) if kind == "js" else text)

@@ -88,12 +88,6 @@ def test_scores_that_are_missing_are_dashes(page_of, make_results):
     assert not re.search(r">\s*(nan|None|inf)\s*<", text)
 
 
-def test_script_is_not_ended_by_a_string_in_it():
-    assert page._inside_script('a("</script><!-- </SCRIPT>")') == (
-        r'a("\x3c/script>\x3c!-- \x3c/SCRIPT>")'
-    )
-
-
 SAME = """
 import pickle, sys
 from pathlib import Path
