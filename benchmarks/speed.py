@@ -17,7 +17,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
 import soundfile
 
 import stages
@@ -71,7 +70,7 @@ def prepare(folder: Path) -> None:
 def store(folder: Path, path: Path, times: int) -> int:
     """Write the frames of the speech, so many times over, on every core; how many there are."""
     paths = sorted((folder / "speech").glob("*.flac")) * times
-    return frames.write(path, features.spectra(paths, STFT), STFT.window // 2 + 1)
+    return frames.write(path, features.spectra(paths, STFT, folder), STFT.window // 2 + 1)
 
 
 # Training
@@ -140,12 +139,12 @@ def rate(name: str, folder: Path, processes: int, environment: dict[str, str]) -
 def shares(folder: Path, rounds: int) -> str:
     """Features against decoding and transforming alone; how well scoring uses the cores."""
     cores, paths = processors(), sorted((folder / "speech").glob("*.flac"))
-    many, pairs = paths * 40, [(path, path) for path in paths] * 2
+    pairs = [(path, path) for path in paths] * 2
     features_share, scoring_share = [], []
     for _ in progress(range(rounds), "features and scoring", rounds, "round"):
-        alone = timed(lambda: [_decoded(path) for path in paths * 4]) / 4
-        stage = timed(lambda: store(folder, folder / "many.npy", 40))
-        features_share.append(alone * len(many) / len(paths) / cores / stage)
+        alone = timed(lambda: list(map_processes(_decoded, [paths * 40] * cores, cores)))
+        stage = timed(lambda: store(folder, folder / "many.npy", 40 * cores))
+        features_share.append(alone / stage)
         one, all_ = (
             timed(lambda n=n: list(map_processes(score.of_pair, pairs, n))) for n in (1, cores)
         )
@@ -157,9 +156,10 @@ def shares(folder: Path, rounds: int) -> str:
     )
 
 
-def _decoded(path: Path) -> np.ndarray:
-    samples, _ = soundfile.read(path)
-    return stft.stft(samples, window=STFT.window, hop=STFT.hop)
+def _decoded(paths: list[Path]) -> None:
+    for path in paths:
+        samples, _ = soundfile.read(path)
+        stft.stft(samples, window=STFT.window, hop=STFT.hop)
 
 
 def timed(function) -> float:

@@ -196,7 +196,7 @@ def _decode(data: bytes) -> tuple[np.ndarray, int, int]:
             length = max(1, 2**16 // stream.channels)
             while (block := stream.read(length, dtype="float64", always_2d=True)).size:
                 with np.errstate(over="ignore", invalid="ignore"):
-                    blocks.append(block.mean(axis=1))
+                    blocks.append(block.mean(axis=1) if stream.channels > 1 else block[:, 0])
             sample_rate, channels = stream.samplerate, stream.channels
     except soundfile.LibsndfileError as error:
         reason = error.error_string.partition("\n")[0].rstrip(" .")

@@ -25,7 +25,7 @@ def write(path: Path, blocks: Iterable[np.ndarray], bins: int) -> int:
         for block in blocks:
             if block.ndim != 2 or block.shape[1] != bins:
                 raise ValueError(f"a block of frames has shape (any, {bins}), not {block.shape}")
-            file.write(np.ascontiguousarray(block, dtype="<f4").tobytes())
+            file.write(np.ascontiguousarray(block, dtype="<f4").data)
             count += len(block)
         file.seek(0)
         _write_header(file, count, bins)

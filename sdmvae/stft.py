@@ -6,6 +6,8 @@ without scaling, so f runs over N/2 + 1 bins and there are 1 + len(x) // hop fra
 hop at most N/2.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import fft
@@ -25,7 +27,11 @@ def stft(samples: np.ndarray, *, window: int, hop: int) -> np.ndarray:
         raise ValueError(f"a signal has one dimension and a sample at least, not {samples.shape}")
     padded = np.pad(samples, window // 2, mode="reflect" if samples.size > 1 else "edge")
     frames = sliding_window_view(padded, window)[::hop][: 1 + samples.size // hop]
-    return fft.rfft(frames * sine_window(window), axis=1)
+    weights = sine_window(window)
+    spectrogram = np.empty((len(frames), window // 2 + 1), np.complex128)
+    for block in _blocks(len(frames)):
+        spectrogram[block] = fft.rfft(frames[block] * weights, axis=1)
+    return spectrogram
 
 
 def istft(spectrogram: np.ndarray, *, window: int, hop: int, length: int) -> np.ndarray:
@@ -39,15 +45,21 @@ def istft(spectrogram: np.ndarray, *, window: int, hop: int, length: int) -> np.
             f"{length} samples have a spectrogram of {expected}, not {spectrogram.shape}"
         )
     weights = sine_window(window)
-    frames = fft.irfft(spectrogram, n=window, axis=1) * weights
-    total = (len(frames) - 1) * hop + window
+    total = (len(spectrogram) - 1) * hop + window
     signal, energy = np.zeros(total), np.zeros(total)
-    for index, frame in enumerate(frames):
-        here = slice(index * hop, index * hop + window)
-        signal[here] += frame
-        energy[here] += weights**2
+    for block in _blocks(len(spectrogram)):
+        frames = fft.irfft(spectrogram[block], n=window, axis=1) * weights
+        for index, frame in enumerate(frames, block.start):
+            here = slice(index * hop, index * hop + window)
+            signal[here] += frame
+            energy[here] += weights**2
     inside = slice(window // 2, window // 2 + length)
     return signal[inside] / energy[inside]
+
+
+def _blocks(frames: int) -> Iterator[slice]:
+    """Few frames at a time: arrays of all would be new memory each time, most of the work."""
+    return (slice(start, start + 64) for start in range(0, frames, 64))
 
 
 def log_power(spectrogram: np.ndarray, *, floor: float) -> np.ndarray:

@@ -26,7 +26,7 @@ def main() -> None:
             for part in ("train", "validation"):
                 paths = manifest.loc[manifest["split"] == part, "path"]
                 blocks = progress(
-                    spectra([SPEECH / path for path in paths], settings),
+                    spectra([SPEECH / path for path in paths], settings, folder),
                     f"features: {part}",
                     len(paths),
                     "file",
@@ -40,16 +40,26 @@ def main() -> None:
         )
 
 
-def spectra(paths: list[Path], settings: params.Stft) -> Iterator[np.ndarray]:
-    """Log-power frames of each utterance in turn, peak-normalised and trimmed, on every core."""
-    for (path, _), block in map_processes(_spectrum, [(path, settings) for path in paths]):
-        if isinstance(block, Crashed):
-            raise audio.AudioError(f"{path}: {block}")
-        yield block
+def spectra(paths: list[Path], settings: params.Stft, scratch: Path) -> Iterator[np.ndarray]:
+    """Log-power frames of each utterance in turn, peak-normalised and trimmed, on every core.
+
+    They come from the workers by files in `scratch`, of which none is left: a pipe takes longer
+    than the work.
+    """
+    jobs = [(path, scratch / f"{number}.f4", settings) for number, path in enumerate(paths)]
+    for (path, made, _), outcome in map_processes(_save, jobs):
+        if isinstance(outcome, Crashed):
+            raise audio.AudioError(f"{path}: {outcome}")
+        yield np.memmap(made, "<f4", "r").reshape(-1, settings.window // 2 + 1)
+        made.unlink()
 
 
-def _spectrum(job: tuple[Path, params.Stft]) -> np.ndarray:
-    path, settings = job
+def _save(job: tuple[Path, Path, params.Stft]) -> None:
+    path, target, settings = job
+    target.write_bytes(_spectrum(path, settings).astype("<f4", copy=False).data)
+
+
+def _spectrum(path: Path, settings: params.Stft) -> np.ndarray:
     samples, _ = audio.utterance(path)
     trimmed = audio.trim(samples, frame=settings.window, hop=settings.hop, decibels=settings.trim)
     spectrogram = stft.stft(trimmed, window=settings.window, hop=settings.hop)

@@ -421,10 +421,10 @@ def test_a_folder_removed_midway_is_one_line(here, monkeypatch, gone):
     split.main()
     spectra = features.spectra
 
-    def and_the_folder_goes(paths, settings):
-        yield from spectra(paths[:1], settings)
+    def and_the_folder_goes(paths, settings, scratch):
+        yield from spectra(paths[:1], settings, scratch)
         shutil.rmtree(gone)
-        yield from spectra(paths[1:], settings)
+        yield from spectra(paths[1:], settings, scratch)
 
     monkeypatch.setattr(features, "spectra", and_the_folder_goes)
     assert re.search(r"^error: data/.*: no such file", refusal(features))
