@@ -82,14 +82,8 @@ def scatter(
             {
                 "name": "published",
                 "data": {"values": published},
+                **points(results, x, y, tooltip),
                 "mark": {"type": "point", "filled": False, "size": 80, "strokeWidth": 1.8},
-                "encoding": {
-                    "x": x,
-                    "y": y,
-                    "color": colour(results),
-                    "shape": shape(results),
-                    "tooltip": tooltip,
-                },
             }
         )
     return chart(f"{names[0]} against {names[1]}, a point a cell", rows, layers)
