@@ -23,15 +23,32 @@ def stft(samples: np.ndarray, *, window: int, hop: int) -> np.ndarray:
 
     Raises ValueError for an empty or not one-dimensional signal.
     """
+    spectrogram = np.empty(_shape(samples, window, hop), np.complex128)
+    for block, part in _transforms(samples, window, hop):
+        spectrogram[block] = part
+    return spectrogram
+
+
+def log_power_frames(samples: np.ndarray, *, window: int, hop: int, floor: float) -> np.ndarray:
+    """`log_power` of `stft`, the same bits, without a spectrogram in memory. Raises as that."""
+    frames = np.empty(_shape(samples, window, hop), np.float32)
+    for block, part in _transforms(samples, window, hop):
+        frames[block] = log_power(part, floor=floor)
+    return frames
+
+
+def _shape(samples: np.ndarray, window: int, hop: int) -> tuple[int, int]:
     if samples.ndim != 1 or samples.size == 0:
         raise ValueError(f"a signal has one dimension and a sample at least, not {samples.shape}")
+    return 1 + samples.size // hop, window // 2 + 1
+
+
+def _transforms(samples: np.ndarray, window: int, hop: int) -> Iterator[tuple[slice, np.ndarray]]:
     padded = np.pad(samples, window // 2, mode="reflect" if samples.size > 1 else "edge")
     frames = sliding_window_view(padded, window)[::hop][: 1 + samples.size // hop]
     weights = sine_window(window)
-    spectrogram = np.empty((len(frames), window // 2 + 1), np.complex128)
     for block in _blocks(len(frames)):
-        spectrogram[block] = fft.rfft(frames[block] * weights, axis=1)
-    return spectrogram
+        yield block, fft.rfft(frames[block] * weights, axis=1)
 
 
 def istft(spectrogram: np.ndarray, *, window: int, hop: int, length: int) -> np.ndarray:
@@ -67,5 +84,6 @@ def log_power(spectrogram: np.ndarray, *, floor: float) -> np.ndarray:
 
     Digital silence would send Itakura-Saito to minus infinity.
     """
-    power = np.maximum(spectrogram.real**2 + spectrogram.imag**2, floor)
-    return np.log(power.astype(np.float32))
+    power = spectrogram.real**2
+    power += spectrogram.imag**2
+    return np.log(np.maximum(power, floor, out=power).astype(np.float32))

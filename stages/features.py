@@ -62,8 +62,9 @@ def _save(job: tuple[Path, Path, params.Stft]) -> None:
 def _spectrum(path: Path, settings: params.Stft) -> np.ndarray:
     samples, _ = audio.utterance(path)
     trimmed = audio.trim(samples, frame=settings.window, hop=settings.hop, decibels=settings.trim)
-    spectrogram = stft.stft(trimmed, window=settings.window, hop=settings.hop)
-    return stft.log_power(spectrogram, floor=settings.floor)
+    return stft.log_power_frames(
+        trimmed, window=settings.window, hop=settings.hop, floor=settings.floor
+    )
 
 
 if __name__ == "__main__":

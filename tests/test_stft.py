@@ -42,6 +42,22 @@ def test_as_torch_centred_and_reflected(window, hop, length):
     np.testing.assert_allclose(spectrogram, expected, rtol=0, atol=1e-10)
 
 
+@given(settings_of_a_signal())
+def test_log_power_frames_are_the_log_power_of_the_spectrogram_bit_for_bit(drawn):
+    window, hop, length = drawn
+    samples = noise(length) * np.repeat([1, 0], [length // 2, length - length // 2])
+    spectrogram = stft.stft(samples, window=window, hop=hop)
+    direct = stft.log_power_frames(samples, window=window, hop=hop, floor=1e-6)
+    assert direct.dtype == np.float32
+    np.testing.assert_array_equal(direct, stft.log_power(spectrogram, floor=1e-6))
+
+
+@pytest.mark.parametrize("samples", [np.zeros(0), np.zeros((2, 3))])
+def test_log_power_frames_refuse_what_the_transform_refuses(samples):
+    with pytest.raises(ValueError, match="one dimension"):
+        stft.log_power_frames(samples, window=WINDOW, hop=HOP, floor=1e-6)
+
+
 @pytest.mark.parametrize(("window", "hop"), [(WINDOW, HOP), (64, 27), (16, 8)])
 def test_inverse_as_torch_of_a_spectrogram_of_no_signal(window, hop):
     length = 3001
