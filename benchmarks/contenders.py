@@ -105,15 +105,16 @@ def products(folder: Path, done: Callable[[int], None]) -> None:
 class Plain(nn.Module):
     """The network as one writes it down in PyTorch."""
 
-    def __init__(self) -> None:
-        """With PyTorch's own initial weights."""
+    def __init__(self, scale: Callable[[torch.Tensor], torch.Tensor]) -> None:
+        """With PyTorch's own initial weights; `scale` makes the encoder's input of power."""
         super().__init__()
+        self.scale = scale
         self.encoder, self.heads = nn.Linear(BINS, HIDDEN), nn.Linear(HIDDEN, 2 * M)
         self.decoder, self.output = nn.Linear(M, HIDDEN), nn.Linear(HIDDEN, BINS)
 
     def encode(self, x):
         """Mean and log-variance."""
-        return self.heads(torch.tanh(self.encoder(x))).chunk(2, dim=-1)
+        return self.heads(torch.tanh(self.encoder(self.scale(x)))).chunk(2, dim=-1)
 
     def decode(self, z):
         """log y."""
@@ -123,54 +124,78 @@ class Plain(nn.Module):
 def eager(folder: Path, done: Callable[[int], None]) -> None:
     """A plain loop over power frames in memory, as in many a repository."""
     frames = torch.from_numpy(np.exp(np.load(folder / "frames.npy")))
-    _train(Plain(), lambda: iter(frames[torch.randperm(len(frames))].split(BATCH)), done)
+    _train(Plain(_scaled_log), lambda: iter(frames[torch.randperm(len(frames))].split(BATCH)), done)
 
 
 def authors_style(folder: Path, done: Callable[[int], None]) -> None:
-    """The same loop fed as research code for speech often is: a DataLoader, a frame an item.
+    """A loop fed as the authors of SDM-VAE feed theirs: a DataLoader, a frame an item.
 
-    The data set reads and transforms the next recording once the frames of the last are used up.
+    The data set reads, trims and transforms the next recording, by librosa, once the frames of
+    the last are used up; a worker process collects batches of them. The network takes power as
+    it is; a step looks for what is not finite, and reads three values of the loss.
     """
-    from sdmvae import audio, stft
-
-    class Recordings(torch.utils.data.Dataset):
-        def __init__(self):
-            self.paths = sorted((folder / "speech").glob("*.flac"))
-            self.lengths = [len(self.transformed(path)) for path in self.paths]
-            self.waiting, self.frames, self.next = [], (), 0
-
-        def transformed(self, path):
-            samples, _ = soundfile.read(path)
-            samples = audio.trim(samples / np.abs(samples).max())
-            return np.abs(stft.stft(samples, window=1024, hop=256)) ** 2
-
-        def __len__(self):
-            return sum(self.lengths)
-
-        def __getitem__(self, index):
-            if self.next >= len(self.frames):
-                self.waiting = self.waiting or list(np.random.permutation(self.paths))
-                self.frames, self.next = self.transformed(self.waiting.pop()), 0
-            self.next += 1
-            return torch.from_numpy(self.frames[self.next - 1].astype(np.float32)) + 1e-6
-
-    loader = torch.utils.data.DataLoader(Recordings(), batch_size=BATCH)
-    _train(Plain(), lambda: iter(loader), done)
+    torch.autograd.set_detect_anomaly(True)
+    loader = torch.utils.data.DataLoader(
+        Recordings(sorted((folder / "speech").glob("*.flac"))),
+        batch_size=BATCH,
+        shuffle=True,
+        num_workers=1,
+    )
+    _train(Plain(scale=lambda power: power), lambda: iter(loader), done, values=3)
 
 
-def _train(network: Plain, batches: Callable, done: Callable[[int], None]) -> None:
+class Recordings(torch.utils.data.Dataset):
+    """Frames of power, one an item, of one recording after another in the order of `paths`."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        """Reads all recordings once, to count their frames."""
+        self.paths, self.waiting = paths, []
+        self.frames, self.next = np.empty((0, BINS), np.float32), 0
+        self.count = sum(len(self._transformed(path)) for path in paths)
+
+    def __len__(self) -> int:
+        """Frames of all recordings."""
+        return self.count
+
+    def __getitem__(self, index: int) -> torch.Tensor:
+        """The next frame, whatever the index."""
+        if self.next == len(self.frames):
+            self.waiting = self.waiting or list(self.paths)
+            self.frames, self.next = self._transformed(self.waiting.pop(0)), 0
+        self.next += 1
+        return torch.from_numpy(self.frames[self.next - 1].astype(np.float32))
+
+    def _transformed(self, path: Path) -> np.ndarray:
+        import librosa
+
+        samples, _ = soundfile.read(path)
+        samples, _ = librosa.effects.trim(samples / np.abs(samples).max(), top_db=30)
+        window = np.sin(np.arange(0.5, 1024) / 1024 * np.pi)
+        spectrogram = librosa.stft(
+            samples, n_fft=1024, hop_length=256, window=window, pad_mode="reflect"
+        )
+        return np.maximum(np.abs(spectrogram) ** 2, 1e-6).T
+
+
+def _scaled_log(power: torch.Tensor) -> torch.Tensor:
+    return (torch.log(power) + 3) / 6
+
+
+def _train(network: Plain, batches: Callable, done: Callable[[int], None], values: int = 1) -> None:
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
     while True:
         for power in batches():
-            mean, log_variance = network.encode((torch.log(power) + 3) / 6)
+            mean, log_variance = network.encode(power)
             z = mean + torch.exp(log_variance / 2) * torch.randn_like(mean)
             log_y = network.decode(z)
-            kl = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(-1)
-            loss = ((power / log_y.exp() + log_y).sum(-1) + kl).mean()
+            reconstruction = (power / log_y.exp() + log_y).sum(-1).mean()
+            kl = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(-1).mean()
+            loss = reconstruction + kl
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            loss.item()
+            for value in (loss, reconstruction, kl)[:values]:
+                value.item()
             done(len(power))
 
 

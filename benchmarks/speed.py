@@ -2,8 +2,8 @@
 
 Run from the repository's root on a machine that does nothing else: python -m benchmarks.speed
 [rounds]. Everything is a ratio of things measured in the same round, given as the median over the
-rounds with the least and the greatest. Pythae is measured where it is installed: pip install
-".[peers]".
+rounds with the least and the greatest. Pythae, and the authors' way of reading speech by librosa,
+are measured where they are installed: pip install ".[peers]".
 """
 
 import importlib.util
@@ -29,6 +29,7 @@ from stages import features, score
 REPORT = Path(__file__).with_name("speed.md")
 PINNED = {**stages.ONE_THREAD, **(stages.SAME_EVERYWHERE if stages.has_avx2() else {})}
 OURS = ("ours, vae", "ours, sdm", "ours, vsc")
+PEERS = {"authors-style": "librosa", "pythae": "pythae"}
 SECONDS = 4.0
 STFT = params.Stft(window=1024, hop=256, floor=1e-6, trim=30.0)
 
@@ -80,8 +81,8 @@ def training(folder: Path, rounds: int) -> str:
     """Rates of training on the whole machine."""
     cores = processors()
     every = {"OMP_NUM_THREADS": str(cores), "MKL_NUM_THREADS": str(cores)}
-    peers = ["eager", "authors-style"]
-    peers += ["pythae"] if importlib.util.find_spec("pythae") else []
+    peers = ["eager"]
+    peers += [name for name, needs in PEERS.items() if importlib.util.find_spec(needs)]
     arrangements = {(name, cores): PINNED for name in ("products", *OURS)}
     arrangements |= {(name, cores): stages.ONE_THREAD for name in peers}
     arrangements |= {(name, 1): every for name in peers}
