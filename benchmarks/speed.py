@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import soundfile
@@ -45,7 +46,7 @@ def main() -> None:
         sections = [
             training(folder, rounds),
             shares(folder, rounds),
-            growth(folder),
+            growth(folder, rounds),
         ]
     head = (
         f"Measured by `python -m benchmarks.speed {rounds}`: {rounds} rounds, median (least to "
@@ -173,17 +174,25 @@ def timed(function) -> float:
 # Memory and growth
 
 
-def growth(folder: Path) -> str:
+def growth(folder: Path, rounds: int) -> str:
     """Peak memory and time a frame of features and of training, at 10 times the corpus."""
-    rows = {name: [child(name, folder, times) for times in (4, 40)] for name in CHILDREN}
+    sizes = (4, 40)
+    found = {(name, times): [] for name in CHILDREN for times in sizes}
+    todo = [each for _ in range(rounds) for each in found]
+    for name, times in progress(todo, "growth", len(todo), "run"):
+        found[name, times].append(child(name, folder, times))
     lines = [
         "| at 10 times the corpus | peak memory | time a frame |",
         "|---|---|---|",
     ]
-    for name, ((memory, seconds), (more_memory, more_seconds)) in rows.items():
+    for name in CHILDREN:
+        (memory, seconds), (more_memory, more_seconds) = (
+            list(zip(*found[name, times], strict=True)) for times in sizes
+        )
         lines.append(
-            f"| {name} | {more_memory / memory:.2f} times ({memory:.0f} to {more_memory:.0f} MB) "
-            f"| {more_seconds / seconds:.2f} times |"
+            f"| {name} | {spread(more_memory, memory, '{:.2f}')} times "
+            f"({statistics.median(memory):.0f} to {statistics.median(more_memory):.0f} MB) "
+            f"| {spread(more_seconds, seconds, '{:.2f}')} times |"
         )
     return "\n".join(lines) + "\n"
 
@@ -214,7 +223,8 @@ def _train_child(folder: str, times: int) -> None:
 
     path = Path(folder) / f"grown {times}"
     path.mkdir(exist_ok=True)
-    (path / "frames.npy").symlink_to(Path(folder) / f"{times}.npy")
+    if not (path / "frames.npy").exists():
+        (path / "frames.npy").symlink_to(Path(folder) / f"{times}.npy")
     ends = [time.perf_counter()]
 
     def done(count: int) -> None:
@@ -240,7 +250,7 @@ CHILDREN = {"features": _features_child, "training": _train_child}
 # Figures
 
 
-def spread(ours: list[float], others: list[float], form: str) -> str:
+def spread(ours: Sequence[float], others: Sequence[float], form: str) -> str:
     """Median, least and greatest of the ratios of two rates, round by round."""
     ratios = [mine / other for mine, other in zip(ours, others, strict=True)]
     low, middle, high = (
