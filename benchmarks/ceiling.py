@@ -9,16 +9,18 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
-from sdmvae import audio, params, resynthesis, scores, stft
-from sdmvae.progress import progress
+from sdmvae import params
+from sdmvae.dsp import audio_file, signal, stft
+from sdmvae.evaluation import resynthesis, scores
+from sdmvae.runtime.progress import progress
 
 SPEECH, MANIFEST = Path("data/speech"), Path("data/manifest.csv")
 
 
 def rebuilt(path: Path, settings: params.Stft, scratch: Path) -> dict[str, float]:
     """Scores of the utterance at `path`, rebuilt with y = s as the resynthesize stage would."""
-    reference = audio.read(path).samples
-    samples, peak = audio.normalise(reference)
+    reference = audio_file.read(path).samples
+    samples, peak = signal.normalise(reference)
     spectrogram = stft.stft(samples, window=settings.window, hop=settings.hop)
     power = np.exp(stft.log_power(spectrogram, floor=settings.floor))
     estimate = stft.istft(
@@ -27,9 +29,9 @@ def rebuilt(path: Path, settings: params.Stft, scratch: Path) -> dict[str, float
         hop=settings.hop,
         length=len(samples),
     )
-    audio.write(scratch, estimate * peak, format="WAV", subtype="PCM_16")
-    heard = audio.read(scratch).samples
-    raw, _ = scores.pesq(reference, heard, audio.SAMPLE_RATE)
+    audio_file.write(scratch, estimate * peak, format="WAV", subtype="PCM_16")
+    heard = audio_file.read(scratch).samples
+    raw, _ = scores.pesq(reference, heard, audio_file.SAMPLE_RATE)
     return {"raw PESQ": raw, "SI-SDR, dB": scores.si_sdr(reference, heard)}
 
 

@@ -51,8 +51,8 @@ class Clock:
 
 def ours(name: str, folder: Path, done: Callable[[int], None]) -> None:
     """This project's training of one cell."""
-    from sdmvae import training, weights
-    from sdmvae.frames import Frames
+    from sdmvae.dataset.frames import Frames
+    from sdmvae.training import loop, saved
 
     torch.set_num_threads(1)
     configuration = {
@@ -64,8 +64,8 @@ def ours(name: str, folder: Path, done: Callable[[int], None]) -> None:
         "representation": "power",
     }
     stored = Frames(folder / "frames.npy")
-    training.train(
-        weights.build(configuration, torch.Generator().manual_seed(0)),
+    loop.train(
+        saved.build(configuration, torch.Generator().manual_seed(0)),
         stored,
         stored[:BATCH],
         learning_rate=1e-3,

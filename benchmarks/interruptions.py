@@ -20,7 +20,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from benchmarks import small
+from tests.support import small_project
 
 # What DVC says of a file of its own that it was killed over.
 TORN = {"dvc.lock' validation failed": "dvc.lock", "Unable to read RWLock-file": ".dvc/tmp/rwlock"}
@@ -32,7 +32,7 @@ def main() -> None:
     chance = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 0)
     with tempfile.TemporaryDirectory(prefix="interruptions-") as name:
         folder = Path(name)
-        corpus = small.corpus(folder)
+        corpus = small_project.corpus(folder)
         undisturbed = _copy(folder / "undisturbed", corpus)
         started = time.monotonic()
         undisturbed.dvc("repro")
@@ -62,18 +62,18 @@ def main() -> None:
     print(f"{torn:4d} times DVC had torn a file of its own")
 
 
-def _copy(root: Path, corpus: Path) -> small.Copy:
-    copy = small.Copy(root, corpus)
+def _copy(root: Path, corpus: Path) -> small_project.Copy:
+    copy = small_project.Copy(root, corpus)
 
     def change(values) -> None:
-        values["latent_dims"] = [4]
+        values["latent_dims"] = ["m4"]
         values["train"].update(epochs=60)
 
     copy.edit(change)
     return copy
 
 
-def disturb(copy: small.Copy, chance: random.Random) -> str | None:
+def disturb(copy: small_project.Copy, chance: random.Random) -> str | None:
     """Run the pipeline and kill it after a while: the stage it was in, None if it had ended.
 
     The name of a file if it could not go on because DVC had torn that file before.
@@ -83,7 +83,7 @@ def disturb(copy: small.Copy, chance: random.Random) -> str | None:
         process = subprocess.Popen(
             ["dvc", "repro"],
             cwd=copy.root,
-            env=small.ENVIRONMENT,
+            env=small_project.ENVIRONMENT,
             stdout=file,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -121,7 +121,7 @@ def _stages(session: int) -> list[int]:
     return found
 
 
-def outputs(copy: small.Copy) -> dict[str, str]:
+def outputs(copy: small_project.Copy) -> dict[str, str]:
     """MD5 of every output, by its path, as the copy's dvc.lock has them."""
     locked = YAML(typ="safe", pure=True).load(copy.root / "dvc.lock")["stages"]
     return {each["path"]: each["md5"] for stage in locked.values() for each in stage["outs"]}

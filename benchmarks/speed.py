@@ -20,15 +20,18 @@ from pathlib import Path
 
 import soundfile
 
-import stages
-from benchmarks import small
-from sdmvae import audio, frames, params, stft
-from sdmvae.progress import progress
-from sdmvae.workers import map_processes, processors
+import stages  # noqa: F401
+from sdmvae import params
+from sdmvae.dataset import frames
+from sdmvae.dsp import audio_file, stft
+from sdmvae.runtime import determinism
+from sdmvae.runtime.progress import progress
+from sdmvae.runtime.workers import map_processes, processors
 from stages import features, score
+from tests.support import small_project
 
 REPORT = Path(__file__).with_name("speed.md")
-PINNED = {**stages.ONE_THREAD, **(stages.SAME_EVERYWHERE if stages.has_avx2() else {})}
+PINNED = {**determinism.ONE_THREAD, **(determinism.INSTRUCTIONS if determinism.has_avx2() else {})}
 OURS = ("ours, vae", "ours, sdm", "ours, vsc")
 PEERS = {"authors-style": "librosa", "pythae": "pythae"}
 SECONDS = 4.0
@@ -63,8 +66,8 @@ def prepare(folder: Path) -> None:
     (folder / "speech").mkdir()
     for number in range(40):
         path = folder / f"speech/{number}.flac"
-        small.speak(path.with_suffix(".wav"), seed=number, seconds=8)
-        audio.write(path, audio.read(path.with_suffix(".wav")).samples)
+        small_project.speak(path.with_suffix(".wav"), seed=number, seconds=8)
+        audio_file.write(path, audio_file.read(path.with_suffix(".wav")).samples)
         path.with_suffix(".wav").unlink()
     store(folder, folder / "frames.npy", 1)
 
@@ -85,7 +88,7 @@ def training(folder: Path, rounds: int) -> str:
     peers = ["eager"]
     peers += [name for name, needs in PEERS.items() if importlib.util.find_spec(needs)]
     arrangements = {(name, cores): PINNED for name in ("products", *OURS)}
-    arrangements |= {(name, cores): stages.ONE_THREAD for name in peers}
+    arrangements |= {(name, cores): determinism.ONE_THREAD for name in peers}
     arrangements |= {(name, 1): every for name in peers}
     rates = {arrangement: [] for arrangement in arrangements}
     todo = [each for _ in range(rounds) for each in arrangements]
@@ -148,7 +151,7 @@ def shares(folder: Path, rounds: int) -> str:
         stage = timed(lambda: store(folder, folder / "many.npy", 40 * cores))
         features_share.append(alone / stage)
         one, all_ = (
-            timed(lambda n=n: list(map_processes(score.of_pair, pairs, n))) for n in (1, cores)
+            timed(lambda n=n: list(map_processes(score.score_pair, pairs, n))) for n in (1, cores)
         )
         scoring_share.append(one / all_ / cores)
     return (

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-import stages
 from sdmvae import params
-from sdmvae.workers import processors
+from sdmvae.runtime import determinism
+from sdmvae.runtime.workers import processors
 
 # Other arithmetic leads training elsewhere; between two seeds scores differ by about this much.
 TOLERANCES = {"pesq": 0.25, "pesq_wb": 0.2, "stoi": 0.03, "estoi": 0.03, "hoyer": 0.08}
@@ -49,7 +49,7 @@ def main() -> None:
     pairs = expected.get(first, {}).items() ^ found.get(first, {}).items()
     paths = ", ".join(sorted({path for path, _ in pairs}))
     print(f"verify: {len(differing)} stages differ, first {first}: {paths}; see {clone}")
-    if stages.has_avx2() and params.read().train.device == "cpu":
+    if determinism.has_avx2() and params.read().train.device == "cpu":
         sys.exit("verify: FAILED: a processor with AVX2 and FMA should make the same bytes")
     print("verify: this machine is not bound to the same bytes; comparing scores")
     far = False

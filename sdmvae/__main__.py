@@ -8,9 +8,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from sdmvae import audio, params, resynthesis, scores, weights
-from sdmvae.files import whole
-from sdmvae.seeds import seed_for
+from sdmvae import params
+from sdmvae.dsp import audio_file
+from sdmvae.evaluation import resynthesis, scores
+from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.seeds import seed_for
+from sdmvae.training import saved
 
 MODELS = Path("data/models")
 
@@ -28,7 +31,7 @@ def main() -> None:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         sys.exit(f"error: {where}{error.strerror or error}")
-    except (params.ParameterError, weights.WeightsError, audio.AudioError) as error:
+    except (params.ParameterError, saved.WeightsError, audio_file.AudioError) as error:
         sys.exit("error: " + " ".join(str(error).split()))
 
 
@@ -36,12 +39,12 @@ def run(recording: Path, made: Path, cell: str, settings: params.Params) -> None
     """Resynthesise as the pipeline would, with the parameters of `settings`."""
     trained = sorted(path.name for path in MODELS.glob("*") if path.is_dir())
     if cell not in trained:
-        raise weights.WeightsError(
+        raise saved.WeightsError(
             f"--cell {cell}: is not trained; in {MODELS} there are {', '.join(trained) or 'none'}"
         )
-    samples, peak = audio.utterance(recording)
-    estimate, coded = resynthesis.through(
-        weights.load(MODELS / cell),
+    samples, peak = audio_file.read_normalised(recording)
+    estimate, coded = resynthesis.resynthesise(
+        saved.load(MODELS / cell),
         samples,
         window=settings.stft.window,
         hop=settings.stft.hop,
@@ -50,13 +53,17 @@ def run(recording: Path, made: Path, cell: str, settings: params.Params) -> None
         importance_samples=settings.resynthesize.importance_samples,
         seed=seed_for(settings.train.seed, cell, "resynthesis", recording.name),
     )
-    with whole(made) as path:
-        audio.write(path, estimate * peak, format="WAV", subtype="PCM_16")
-    found, remarks = scores.of_pair(samples * peak, audio.read(made).samples, audio.SAMPLE_RATE)
+    with atomic_path(made) as path:
+        audio_file.write(path, estimate * peak, format="WAV", subtype="PCM_16")
+    found, remarks = scores.score_pair(
+        samples * peak, audio_file.read(made).samples, audio_file.SAMPLE_RATE
+    )
     hoyer = scores.hoyer(coded.codes)
     found["hoyer"] = float(np.nanmean(hoyer)) if np.isfinite(hoyer).any() else math.nan
     found["iwae"] = float(coded.iwae.mean())
-    print(f"{made}: {len(samples) / audio.SAMPLE_RATE:.2f} s, {len(coded.codes)} frames, {cell}")
+    print(
+        f"{made}: {len(samples) / audio_file.SAMPLE_RATE:.2f} s, {len(coded.codes)} frames, {cell}"
+    )
     print("\n".join(f"{name:8} {value:9.3f}" for name, value in found.items()))
     for remark in remarks:
         print(remark)

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from sdmvae.likelihoods import Likelihood
 from sdmvae.models.base import LatentModel
-from sdmvae.products import linear, perceptron
+from sdmvae.nn.likelihoods import Likelihood
+from sdmvae.nn.linear import linear, perceptron
 
 HIDDEN = 128
 
@@ -72,7 +72,7 @@ class Autoencoder(nn.Module):
         heads, prior = self.encode(features), self.model.prior(features, self.encode)
         draw = self.model.sample(heads, generator)
         return Bound(
-            self.likelihood.minus_log(log_power, self.decode(draw)),
+            self.likelihood.negative_log_likelihood(log_power, self.decode(draw)),
             self.model.kl(heads, draw, prior),
             self.model.penalty(heads, draw, prior, generator),
         )
@@ -90,6 +90,10 @@ class Autoencoder(nn.Module):
         log_weights = []
         for _ in range(samples):
             draw = self.model.sample(heads, generator)
-            minus_log = self.likelihood.minus_log(log_power, self.decode(draw))
-            log_weights.append(-(minus_log + self.model.log_ratio(heads, draw, prior)).double())
+            negative_log_likelihood = self.likelihood.negative_log_likelihood(
+                log_power, self.decode(draw)
+            )
+            log_weights.append(
+                -(negative_log_likelihood + self.model.log_ratio(heads, draw, prior)).double()
+            )
         return torch.logsumexp(torch.stack(log_weights), dim=0) - math.log(samples)

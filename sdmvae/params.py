@@ -36,6 +36,15 @@ def _distinct(values: list) -> list:
     return values
 
 
+def _distinct_dimensions(values: list[int | str]) -> list[int | str]:
+    _distinct([_number(value) for value in values])
+    return values
+
+
+def _number(label: int | str) -> int:
+    return int(str(label).removeprefix("m"))
+
+
 def _speakers(value: object) -> object:
     if isinstance(value, list) and value:
         if not all(type(each) in (int, str) and str(each).strip() for each in value):
@@ -44,6 +53,15 @@ def _speakers(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
         return value
     raise ValueError("give a count of speakers, at least 1, or a list of them")
+
+
+def _latent_dimension(value: object) -> object:
+    number = value[1:] if isinstance(value, str) and value[:1] == "m" else value
+    if isinstance(number, str) and number.isdecimal() and number[0] != "0":
+        return value
+    if isinstance(number, int) and not isinstance(number, bool) and number >= 1:
+        return value
+    raise ValueError("give a latent dimension as m32, or as a number that is at least 1")
 
 
 def _real(value: object) -> object:
@@ -56,6 +74,10 @@ def _real(value: object) -> object:
 Natural = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
 PositiveReal = Annotated[float, BeforeValidator(_real), Field(gt=0, allow_inf_nan=False)]
+LatentDimension = Annotated[int | str, PlainValidator(_latent_dimension)]
+LatentDimensions = Annotated[
+    list[LatentDimension], Field(min_length=1), AfterValidator(_distinct_dimensions)
+]
 Speakers = Annotated[int | list[str], PlainValidator(_speakers)]
 
 
@@ -136,31 +158,69 @@ class Resynthesize(_Section):
     importance_samples: Positive
 
 
+class Network(_Section):
+    """The hidden layers of encoder and decoder: the width of each, from the frame's side."""
+
+    hidden: Annotated[list[Positive], Field(min_length=1)]
+
+
 class Variant(BaseModel):
-    """A model by the name of its file, and that model's own arguments."""
+    """A model by the name of its file, that model's own arguments, and perhaps its own network."""
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True)
 
-    model: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    model: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+    network: Network | None = None
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """Everything but the model's name."""
+        """Everything but the model's name and its network."""
         return dict(self.model_extra or {})
 
 
 class Cell(BaseModel):
-    """A variant at one latent dimension, a row of the table."""
+    """A variant at one latent dimension, a row of the table.
+
+    Attributes:
+        name: As files and stages are named, ``sdm-dct64-m32``.
+        variant: The key under ``variants``.
+        m: The latent dimension.
+    """
 
     model_config = ConfigDict(frozen=True)
 
+    name: str
     variant: str
     m: int
 
     @property
-    def name(self) -> str:
-        """As files and stages are named: ``sdm-dct64-m32``."""
+    def seed_name(self) -> str:
+        """What seeds are drawn for: the variant and m, however the cell's name is written."""
         return f"{self.variant}-m{self.m}"
+
+
+class CellConfiguration(_Section):
+    """All that it takes to build the network of a cell; it is saved beside the weights.
+
+    Attributes:
+        model: The name of the model.
+        arguments: The model's own arguments.
+        m: The latent dimension.
+        bins: The number of frequency bins of a frame.
+        hidden: The widths of the hidden layers, from the frame's side.
+        encoder_input: What the encoder is given of a frame.
+        likelihood: The name of the likelihood.
+        representation: What of a frame the likelihood is of.
+    """
+
+    model: str
+    arguments: dict[str, Any]
+    m: Positive
+    bins: Positive
+    hidden: list[Positive]
+    encoder_input: str
+    likelihood: str
+    representation: str
 
 
 class Params(_Section):
@@ -171,7 +231,10 @@ class Params(_Section):
     stft: Stft
     train: Train
     resynthesize: Resynthesize
-    latent_dims: Annotated[list[Positive], Field(min_length=1), AfterValidator(_distinct)]
+    network: Network
+    latent_dims: Annotated[
+        list[LatentDimension], Field(min_length=1), AfterValidator(_distinct_dimensions)
+    ]
     variants: Annotated[dict[str, Variant], Field(min_length=1)]
 
     @model_validator(mode="before")
@@ -188,7 +251,25 @@ class Params(_Section):
     @property
     def cells(self) -> list[Cell]:
         """All cells, latent dimension by latent dimension, in the order they are declared."""
-        return [Cell(variant=name, m=m) for m in self.latent_dims for name in self.variants]
+        return [
+            Cell(name=f"{variant}-{label}", variant=variant, m=_number(label))
+            for label in self.latent_dims
+            for variant in self.variants
+        ]
+
+    def configuration(self, cell: Cell, bins: int) -> CellConfiguration:
+        """Return what it takes to build the network of a cell for frames of `bins` bins."""
+        variant = self.variants[cell.variant]
+        return CellConfiguration(
+            model=variant.model,
+            arguments=variant.arguments,
+            m=cell.m,
+            bins=bins,
+            hidden=(variant.network or self.network).hidden,
+            encoder_input=self.train.encoder_input,
+            likelihood=self.train.likelihood,
+            representation=self.train.representation,
+        )
 
 
 def read(path: Path = Path("params.yaml")) -> Params:

@@ -3,9 +3,10 @@
 import json
 from pathlib import Path
 
-from sdmvae import models, sources
-from sdmvae.files import whole
-from stages.reporting import closing, refusing
+from sdmvae import models
+from sdmvae.runtime import code_digest
+from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.messages import exit_on, print_done
 
 CODE = Path("data/code")
 
@@ -15,13 +16,13 @@ def main() -> None:
     starts = {path.stem: [path] for path in sorted(Path("stages").glob("[a-z]*.py"))}
     starts |= {f"models/{name}": [Path(f"sdmvae/models/{name}.py")] for name in models.names()}
     starts["corpora"] = sorted(Path("sdmvae/corpora").glob("*.py"))
-    with refusing(), whole(CODE) as folder:
+    with exit_on(), atomic_path(CODE) as folder:
         (folder / "models").mkdir(parents=True)
         for name, paths in starts.items():
-            code = sorted({each for path in paths for each in sources.closure(path)})
-            text = json.dumps(sources.digest(code), indent=2)
+            code = sorted({each for path in paths for each in code_digest.closure(path)})
+            text = json.dumps(code_digest.digest(code), indent=2)
             (folder / f"{name}.json").write_text(text + "\n")
-    closing(f"code: digests of {len(starts)} stages, models and sets of corpora", CODE)
+    print_done(f"code: digests of {len(starts)} stages, models and sets of corpora", CODE)
 
 
 if __name__ == "__main__":

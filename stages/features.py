@@ -6,21 +6,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sdmvae import audio, frames, params, stft
-from sdmvae.files import whole
-from sdmvae.progress import progress
-from sdmvae.workers import Crashed, map_processes
-from stages.reporting import closing, refusing
+from sdmvae import params
+from sdmvae.dataset import frames
+from sdmvae.dsp import audio_file, signal, stft
+from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.messages import exit_on, print_done
+from sdmvae.runtime.progress import progress
+from sdmvae.runtime.workers import Crashed, map_processes
 
 SPEECH, MANIFEST, FRAMES = Path("data/speech"), Path("data/manifest.csv"), Path("data/frames")
 
 
 def main() -> None:
     """Run the stage."""
-    with refusing(params.ParameterError, audio.AudioError):
+    with exit_on(params.ParameterError, audio_file.AudioError):
         settings = params.read().stft
         manifest = pd.read_csv(MANIFEST)
-        with whole(FRAMES) as folder:
+        with atomic_path(FRAMES) as folder:
             folder.mkdir()
             counts = {}
             for part in ("train", "validation"):
@@ -35,7 +37,7 @@ def main() -> None:
                     folder / f"{part}.npy", blocks, settings.window // 2 + 1
                 )
 
-        closing(
+        print_done(
             "features: " + ", ".join(f"{n} frames for {part}" for part, n in counts.items()), FRAMES
         )
 
@@ -49,7 +51,7 @@ def spectra(paths: list[Path], settings: params.Stft, scratch: Path) -> Iterator
     jobs = [(path, scratch / f"{number}.f4", settings) for number, path in enumerate(paths)]
     for (path, made, _), outcome in map_processes(_save, jobs):
         if isinstance(outcome, Crashed):
-            raise audio.AudioError(f"{path}: {outcome}")
+            raise audio_file.AudioError(f"{path}: {outcome}")
         yield np.memmap(made, "<f4", "r").reshape(-1, settings.window // 2 + 1)
         made.unlink()
 
@@ -60,8 +62,8 @@ def _save(job: tuple[Path, Path, params.Stft]) -> None:
 
 
 def _spectrum(path: Path, settings: params.Stft) -> np.ndarray:
-    samples, _ = audio.utterance(path)
-    trimmed = audio.trim(samples, frame=settings.window, hop=settings.hop, decibels=settings.trim)
+    samples, _ = audio_file.read_normalised(path)
+    trimmed = signal.trim(samples, frame=settings.window, hop=settings.hop, decibels=settings.trim)
     return stft.log_power_frames(
         trimmed, window=settings.window, hop=settings.hop, floor=settings.floor
     )

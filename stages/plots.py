@@ -3,12 +3,14 @@
 import sys
 from pathlib import Path
 
-from sdmvae import audio, offline, panels, params, plots
-from sdmvae.files import whole
-from sdmvae.progress import progress
-from sdmvae.report import inputs
-from stages import scored
-from stages.reporting import closing, refusing
+from sdmvae import params
+from sdmvae.dsp import audio_file
+from sdmvae.evaluation import results
+from sdmvae.figures import dvc_page, dvc_tables, spectrogram_panels
+from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.messages import exit_on, print_done
+from sdmvae.runtime.progress import progress
+from stages._common import scored_cell
 
 SECONDS = 5
 DATA, PLOTS = Path("data"), Path("data/plots")
@@ -16,31 +18,31 @@ DATA, PLOTS = Path("data"), Path("data/plots")
 
 def main() -> None:
     """Run the stage."""
-    with refusing(params.ParameterError, audio.AudioError):
+    with exit_on(params.ParameterError, audio_file.AudioError):
         settings = params.read()
-        cells = [scored.row(settings, cell) for cell in settings.cells]
-        results = inputs.read(settings, cells, DATA)
-        with whole(PLOTS) as folder:
+        cells = [scored_cell(settings, cell) for cell in settings.cells]
+        run = results.read(settings, cells, DATA)
+        with atomic_path(PLOTS) as folder:
             folder.mkdir()
-            plots.curves(cells, results.curves).to_csv(folder / "curves.csv", index=False)
-            scores = plots.scatter(cells, settings.corpus.name)
+            dvc_tables.curves(cells, run.curves).to_csv(folder / "curves.csv", index=False)
+            scores = dvc_tables.scatter(cells, settings.corpus.name)
             scores.to_csv(folder / "scatter.csv", index=False)
-            draw(folder / "spectrograms", results)
-            (folder / "page.html").write_text(offline.page(SECONDS))
-    closing(f"plots: curves, scores and spectrograms of {len(cells)} cells", PLOTS)
+            draw(folder / "spectrograms", run)
+            (folder / "page.html").write_text(dvc_page.page(SECONDS))
+    print_done(f"plots: curves, scores and spectrograms of {len(cells)} cells", PLOTS)
 
 
-def draw(folder: Path, results: inputs.Results) -> None:
+def draw(folder: Path, run: results.Results) -> None:
     """A figure for each cell: the start of the first test utterance through it."""
     folder.mkdir()
-    manifest, settings = results.manifest, results.settings.stft
+    manifest, settings = run.manifest, run.settings.stft
     path = manifest.loc[manifest["split"] == "test", "path"].iloc[0]
-    end = SECONDS * audio.SAMPLE_RATE
-    names, shown = [cell["cell"] for cell in results.cells], Path(path).with_suffix("")
-    figures = panels.drawn(
-        results.original(path)[:end],
-        ((f"{name}: {shown}", results.resynthesis(name, path)[:end]) for name in names),
-        rate=audio.SAMPLE_RATE,
+    end = SECONDS * audio_file.SAMPLE_RATE
+    names, shown = [cell["cell"] for cell in run.cells], Path(path).with_suffix("")
+    figures = spectrogram_panels.spectrogram_pngs(
+        run.original(path)[:end],
+        ((f"{name}: {shown}", run.resynthesis(name, path)[:end]) for name in names),
+        rate=audio_file.SAMPLE_RATE,
         window=settings.window,
         hop=settings.hop,
     )
@@ -51,8 +53,8 @@ def draw(folder: Path, results: inputs.Results) -> None:
 
 def page() -> None:
     """Write the page alone, so that there is one before the first run."""
-    with refusing(), whole(PLOTS / "page.html") as path:
-        path.write_text(offline.page(SECONDS))
+    with exit_on(), atomic_path(PLOTS / "page.html") as path:
+        path.write_text(dvc_page.page(SECONDS))
 
 
 if __name__ == "__main__":

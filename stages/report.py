@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from sdmvae import audio, params, weights
-from sdmvae.files import whole
-from sdmvae.progress import progress
-from sdmvae.report import inputs, page
-from stages import scored
-from stages.reporting import closing, refusing
+from sdmvae import params
+from sdmvae.dsp import audio_file
+from sdmvae.evaluation import results
+from sdmvae.report import page
+from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.messages import exit_on, print_done
+from sdmvae.runtime.progress import progress
+from sdmvae.training import saved
+from stages._common import scored_cell
 
 DATA = Path("data")
 PARAMETERS, LOCK = Path("params.yaml"), Path("requirements.lock")
@@ -16,16 +19,16 @@ PARAMETERS, LOCK = Path("params.yaml"), Path("requirements.lock")
 
 def main() -> None:
     """Run the stage."""
-    with refusing(params.ParameterError, audio.AudioError, weights.WeightsError):
+    with exit_on(params.ParameterError, audio_file.AudioError, saved.WeightsError):
         settings = params.read(PARAMETERS)
-        cells = [scored.row(settings, cell) for cell in settings.cells]
-        html = page.render(inputs.read(settings, cells, DATA), PARAMETERS, LOCK, watched)
+        cells = [scored_cell(settings, cell) for cell in settings.cells]
+        html = page.render(results.read(settings, cells, DATA), PARAMETERS, LOCK, watched)
         made = DATA / "report"
-        with whole(made) as folder:
+        with atomic_path(made) as folder:
             folder.mkdir()
             (folder / "index.html").write_text(html, encoding="utf-8")
     megabytes = len(html.encode()) / 1e6
-    closing(f"report: {len(cells)} cells, {megabytes:.1f} MB", made / "index.html")
+    print_done(f"report: {len(cells)} cells, {megabytes:.1f} MB", made / "index.html")
 
 
 def watched(sections: Collection) -> Iterable:

@@ -6,22 +6,24 @@ import numpy as np
 import pandas as pd
 import torch
 
-from sdmvae import audio, params, resynthesis, weights
-from sdmvae.files import whole
-from sdmvae.progress import progress
-from sdmvae.seeds import seed_for
-from stages import named
-from stages.checking import check_device
-from stages.reporting import closing, refusing
+from sdmvae import params
+from sdmvae.dsp import audio_file
+from sdmvae.evaluation import resynthesis
+from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.messages import exit_on, print_done
+from sdmvae.runtime.progress import progress
+from sdmvae.runtime.seeds import seed_for
+from sdmvae.training import saved
+from stages._common import check_device, declared_cell
 
 SPEECH, MANIFEST = Path("data/speech"), Path("data/manifest.csv")
 
 
 def main() -> None:
     """Run the stage."""
-    with refusing(params.ParameterError, weights.WeightsError, audio.AudioError):
+    with exit_on(params.ParameterError, saved.WeightsError, audio_file.AudioError):
         settings = params.read()
-        cell = named.cell(settings)
+        cell = declared_cell(settings)
         check_device(settings.train.device)
         run(cell, settings)
 
@@ -29,15 +31,15 @@ def main() -> None:
 def run(cell: params.Cell, settings: params.Params) -> None:
     """Resynthesise every test utterance through the cell."""
     torch.set_num_threads(1)
-    autoencoder = weights.load(Path(f"data/models/{cell.name}")).to(settings.train.device)
+    autoencoder = saved.load(Path(f"data/models/{cell.name}")).to(settings.train.device)
     manifest = pd.read_csv(MANIFEST)
     test = manifest[manifest["split"] == "test"]
     codes, hard_codes, bounds = [], [], []
     made = Path(f"data/resynthesis/{cell.name}")
-    with whole(made) as folder:
+    with atomic_path(made) as folder:
         for name in progress(test["path"], f"resynthesize {cell.name}", len(test), "file"):
-            samples, peak = audio.utterance(SPEECH / name)
-            estimate, coded = resynthesis.through(
+            samples, peak = audio_file.read_normalised(SPEECH / name)
+            estimate, coded = resynthesis.resynthesise(
                 autoencoder,
                 samples,
                 window=settings.stft.window,
@@ -49,7 +51,7 @@ def run(cell: params.Cell, settings: params.Params) -> None:
             )
             target = (folder / "speech" / name).with_suffix(".wav")
             target.parent.mkdir(parents=True, exist_ok=True)
-            audio.write(target, estimate * peak, format="WAV", subtype="PCM_16")
+            audio_file.write(target, estimate * peak, format="WAV", subtype="PCM_16")
             codes.append(coded.codes)
             if coded.hard_codes is not None:
                 hard_codes.append(coded.hard_codes)
@@ -64,7 +66,7 @@ def run(cell: params.Cell, settings: params.Params) -> None:
         columns = ["path", "frames", "elbo", "reconstruction", "kl", "iwae"]
         pd.DataFrame(bounds, columns=columns).to_csv(folder / "bounds.csv", index=False)
     frames = sum(map(len, codes))
-    closing(f"resynthesize {cell.name}: {len(test)} utterances, {frames} frames", made)
+    print_done(f"resynthesize {cell.name}: {len(test)} utterances, {frames} frames", made)
 
 
 if __name__ == "__main__":

@@ -2,25 +2,26 @@
 
 from pathlib import Path
 
-from sdmvae import corpora, params, watch
+from sdmvae import corpora, params
 from sdmvae.corpora.base import LayoutError
-from sdmvae.files import whole
+from sdmvae.dataset import corpus_link
 from sdmvae.models import ModelError
-from stages.checking import check_models
-from stages.reporting import closing, refusing
+from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.messages import exit_on, print_done
+from stages._common import check_models
 
 SOURCE = Path("data/source")
 
 
 def main() -> None:
     """Run the stage."""
-    with refusing(params.ParameterError, LayoutError, ModelError):
+    with exit_on(params.ParameterError, LayoutError, ModelError):
         settings = params.read()
         check_models(settings)
         root = source_folder(settings.corpus)
-        with whole(SOURCE) as folder:
+        with atomic_path(SOURCE) as folder:
             folder.mkdir()
-            obstacles = watch.view(folder / "audio", root)
+            obstacles = corpus_link.view(folder / "audio", root)
     for path in obstacles:
         print(f"cannot be watched for changes: {str(path)!r}")
     if obstacles:
@@ -28,7 +29,7 @@ def main() -> None:
             "Because of these, new files in the corpus are not noticed by themselves; "
             "after adding some, run: dvc repro -f -s source"
         )
-    closing(f"source: corpus {settings.corpus.name}, {root or 'which is synthesised'}", SOURCE)
+    print_done(f"source: corpus {settings.corpus.name}, {root or 'which is synthesised'}", SOURCE)
 
 
 def source_folder(corpus: params.Corpus) -> Path | None:

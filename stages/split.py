@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from sdmvae import corpora, manifest, params, speech
+from sdmvae import corpora, params
 from sdmvae.corpora.base import LayoutError, Utterance
-from sdmvae.files import whole
-from sdmvae.progress import progress
-from sdmvae.split import PARTS, SplitError, assign, unpublished
-from sdmvae.workers import Crashed, map_processes
-from stages.reporting import closing, refusing
+from sdmvae.dataset import convert, manifest
+from sdmvae.dataset.split import PARTS, SplitError, assign, unpublished
+from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.messages import exit_on, print_done
+from sdmvae.runtime.progress import progress
+from sdmvae.runtime.workers import Crashed, map_processes
 
 SPEECH, MANIFEST, LEFT_OUT = (
     Path("data/speech"),
@@ -22,7 +23,7 @@ SPEECH, MANIFEST, LEFT_OUT = (
 
 def main() -> None:
     """Run the stage."""
-    with refusing(params.ParameterError, LayoutError, SplitError, RuntimeError):
+    with exit_on(params.ParameterError, LayoutError, SplitError, RuntimeError):
         settings = params.read()
         corpus = corpora.load(settings.corpus.name)
         with tempfile.TemporaryDirectory(prefix="sdmvae-") as scratch:
@@ -36,7 +37,7 @@ def main() -> None:
 
 def run(root: Path, corpus, settings: params.Split) -> None:
     """Split the corpus under `root`, convert its speech, write the manifest."""
-    recordings = speech.recordings(corpus.utterances(root))
+    recordings = convert.recordings(corpus.utterances(root))
     wanted = {part: getattr(settings, part) for part in PARTS}
     speakers = sorted({each.speaker for each in recordings})
     published_part = getattr(corpus, "published_part", unpublished)
@@ -47,9 +48,9 @@ def run(root: Path, corpus, settings: params.Split) -> None:
         for speaker in speakers
         if speaker not in part_of
     ]
-    paths = speech.plain_names(each for each in recordings if each.speaker in part_of)
+    paths = convert.plain_names(each for each in recordings if each.speaker in part_of)
     rows = []
-    with whole(SPEECH) as folder:
+    with atomic_path(SPEECH) as folder:
         folder.mkdir()
         jobs = [(each, recordings[each], folder / path) for each, path in paths.items()]
         done = map_processes(_convert, jobs)
@@ -60,9 +61,9 @@ def run(root: Path, corpus, settings: params.Split) -> None:
             if not reasons[-1]:
                 chosen = each._replace(path=waiting[len(outcome) - 1])
                 rows.append(manifest.Used(part_of[each.speaker], chosen, paths[each], outcome[-1]))
-                reasons += [f"same utterance as {speech.text(chosen.path.relative_to(root))}"] * (
-                    len(waiting) - len(outcome)
-                )
+                reasons += [
+                    f"same utterance as {convert.printable(chosen.path.relative_to(root))}"
+                ] * (len(waiting) - len(outcome))
             left_out += [
                 manifest.LeftOut(each.speaker, each.utterance, path, reason)
                 for path, reason in zip(waiting, reasons, strict=False)
@@ -72,32 +73,32 @@ def run(root: Path, corpus, settings: params.Split) -> None:
         if empty:
             example = next((f": {row.path.name}: {row.reason}" for row in left_out if row.path), "")
             raise SplitError(f"no usable utterance for {', '.join(empty)}{example}")
-    used = manifest.used(rows, root)
-    with whole(MANIFEST) as path:
+    used = manifest.manifest_table(rows, root)
+    with atomic_path(MANIFEST) as path:
         used.to_csv(path, index=False)
-    with whole(LEFT_OUT) as path:
-        manifest.left_out(left_out, root).to_csv(path, index=False)
+    with atomic_path(LEFT_OUT) as path:
+        manifest.exclusions_table(left_out, root).to_csv(path, index=False)
     _report(used, left_out)
 
 
-def _convert(job: tuple[Utterance, list[Path], Path]) -> list[speech.Converted]:
+def _convert(job: tuple[Utterance, list[Path], Path]) -> list[convert.Converted]:
     """What became of the recordings of an utterance, one after another until one can be used."""
     _, recordings, target = job
     tried = []
     for recording in recordings:
-        tried.append(speech.convert(recording, target))
+        tried.append(convert.convert(recording, target))
         if not tried[-1].reason:
             break
     return tried
 
 
-def _one_by_one(each: Utterance, recordings: list[Path], target: Path) -> list[speech.Converted]:
+def _one_by_one(each: Utterance, recordings: list[Path], target: Path) -> list[convert.Converted]:
     """As `_convert`, each recording in a process of its own: one of them kills it."""
     tried = []
     for recording in recordings:
         ((_, outcome),) = map_processes(_convert, [(each, [recording], target)], processes=1)
         crashed = isinstance(outcome, Crashed)
-        tried += [speech.Converted(reason=str(outcome))] if crashed else outcome
+        tried += [convert.Converted(reason=str(outcome))] if crashed else outcome
         if not tried[-1].reason:
             break
     return tried
@@ -113,7 +114,7 @@ def _report(used: pd.DataFrame, left_out: list[manifest.LeftOut]) -> None:
     files = sum(row.path is not None for row in left_out)
     unused = len(left_out) - files
     print(f"split: left out {files} files and {unused} speakers, listed in {LEFT_OUT}")
-    closing(f"split: {len(used)} utterances at 16 kHz", SPEECH, MANIFEST, LEFT_OUT)
+    print_done(f"split: {len(used)} utterances at 16 kHz", SPEECH, MANIFEST, LEFT_OUT)
 
 
 if __name__ == "__main__":

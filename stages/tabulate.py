@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from sdmvae import params, tables
-from sdmvae.files import whole
-from stages import scored
-from stages.reporting import closing, refusing
+from sdmvae import params
+from sdmvae.evaluation import tables
+from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.messages import exit_on, print_done
+from stages._common import scored_cell
 
 MANIFEST, LEFT_OUT = Path("data/manifest.csv"), Path("data/left_out.csv")
 METRICS = Path("metrics")
@@ -15,17 +16,17 @@ METRICS = Path("metrics")
 
 def main() -> None:
     """Run the stage."""
-    with refusing(params.ParameterError):
+    with exit_on(params.ParameterError):
         settings = params.read()
-        table = tables.table([scored.row(settings, cell) for cell in settings.cells])
+        table = tables.table([scored_cell(settings, cell) for cell in settings.cells])
         text = "\n\n".join([_caption(settings), tables.markdown(table), _legend(settings)]) + "\n"
-        with whole(METRICS / "table.md") as path:
+        with atomic_path(METRICS / "table.md") as path:
             path.write_text(text)
-        with whole(METRICS / "table.csv") as path:
+        with atomic_path(METRICS / "table.csv") as path:
             table.to_csv(path, index=False)
     print(text)
     _report(settings)
-    closing(f"tabulate: {len(table)} cells", METRICS / "table.md", METRICS / "table.csv")
+    print_done(f"tabulate: {len(table)} cells", METRICS / "table.md", METRICS / "table.csv")
 
 
 def _caption(settings: params.Params) -> str:

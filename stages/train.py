@@ -6,23 +6,25 @@ from pathlib import Path
 
 import torch
 
-from sdmvae import checkpoint, frames, params, sources, training, weights
-from sdmvae.files import whole
+from sdmvae import params
+from sdmvae.dataset import frames
 from sdmvae.models import ModelError
-from sdmvae.progress import progress
-from sdmvae.seeds import seed_for
-from stages import named
-from stages.checking import check_device, check_models
-from stages.reporting import closing, refusing
+from sdmvae.runtime import code_digest
+from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.messages import exit_on, print_done
+from sdmvae.runtime.progress import progress
+from sdmvae.runtime.seeds import seed_for
+from sdmvae.training import checkpoint, loop, saved
+from stages._common import check_device, check_models, declared_cell
 
 FRAMES = Path("data/frames")
 
 
 def main() -> None:
     """Run the stage."""
-    with refusing(params.ParameterError, ModelError, training.TrainingError):
+    with exit_on(params.ParameterError, ModelError, loop.TrainingError):
         settings = params.read()
-        cell = named.cell(settings)
+        cell = declared_cell(settings)
         check_models(settings)
         check_device(settings.train.device)
         run(cell, settings.train)
@@ -46,13 +48,13 @@ def run(cell: params.Cell, settings: params.Train) -> None:
         "representation": settings.representation,
     }
     generator = torch.Generator().manual_seed(seed_for(settings.seed, cell.name, "weights"))
-    autoencoder = weights.build(configuration, generator)
-    code = sources.closure(Path("stages/train.py"))
+    autoencoder = saved.build(configuration, generator)
+    code = code_digest.closure(Path("stages/train.py"))
     key = checkpoint.key(
         cell.name,
         settings.model_dump(),
         description,
-        sources.digest(parts + code),
+        code_digest.digest(parts + code),
         torch.__version__,
     )
     path = Path(f"data/checkpoints/{cell.name}.safetensors")
@@ -62,13 +64,13 @@ def run(cell: params.Cell, settings: params.Train) -> None:
         print(f"train {cell.name}: goes on after epoch {done} of an interrupted run")
     with progress(None, f"train {cell.name}", settings.epochs, "epoch", done) as bar:
 
-        def after_epoch(snapshot: training.Snapshot) -> None:
+        def after_epoch(snapshot: loop.Snapshot) -> None:
             checkpoint.save(path, key, snapshot)
             loss = snapshot.curve[-1].validation_loss
             bar.set_postfix_str(f"validation loss {loss:.2f}", refresh=False)
             bar.update()
 
-        trained = training.train(
+        trained = loop.train(
             autoencoder,
             train_frames,
             validation_frames,
@@ -83,16 +85,16 @@ def run(cell: params.Cell, settings: params.Train) -> None:
             after_epoch=after_epoch,
         )
     model, curve = Path(f"data/models/{cell.name}"), Path(f"data/curves/{cell.name}.csv")
-    with whole(model) as folder:
+    with atomic_path(model) as folder:
         folder.mkdir()
-        weights.save(folder, configuration, trained.weights)
-    with whole(curve) as part, part.open("w", newline="") as file:
+        saved.save(folder, configuration, trained.weights)
+    with atomic_path(curve) as part, part.open("w", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(training.Epoch._fields)
+        rows.writerow(loop.Epoch._fields)
         rows.writerows([row.epoch, *(round(each, 4) for each in row[1:])] for row in trained.curve)
     path.unlink(missing_ok=True)
     best = trained.curve[trained.best_epoch - 1]
-    closing(
+    print_done(
         f"train {cell.name}: best epoch {trained.best_epoch} of {len(trained.curve)}, validation "
         f"loss {best.validation_loss:.2f} nats a frame",
         model,

@@ -3,31 +3,32 @@
 import json
 from pathlib import Path
 
-from sdmvae import models, params, sources
-from sdmvae.files import whole
-from stages.checking import check_models
-from stages.reporting import closing, refusing
+from sdmvae import models, params
+from sdmvae.runtime import code_digest
+from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.messages import exit_on, print_done
+from stages._common import check_models
 
 VARIANTS = Path("data/variants")
 
 
 def main() -> None:
     """Run the stage."""
-    with refusing(params.ParameterError, models.ModelError):
+    with exit_on(params.ParameterError, models.ModelError):
         settings = params.read()
         check_models(settings)
-        with whole(VARIANTS) as folder:
+        with atomic_path(VARIANTS) as folder:
             folder.mkdir()
             for name, variant in settings.variants.items():
-                code = sources.closure(Path(f"sdmvae/models/{variant.model}.py"))
+                code = code_digest.closure(Path(f"sdmvae/models/{variant.model}.py"))
                 description = {
                     "model": variant.model,
                     "arguments": variant.arguments,
-                    "code": sources.digest(code),
+                    "code": code_digest.digest(code),
                 }
                 text = json.dumps(description, indent=2, sort_keys=True)
                 (folder / f"{name}.json").write_text(text + "\n")
-    closing(f"variants: {', '.join(settings.variants)}", VARIANTS)
+    print_done(f"variants: {', '.join(settings.variants)}", VARIANTS)
 
 
 if __name__ == "__main__":

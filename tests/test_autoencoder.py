@@ -5,7 +5,7 @@ from scipy import stats
 
 from sdmvae import models
 from sdmvae.autoencoder import HIDDEN, LOG_CENTRE, LOG_SCALE, Autoencoder
-from sdmvae.likelihoods import Gaussian, ItakuraSaito
+from sdmvae.nn.likelihoods import Gaussian, ItakuraSaito
 
 BINS, M, BATCH = 17, 4, 6
 MODELS = {
@@ -191,7 +191,9 @@ def log_likelihood(name, autoencoder, frame):
 
     def log_likelihood_of(z):
         draws = torch.from_numpy(z)[:, None]
-        return -autoencoder.likelihood.minus_log(frame, autoencoder.decode(draws)).numpy()
+        return -autoencoder.likelihood.negative_log_likelihood(
+            frame, autoencoder.decode(draws)
+        ).numpy()
 
     grid = np.linspace(-12, 12, 200_000)  # even, so that it leaves out zero
     log_joint = WIDE[name][1](grid, heads) + log_likelihood_of(grid)
@@ -216,7 +218,7 @@ def test_one_sample_is_the_sampled_elbo(name):
     autoencoder, frames = narrow(name), log_power().double()
     heads = autoencoder.encode(autoencoder.features(frames))
     draw = autoencoder.model.sample(heads, seeded(3))
-    sampled = -autoencoder.likelihood.minus_log(frames, autoencoder.decode(draw))
+    sampled = -autoencoder.likelihood.negative_log_likelihood(frames, autoencoder.decode(draw))
     sampled -= autoencoder.model.log_ratio(heads, draw, None)
     one = autoencoder.importance_weighted_bound(frames, 1, seeded(3))
     torch.testing.assert_close(one, sampled)

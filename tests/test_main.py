@@ -6,9 +6,9 @@ import pytest
 import soundfile
 import torch
 
-from benchmarks.small import speak
 from sdmvae import __main__ as command
-from sdmvae import weights
+from sdmvae.training import saved
+from tests.support.small_project import speak
 
 PARAMS = """\
 corpus: {name: synthetic, sentences: 1}
@@ -17,7 +17,10 @@ stft: {window: 256, hop: 64, floor: 1.0e-6, trim: 30.0}
 train: {encoder_input: log-power, likelihood: itakura-saito, representation: power,
   learning_rate: 0.001, batch_size: 8, epochs: 1, patience: 1, seed: 0, device: cpu}
 resynthesize: {decode: mean, importance_samples: 2}
-latent_dims: [4]
+network:
+  hidden: [128]
+
+latent_dims: [m4]
 variants: {vae: {model: vae}}
 """
 
@@ -34,10 +37,10 @@ def here(tmp_path, monkeypatch):
         "likelihood": "itakura-saito",
         "representation": "power",
     }
-    autoencoder = weights.build(configuration, torch.Generator().manual_seed(0))
+    autoencoder = saved.build(configuration, torch.Generator().manual_seed(0))
     folder = tmp_path / "data/models/vae-m4"
     folder.mkdir(parents=True)
-    weights.save(folder, configuration, autoencoder.state_dict())
+    saved.save(folder, configuration, autoencoder.state_dict())
     (tmp_path / "params.yaml").write_text(PARAMS)
     speak(tmp_path / "speech.wav", seed=1, seconds=2, rate=8_000)
     monkeypatch.chdir(tmp_path)

@@ -1,13 +1,12 @@
 import re
 import sys
-from pathlib import Path
 
 import pytest
 
 from sdmvae import params
-from stages import named
+from stages._common import declared_cell
+from tests.support import PROJECT
 
-PROJECT = Path(__file__).parents[1]
 OWN = (PROJECT / "params.yaml").read_text(encoding="utf-8")
 
 SMALL = """\
@@ -35,7 +34,10 @@ train:
 resynthesize:
   decode: mean
   importance_samples: 3
-latent_dims: [8, 4]
+network:
+  hidden: [128]
+
+latent_dims: [m8, m4]
 variants:
   vae: {model: vae}
   vsc: {model: vsc, alpha: 0.5}
@@ -62,7 +64,7 @@ def test_params_of_the_project():
     own = params.read(PROJECT / "params.yaml")
     assert own.corpus.name == "synthetic"
     assert (own.split.train, own.split.validation, own.split.test) == (39, 8, 9)
-    assert (own.stft.window, own.stft.hop, own.latent_dims) == (1024, 256, [32, 64])
+    assert (own.stft.window, own.stft.hop, own.latent_dims) == (1024, 256, ["m32", "m64"])
     assert {each.model for each in own.variants.values()} == {"vae", "vsc", "sdm"}
     assert own.variants["sdm-dct32"].arguments == {"dictionary": "dct", "atoms": 32}
     assert len(own.cells) == 14
@@ -156,11 +158,15 @@ BAD_VALUES = {
         "train: [a, bob]\n  validation: [bob]",
         ["split", "bob", "both train and validation"],
     ),
-    "latent dimension twice": ("[8, 4]", "[8, 8]", ["latent_dims", "[8, 8]", "twice"]),
-    "no latent dimensions": ("[8, 4]", "[]", ["latent_dims", "[]", "at least 1"]),
-    "latent dimension without a list": ("[8, 4]", "8", ["latent_dims", "8", "list"]),
-    "latent dimension of zero": ("[8, 4]", "[8, 0]", ["latent_dims.1", "0", "greater"]),
-    "bool for a latent dimension": ("[8, 4]", "[8, true]", ["latent_dims.1", "True", "integer"]),
+    "latent dimension twice": ("[m8, m4]", "[m8, m8]", ["latent_dims", "[8, 8]", "twice"]),
+    "no latent dimensions": ("[m8, m4]", "[]", ["latent_dims", "[]", "at least 1"]),
+    "latent dimension without a list": ("[m8, m4]", "8", ["latent_dims", "8", "list"]),
+    "latent dimension of zero": ("[m8, m4]", "[m8, m0]", ["latent_dims.1", "m0", "at least 1"]),
+    "bool for a latent dimension": (
+        "[m8, m4]",
+        "[m8, true]",
+        ["latent_dims.1", "True", "at least 1"],
+    ),
     "variant with a dot": ("  vae:", "  v.ae:", ["variants.'v.ae'", "letters"]),
     "variant with a space": ("  vae:", "  v ae:", ["variants.'v ae'", "letters"]),
     "variant with a semicolon": ("  vae:", "  v;ae:", ["variants.'v;ae'", "letters"]),
@@ -183,7 +189,7 @@ BAD_VALUES = {
         ["stft.hop: 'x'", "; stft.floor: 'y'"],
     ),
     "duplicate key": ("hop: 256", "hop: 256\n  hop: 128", ["line 10", '"hop"', '"128"']),
-    "an open bracket": ("[8, 4]", "[8, 4", ["line", "not YAML"]),
+    "an open bracket": ("[m8, m4]", "[8, 4", ["line", "not YAML"]),
     "a tab": ("  hop", "\thop", ["line 9", "not YAML", r"\t"]),
     "two documents": ("latent_dims", "---\nlatent_dims", ["line", "not YAML", "another document"]),
     "a tag": ("256", "!!python/name:os.system 256", ["line 9", "not YAML", "os.system"]),
@@ -298,27 +304,21 @@ def test_cells_in_the_order_declared_dimension_by_dimension(tmp_path):
     assert [(each.variant, each.m) for each in settings.cells][1] == ("vsc", 8)
 
 
-@pytest.mark.parametrize(
-    ("words", "stage"),
-    [(["vsc", "4"], ""), ([], "train@vsc-4"), (["vsc", "4"], "train@vae-8")],
-    ids=["command line", "stage", "both"],
-)
-def test_cell_a_stage_is_run_for(tmp_path, monkeypatch, words, stage):
-    monkeypatch.setattr(sys, "argv", ["stages/train.py", *words])
-    monkeypatch.setenv("DVC_STAGE", stage)
+def test_cell_a_stage_is_run_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["stages/train.py", "vsc-m4"])
     settings = read(tmp_path)
-    assert named.cell(settings) == settings.cells[3]
+    assert declared_cell(settings) == settings.cells[3]
 
 
-@pytest.mark.parametrize("words", [["vae", "5"], ["sdm", "8"], ["vae"], ["vae-8"], ["a\nb", "8"]])
+@pytest.mark.parametrize("words", [["vae-m5"], ["sdm-m8"], ["vae"], ["vae-8"], ["a\nb", "8"], []])
 def test_unknown_cell_is_refused_with_those_there_are(tmp_path, monkeypatch, words):
     monkeypatch.setattr(sys, "argv", ["stages/train.py", *words])
     with pytest.raises(params.ParameterError) as caught:
-        named.cell(read(tmp_path))
+        declared_cell(read(tmp_path))
     said = str(caught.value)
     assert len(said.splitlines()) == 1
     assert repr(" ".join(words)) in said
-    assert "vae 8, vsc 8, vae 4, vsc 4" in said
+    assert "vae-m8, vsc-m8, vae-m4, vsc-m4" in said
 
 
 def test_params_cannot_be_changed_once_read(tmp_path):

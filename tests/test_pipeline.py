@@ -15,7 +15,7 @@ import pytest
 import soundfile
 from ruamel.yaml import YAML
 
-from benchmarks.small import PROJECT, Copy, corpus, speak
+from tests.support.small_project import PROJECT, Copy, corpus, speak
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 LAST = {"tabulate", "plots", "report"}
@@ -175,7 +175,7 @@ def test_reverting_an_edit_restores_from_the_cache(project):
 def test_adding_and_removing_variants(project):
     def add(values):
         values["variants"]["sdm-eye"] = {"model": "sdm", "dictionary": "identity"}
-        values["latent_dims"] = [4]
+        values["latent_dims"] = ["m4"]
 
     project.edit(add)
     assert project.repro() == cells("sdm-eye", (4,))

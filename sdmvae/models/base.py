@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from sdmvae.divergences import gaussian_log_density
+from sdmvae.nn.divergences import gaussian_log_density
 
 Heads = tuple[torch.Tensor, ...]
 
@@ -83,7 +83,7 @@ class LatentModel(nn.Module, ABC):
         """What training adds to minus the bound, a number for the batch, nats a frame."""
         return draw.new_zeros(())
 
-    def warm_up(self, step: int, planned: int) -> bool:
+    def anneal(self, step: int, planned: int) -> bool:
         """Set what the model anneals for optimisation step `step` of `planned`, in tensors.
 
         A step may be recorded and replayed, with the tensors' values of the day and no others.

@@ -12,9 +12,9 @@ from pydantic import Field
 from torch import nn
 from torch.nn.functional import logsigmoid
 
-from sdmvae.divergences import standard_normal_kl, standard_normal_log_density
 from sdmvae.models.base import GaussianModel
-from sdmvae.products import linear
+from sdmvae.nn.divergences import standard_normal_kl, standard_normal_log_density
+from sdmvae.nn.linear import linear
 
 SELECTOR_HIDDEN = 10
 

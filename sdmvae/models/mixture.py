@@ -11,8 +11,8 @@ from typing import Annotated
 import torch
 from pydantic import Field
 
-from sdmvae.divergences import gaussian_log_density, standard_normal_log_density
 from sdmvae.models.base import GaussianModel
+from sdmvae.nn.divergences import gaussian_log_density, standard_normal_log_density
 
 SPIKE_DEVIATION = 0.05
 KERNEL_SCALES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)

@@ -14,10 +14,10 @@ import torch
 from pydantic import Field
 from torch import nn
 
-from sdmvae import dictionaries
-from sdmvae.divergences import gaussian_log_density, zero_mean_kl
 from sdmvae.models.base import GaussianModel
-from sdmvae.products import matmul
+from sdmvae.nn import dictionaries
+from sdmvae.nn.divergences import gaussian_log_density, zero_mean_kl
+from sdmvae.nn.linear import matmul
 
 Atoms = Annotated[int, Field(ge=1)] | None
 

@@ -54,5 +54,5 @@ class StudentSDM(DictionaryModel):
         With it the loss is the objective that the alternation descends.
         """
         log_gamma = self.log_prior_variance(heads)
-        minus_log = (self.shape + 1) * log_gamma + self.rate * torch.exp(-log_gamma)
-        return minus_log.sum(-1).mean()
+        negative_log_likelihood = (self.shape + 1) * log_gamma + self.rate * torch.exp(-log_gamma)
+        return negative_log_likelihood.sum(-1).mean()

@@ -3,8 +3,8 @@
 p(z) = N(0, I), q(z | s) = N(mu, diag sigma^2); the code is mu.
 """
 
-from sdmvae.divergences import standard_normal_kl, standard_normal_log_density
 from sdmvae.models.base import GaussianModel
+from sdmvae.nn.divergences import standard_normal_kl, standard_normal_log_density
 
 
 class VAE(GaussianModel):

@@ -11,8 +11,8 @@ from typing import Annotated
 import torch
 from pydantic import Field
 
-from sdmvae.divergences import SpikeAndSlab, spike_and_slab_kl, spike_and_slab_log_density
 from sdmvae.models.base import LatentModel, gaussian
+from sdmvae.nn.divergences import SpikeAndSlab, spike_and_slab_kl, spike_and_slab_log_density
 
 FIRST_SLOPE, LAST_SLOPE, ANNEALED_STEPS = 50.0, 200.0, 20_000
 LARGEST_LOG_ODDS = math.log(1e6 - 1)  # of g = 1 - 1e-6
@@ -44,7 +44,7 @@ class SpikeAndSlabModel(LatentModel):
         """The draw is z itself."""
         return draw
 
-    def warm_up(self, step, planned):
+    def anneal(self, step, planned):
         """Slope c from 50 to 200 over 20,000 steps, or a quarter of the plan if that is less."""
         steps = min(ANNEALED_STEPS, planned // 4)
         progress = 1.0 if step >= steps else step / steps

@@ -14,15 +14,15 @@ import torch
 from torch import nn
 from torch.nn.functional import one_hot
 
-from sdmvae.divergences import (
+from sdmvae.models.base import gaussian
+from sdmvae.models.vsc import Alpha, SpikeAndSlabModel, posterior
+from sdmvae.nn.divergences import (
     SpikeAndSlab,
     bernoulli_kl,
     spike_and_slab_kl,
     spike_and_slab_log_density,
 )
-from sdmvae.models.base import gaussian
-from sdmvae.models.vsc import Alpha, SpikeAndSlabModel, posterior
-from sdmvae.products import linear, matmul
+from sdmvae.nn.linear import linear, matmul
 
 PSEUDO_INPUTS = 20
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sdmvae import audio, spectrograms
+from sdmvae.dsp import audio_file
+from sdmvae.dsp.stft import istft
+from sdmvae.evaluation.results import Results
+from sdmvae.figures import spectrograms
 from sdmvae.report import budget, pictures, sounds
-from sdmvae.report.inputs import Results
-from sdmvae.stft import istft
 
 if TYPE_CHECKING:
     from sdmvae.autoencoder import Autoencoder
@@ -26,7 +27,7 @@ def section(results: Results, allowance: int = budget.ATOMS) -> dict[str, Any]:
     """What atoms.html shows: every dictionary, and the atoms of the best cell for each m.
 
     The best is that with the highest PESQ. Cells whose atoms do not fit into `allowance`
-    characters are left out, those with the lowest PESQ first. Raises weights.WeightsError where
+    characters are left out, those with the lowest PESQ first. Raises saved.WeightsError where
     a cell's weights are not to be had.
     """
     dictionaries = {
@@ -50,7 +51,7 @@ def section(results: Results, allowance: int = budget.ATOMS) -> dict[str, Any]:
         "most": ATOMS,
         "seconds": SECONDS,
         "colours": ["#{:02x}{:02x}{:02x}".format(*each) for each in _colours()],
-        "x": pictures.ticks(0, audio.SAMPLE_RATE / 2000, 4),
+        "x": pictures.ticks(0, audio_file.SAMPLE_RATE / 2000, 4),
         "y": pictures.ticks(LEAST, 0, 4),
     }
 
@@ -106,10 +107,10 @@ def _dictionary(name: str, dictionary: np.ndarray) -> dict[str, Any]:
 
 
 def _cell(results: Results, cell: Mapping[str, Any]) -> dict[str, Any]:
-    from sdmvae import weights
+    from sdmvae.training import saved
 
     name, stft = cell["cell"], results.settings.stft
-    autoencoder = weights.load(results.data / "models" / name)
+    autoencoder = saved.load(results.data / "models" / name)
     codes = np.concatenate([each for _, each in results.codes(name)])
     deviation = codes.std(axis=0, dtype=np.float64)
     order = np.argsort(-deviation, kind="stable")[:ATOMS]
@@ -118,7 +119,7 @@ def _cell(results: Results, cell: Mapping[str, Any]) -> dict[str, Any]:
     peak = float(spectra.max())
     reduced = spectrograms.reduced(spectra, rows=len(spectra), columns=BANDS)
     heights = 1 - spectrograms.decibels(reduced, peak, least=LEAST) / LEAST
-    length = int(SECONDS * audio.SAMPLE_RATE)
+    length = int(SECONDS * audio_file.SAMPLE_RATE)
     atoms = []
     for place, atom in enumerate(order):
         path = path_of_coefficient(codes, atom, 1 + length // stft.hop)
@@ -140,7 +141,7 @@ def _decoded(autoencoder: "Autoencoder", codes: np.ndarray) -> np.ndarray:
     import torch
 
     with torch.inference_mode():
-        power = autoencoder.likelihood.power(autoencoder.decode(torch.from_numpy(codes)))
+        power = autoencoder.likelihood.expected_power(autoencoder.decode(torch.from_numpy(codes)))
     return np.nan_to_num(power.numpy().astype(np.float64), posinf=np.finfo(np.float32).max)
 
 

@@ -1,7 +1,7 @@
 """What a reader has to know before believing a run's figures."""
 
+from sdmvae.evaluation.results import Results
 from sdmvae.report import curves
-from sdmvae.report.inputs import Results
 
 
 def told(results: Results) -> list[str]:

@@ -7,11 +7,12 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sdmvae import palette, tables
-from sdmvae.intervals import Interval
+from sdmvae.evaluation import tables
+from sdmvae.evaluation.intervals import Interval
+from sdmvae.evaluation.results import Results
+from sdmvae.figures import palette
 from sdmvae.report import variants
 from sdmvae.report.comparison import Compared
-from sdmvae.report.inputs import Results
 from sdmvae.report.scoreboard import PUBLISHED, SCORES, shown
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"

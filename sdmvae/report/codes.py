@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from sdmvae import audio, palette, scores, spectrograms
+from sdmvae.dsp import audio_file
+from sdmvae.evaluation import scores
+from sdmvae.evaluation.results import Results
+from sdmvae.figures import palette, spectrograms
 from sdmvae.report import budget, pictures, selection
-from sdmvae.report.inputs import Results
 
 ROWS, COLUMNS = 400, 128  # of a picture, at most: frames, dimensions
 SCALE = spectrograms.Scale("magma_r", 0.0, 3.0, 24)
@@ -23,7 +25,7 @@ def section(results: Results, allowance: int = budget.CODES) -> dict[str, Any]:
     """
     utterance = selection.middle(results)
     stft = results.settings.stft
-    frames = int(budget.LONGEST * audio.SAMPLE_RATE / stft.hop)
+    frames = int(budget.LONGEST * audio_file.SAMPLE_RATE / stft.hop)
     original = results.original(utterance["path"])
     heard = original[: frames * stft.hop]
     colours = palette.colours(cell["model"] for cell in results.cells)
@@ -35,7 +37,7 @@ def section(results: Results, allowance: int = budget.CODES) -> dict[str, Any]:
     power = spectrograms.power(heard, window=stft.window, hop=stft.hop)[:frames]
     level = spectrograms.decibels(power, float(power.max()))
     level = spectrograms.reduced(level, rows=ROWS, columns=COLUMNS)
-    seconds = len(power) * stft.hop / audio.SAMPLE_RATE
+    seconds = len(power) * stft.hop / audio_file.SAMPLE_RATE
     widest = max(each["dims"] for each in cells[:fit])
     for each in cells:
         each["bars"] = _steps(_height(each["shares"], LEAST_SHARE))
@@ -52,7 +54,7 @@ def section(results: Results, allowance: int = budget.CODES) -> dict[str, Any]:
         "gaussian_zero": float(_gaussian()[LAST_BIN]),
         "active": 100 - 100 * float(_height(np.array([0.1]), LEAST_USE)[0]),
         "time": pictures.ticks(0, seconds),
-        "frequency": pictures.ticks(0, audio.SAMPLE_RATE / 2000, 4),
+        "frequency": pictures.ticks(0, audio_file.SAMPLE_RATE / 2000, 4),
         "value": pictures.ticks(*(HALF_BIN * (2 * LAST_BIN + 1) * np.array([-1, 1])), 4),
         "share": [
             {"label": f"{100 * each:g}", "at": 100 * float(_height(each, LEAST_SHARE))}

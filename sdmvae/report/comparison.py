@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sdmvae import intervals, scores, tables
-from sdmvae.intervals import Interval
-from sdmvae.report.inputs import Results
+from sdmvae.evaluation import intervals, scores, tables
+from sdmvae.evaluation.intervals import Interval
+from sdmvae.evaluation.results import Results
 
 BY_UTTERANCE = ("pesq", "stoi", "estoi")
 BY_FRAME = ("hoyer", "hoyer_normalised", "iwae")

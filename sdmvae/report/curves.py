@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from sdmvae import palette
+from sdmvae.evaluation.results import Results
+from sdmvae.figures import palette
 from sdmvae.report.charts import SCHEMA, Spec, colour, config
-from sdmvae.report.inputs import Results
 
 CHOSEN = "!length(chosen) || indexof(chosen, datum.cell) >= 0"
 LOSSES = {"validation": "validation_loss", "training": "train_loss"}

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sdmvae import audio, palette, spectrograms
+from sdmvae.dsp import audio_file
+from sdmvae.evaluation.results import Results
+from sdmvae.figures import palette, spectrograms
 from sdmvae.report import budget, pictures, selection, sounds
-from sdmvae.report.inputs import Results
 
 ROWS, COLUMNS = 400, 260  # of a picture, at most: frames, bands of frequency
 SCORES = {"PESQ": "pesq", "ESTOI": "estoi", "SI-SDR": "si_sdr"}
@@ -18,7 +19,7 @@ def section(results: Results, allowance: int = budget.LISTENING) -> dict[str, An
     """What listening.html shows: whom `selection` says, cut as budget.listening says."""
     utterances = selection.utterances(results)
     originals = [results.original(each["path"]) for each in utterances]
-    durations = [len(each) / audio.SAMPLE_RATE for each in originals]
+    durations = [len(each) / audio_file.SAMPLE_RATE for each in originals]
     names = [cell["cell"] for cell in results.cells]
     pairs = list(zip(utterances, originals, strict=True))
     tried = [_heard(results, names[:1], budget.SHORTEST, *pair) for pair in pairs]
@@ -66,15 +67,15 @@ def _heard(
         made_level = spectrograms.decibels(_power(made, results), peak)
         scores = _scores(results.utterances[name], utterance["path"])
         streams.append({"name": name, "scores": scores, **_stream(made, made_level, level)})
-    seconds = len(samples) / audio.SAMPLE_RATE
+    seconds = len(samples) / audio_file.SAMPLE_RATE
     return {
         **utterance,
         "streams": streams,
         "first": _first(streams),
         "seconds": seconds,
-        "whole": len(original) / audio.SAMPLE_RATE,
+        "whole": len(original) / audio_file.SAMPLE_RATE,
         "x": pictures.ticks(0, seconds),
-        "y": pictures.ticks(0, audio.SAMPLE_RATE / 2000, 4),
+        "y": pictures.ticks(0, audio_file.SAMPLE_RATE / 2000, 4),
     }
 
 
@@ -94,7 +95,7 @@ def _size(stream: dict[str, Any]) -> int:
 
 
 def _cut(samples: np.ndarray, seconds: float) -> np.ndarray:
-    return samples[: int(seconds * audio.SAMPLE_RATE)]
+    return samples[: int(seconds * audio_file.SAMPLE_RATE)]
 
 
 def _power(samples: np.ndarray, results: Results) -> np.ndarray:
@@ -104,10 +105,10 @@ def _power(samples: np.ndarray, results: Results) -> np.ndarray:
 
 
 def _resynthesis(results: Results, name: str, path: str, length: int) -> np.ndarray:
-    """Silence where there is nothing else: a file of it is refused by audio.read."""
+    """Silence where there is nothing else: a file of it is refused by audio_file.read."""
     try:
         return results.resynthesis(name, path)
-    except audio.AudioError:
+    except audio_file.AudioError:
         return np.zeros(length)
 
 

@@ -8,8 +8,9 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sdmvae import palette
-from sdmvae.inline import inside_script
+from sdmvae.evaluation.results import Results
+from sdmvae.figures import palette
+from sdmvae.figures.html import escape_script
 from sdmvae.report import (
     atoms,
     charts,
@@ -21,7 +22,6 @@ from sdmvae.report import (
     scoreboard,
     summary,
 )
-from sdmvae.report.inputs import Results
 
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = {
@@ -80,7 +80,7 @@ def render(
         colours=palette.colours(cell["model"] for cell in results.cells),
         styles=_assets("css"),
         scripts=_assets("js"),
-        vega=Markup(inside_script(vl_convert.javascript_bundle())),
+        vega=Markup(escape_script(vl_convert.javascript_bundle())),
         specifications=specifications,
         **context,
     )
@@ -90,4 +90,4 @@ def _assets(kind: str) -> Markup:
     """The page's own styles or scripts, then those of its sections."""
     paths = sorted(TEMPLATES.glob(f"*.{kind}"), key=lambda path: (path.stem != "page", path.name))
     text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
-    return Markup(inside_script(text) if kind == "js" else text)
+    return Markup(escape_script(text) if kind == "js" else text)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from sdmvae import spectrograms
+from sdmvae.figures import spectrograms
 from sdmvae.report.budget import data_uri
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sdmvae import sources
-from sdmvae.report.inputs import Results
-from sdmvae.split import PARTS
+from sdmvae.dataset.split import PARTS
+from sdmvae.evaluation.results import Results
+from sdmvae.runtime import code_digest
 
 MOST_LEFT_OUT = 50
 USES = {"train": "training", "validation": "validation", "test": "test"}
@@ -72,7 +72,7 @@ def hashes(results: Results, parameters: Path, lock: Path) -> list[tuple[str, st
         **{f"models/{cell['cell']}": data / "models" / cell["cell"] for cell in results.cells},
     }
     return [
-        *((_name(path, data), sources.digest([path])[path.as_posix()]) for path in files),
+        *((_name(path, data), code_digest.digest([path])[path.as_posix()]) for path in files),
         *((f"{name}/", of_folder(path)) for name, path in folders.items()),
     ]
 
@@ -84,5 +84,5 @@ def _name(path: Path, data: Path) -> str:
 def of_folder(folder: Path) -> str:
     """SHA-256 of the lines ``<SHA-256>  <name>`` of the folder's files, sorted by name."""
     names = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    lines = [f"{digest}  {name}\n" for name, digest in sources.digest(names, folder).items()]
+    lines = [f"{digest}  {name}\n" for name, digest in code_digest.digest(names, folder).items()]
     return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sdmvae import tables
+from sdmvae.evaluation import tables
+from sdmvae.evaluation.results import Results
 from sdmvae.report.comparison import Compared
-from sdmvae.report.inputs import Results
 
 SCORES = {
     "pesq": ("PESQ", "speech quality, raw P.862, −0.5 to 4.5"),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sdmvae.report.inputs import Results
+from sdmvae.evaluation.results import Results
 
 WANTED = 4.0  # seconds: of a speaker's utterances the one nearest to it is taken
 

@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sdmvae.evaluation.results import Results
 from sdmvae.report import cautions, variants
 from sdmvae.report.comparison import Compared
-from sdmvae.report.inputs import Results
 from sdmvae.report.scoreboard import shown
 
 LEVEL, NO_INTERVAL = "not told apart", "no interval"

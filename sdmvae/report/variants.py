@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sdmvae.report.inputs import Results
+from sdmvae.evaluation.results import Results
 
 MODELS = Path(__file__).parents[1] / "models"
 

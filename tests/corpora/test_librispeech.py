@@ -1,9 +1,8 @@
-from pathlib import Path
-
 import pytest
 
 from sdmvae.corpora import librispeech
 from sdmvae.corpora.base import LayoutError
+from tests.support import LIBRISPEECH
 
 FILES = (
     "LibriSpeech/SPEAKERS.TXT",
@@ -15,7 +14,6 @@ FILES = (
     "LibriSpeech/train-other-500/83/2/83-2-0000.flac",
     "LibriSpeech/train-other-500/19/198/19-198-0000.flac",
 )
-SAMPLE = Path(__file__).parents[3] / "shared" / "corpora" / "LibriSpeech"
 
 
 @pytest.fixture
@@ -64,9 +62,9 @@ def test_the_same_utterance_twice_is_listed_twice(parent):
     assert names.count("19-198-0000") == 2
 
 
-@pytest.mark.skipif(not SAMPLE.is_dir(), reason="no LibriSpeech beside the repository")
+@pytest.mark.skipif(not LIBRISPEECH.is_dir(), reason="no LibriSpeech beside the repository")
 def test_the_real_sample():
-    found = librispeech.utterances(SAMPLE)
-    assert len(found) == sum(1 for _ in SAMPLE.rglob("*.flac"))
-    assert found == librispeech.utterances(SAMPLE.parent)
-    assert all(one.path == SAMPLE / one.path.relative_to(SAMPLE) for one in found)
+    found = librispeech.utterances(LIBRISPEECH)
+    assert len(found) == sum(1 for _ in LIBRISPEECH.rglob("*.flac"))
+    assert found == librispeech.utterances(LIBRISPEECH.parent)
+    assert all(one.path == LIBRISPEECH / one.path.relative_to(LIBRISPEECH) for one in found)

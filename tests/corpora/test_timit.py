@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from sdmvae import audio
 from sdmvae.corpora import timit
 from sdmvae.corpora.base import LayoutError
+from sdmvae.dsp import audio_file
 
 
 @pytest.mark.parametrize("change", [str.upper, str.lower, str.title])
@@ -27,7 +27,7 @@ def test_a_converted_copy_beside_is_left_out_and_sphere_is_read(tmp_path):
     soundfile.write(folder / "SA1.WAV.wav", samples, 16_000)
     (found,) = timit.utterances(tmp_path)
     assert found.path == folder / "SA1.WAV"
-    np.testing.assert_array_equal(audio.read(found.path).samples, samples / 2**15)
+    np.testing.assert_array_equal(audio_file.read(found.path).samples, samples / 2**15)
 
 
 def test_an_empty_folder(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from sdmvae.divergences import itakura_saito
+from sdmvae.nn.divergences import itakura_saito
 
 
 @pytest.fixture

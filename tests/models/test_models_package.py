@@ -3,10 +3,11 @@ import sys
 import pytest
 import torch
 
-from sdmvae import models, weights
+from sdmvae import models
 from sdmvae.models.sdm import SDM
 from sdmvae.models.vae import VAE
 from sdmvae.models.vsc import VSC
+from sdmvae.training import saved
 
 NEW_MODEL = '''
 from typing import Annotated
@@ -140,7 +141,7 @@ def test_a_new_model_has_the_network_of_all(new_model):
         "representation": "power",
     }
     generator = torch.Generator().manual_seed(0)
-    autoencoder = weights.build(configuration, generator)
+    autoencoder = saved.build(configuration, generator)
     bound = autoencoder.bound(torch.ones(3, 9), generator)
     assert bound.reconstruction.shape == bound.kl.shape == (3,)
 
@@ -170,7 +171,7 @@ def test_what_a_model_anneals_lies_in_tensors_that_stay_where_they_are(name):
 
     found = []
     for step in (0, 7, 40):
-        model.warm_up(step, 80)
+        model.anneal(step, 80)
         model.sample(heads, torch.Generator())
         model.constrain()
         found.append(state())

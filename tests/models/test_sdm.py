@@ -3,9 +3,9 @@ import math
 import pytest
 import torch
 
-from sdmvae import dictionaries
-from sdmvae.divergences import zero_mean_kl
 from sdmvae.models.sdm import SDM
+from sdmvae.nn import dictionaries
+from sdmvae.nn.divergences import zero_mean_kl
 
 DICTIONARIES = {
     "identity": {"dictionary": "identity"},
@@ -111,7 +111,7 @@ def test_the_dictionary_is_kept_but_not_trained():
 
 
 def test_nothing_is_annealed(model):
-    assert model.warm_up(0, 1000) is True
+    assert model.anneal(0, 1000) is True
 
 
 def test_the_identity_with_other_atoms_is_refused():

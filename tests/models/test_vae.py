@@ -43,7 +43,7 @@ def test_the_code_is_the_mean_and_is_what_is_decoded():
 
 def test_nothing_is_annealed_or_trained():
     model = VAE(3)
-    assert model.warm_up(0, 1000) is True
+    assert model.anneal(0, 1000) is True
     assert not model.state_dict()
 
 

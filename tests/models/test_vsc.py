@@ -5,8 +5,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sdmvae.divergences import SpikeAndSlab, spike_and_slab_kl
 from sdmvae.models.vsc import VSC
+from sdmvae.nn.divergences import SpikeAndSlab, spike_and_slab_kl
 
 COUNT = 100_000
 
@@ -41,7 +41,7 @@ def test_three_heads_of_the_latent_dimension():
 @pytest.mark.parametrize("step", [0, 10**6])
 def test_a_gate_is_open_with_probability_g(on, step):
     model = VSC(1, alpha=0.5)
-    model.warm_up(step, 10**6)
+    model.anneal(step, 10**6)
     share = float((gates(model, on) > 0.5).double().mean())
     assert abs(share - on) < 5 * math.sqrt(on * (1 - on) / COUNT)
 
@@ -49,7 +49,7 @@ def test_a_gate_is_open_with_probability_g(on, step):
 @pytest.mark.parametrize(("step", "slope"), [(0, 50), (10_000, 125), (20_000, 200)])
 def test_a_gate_is_as_steep_as_the_slope(step, slope):
     model = VSC(1, alpha=0.5)
-    model.warm_up(step, 10**6)
+    model.anneal(step, 10**6)
     middle = float(torch.logit(gates(model, 0.6)).median())
     assert middle == pytest.approx(slope * (0.6 - 0.5), abs=slope * 0.01)
 
@@ -81,7 +81,7 @@ def test_an_open_dimension_is_a_draw_of_the_slab():
 )
 def test_slope_of_a_step(step, planned, slope, settled):
     model = VSC(3, alpha=0.5)
-    assert model.warm_up(step, planned) is settled
+    assert model.anneal(step, planned) is settled
     assert model.slope == pytest.approx(slope)
 
 

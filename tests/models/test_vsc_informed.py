@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
-from sdmvae.divergences import SpikeAndSlab
 from sdmvae.models.vsc_informed import PSEUDO_INPUTS, Informed, InformedVSC
+from sdmvae.nn.divergences import SpikeAndSlab
 
 BINS, M, BATCH = 5, 3, 4
 
@@ -161,7 +161,7 @@ def test_the_classifier_learns_to_choose_the_nearer_prior(heads, features, encod
 @pytest.mark.parametrize(("step", "warmth", "slope"), [(0, 0, 50), (50, 0.5, 125), (100, 1, 200)])
 def test_warm_up_scales_the_draw(step, warmth, slope, normal):
     model = built()
-    assert model.warm_up(step, 400) is (step == 100)
+    assert model.anneal(step, 400) is (step == 100)
     assert (model.progress, model.slope) == (warmth, slope)
     count = 50_000
     mean, log_variance = (torch.full((count, 1), each).double() for each in (2.0, -1.5))
@@ -173,7 +173,7 @@ def test_warm_up_scales_the_draw(step, warmth, slope, normal):
 
 def test_outside_training_nothing_is_warmed_up():
     model = built().eval()
-    model.warm_up(0, 400)
+    model.anneal(0, 400)
     mean = torch.full((1000, 1), 2.0).double()
     drawn = model.sample((mean, torch.full_like(mean, -40.0), torch.zeros_like(mean)), seeded())
     assert set(drawn.round(decimals=3).unique().tolist()) == {0.0, 2.0}

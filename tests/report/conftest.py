@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sdmvae import audio, params
-from sdmvae.report import inputs
+from sdmvae import params, report
+from sdmvae.dsp import audio_file
+from sdmvae.evaluation import results
 
-TEMPLATES = Path(inputs.__file__).parent / "templates"
+TEMPLATES = Path(report.__file__).parent / "templates"
 WINDOW, HOP = 64, 32
 SCORES = ["elbo", "reconstruction", "kl", "iwae", "hoyer"]
 SCORES += ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr"]
@@ -41,7 +42,8 @@ def settings(variants, dims, **train):
                 **train,
             },
             "resynthesize": {"decode": "mean", "importance_samples": 2},
-            "latent_dims": list(dims),
+            "network": {"hidden": [128]},
+            "latent_dims": [f"m{m}" for m in dims],
             "variants": variants,
         }
     )
@@ -82,8 +84,8 @@ class Run:
 
     def sound(self, path, seconds, scale=0.2):
         path.parent.mkdir(parents=True, exist_ok=True)
-        samples = scale * self.random.standard_normal(int(seconds * audio.SAMPLE_RATE))
-        audio.write(path, samples)
+        samples = scale * self.random.standard_normal(int(seconds * audio_file.SAMPLE_RATE))
+        audio_file.write(path, samples)
 
     def cell(self, cell):
         """Everything of a cell; returns its scores as the table takes them."""
@@ -92,7 +94,7 @@ class Run:
         rows, codes = [], []
         for number, (speaker, path, length) in enumerate(self.test):
             self.sound((made / "speech" / path).with_suffix(".wav"), length, 0.1)
-            frames = 1 + int(length * audio.SAMPLE_RATE) // HOP
+            frames = 1 + int(length * audio_file.SAMPLE_RATE) // HOP
             codes.append(self.random.laplace(size=(frames, dims)) / (1 + np.arange(dims)))
             scores = {name: round(1 + number + self.random.random(), 6) for name in SCORES}
             named = {"speaker": speaker, "utterance": number, "seconds": length, "path": path}
@@ -129,7 +131,7 @@ class Run:
     def weights(self, cell, variant, made):
         import torch
 
-        from sdmvae import weights
+        from sdmvae.training import saved
 
         train = self.settings.train
         configuration = {
@@ -141,10 +143,10 @@ class Run:
             "representation": train.representation,
             "encoder_input": train.encoder_input,
         }
-        autoencoder = weights.build(configuration, torch.Generator().manual_seed(1))
+        autoencoder = saved.build(configuration, torch.Generator().manual_seed(1))
         folder = self.data / "models" / cell.name
         folder.mkdir(parents=True)
-        weights.save(folder, configuration, autoencoder.state_dict())
+        saved.save(folder, configuration, autoencoder.state_dict())
         if hasattr(autoencoder.model, "dictionary"):
             np.save(made / "dictionary.npy", autoencoder.model.dictionary.detach().numpy())
 
@@ -160,7 +162,7 @@ def make_results(tmp_path):
         run = settings(variants, dims, **train)
         data = tmp_path / f"data{len(list(tmp_path.iterdir()))}"
         made = Run(data, run, speakers, seconds)
-        return inputs.read(run, made.cells, data)
+        return results.read(run, made.cells, data)
 
     return make
 

@@ -7,8 +7,9 @@ import pytest
 import soundfile
 from PIL import Image
 
-from sdmvae import stft, weights
+from sdmvae.dsp import stft
 from sdmvae.report import atoms
+from sdmvae.training import saved
 
 
 def test_one_coefficient_moves_through_its_range():
@@ -56,7 +57,7 @@ def test_spectra_are_the_decoders(tiny_results):
 
     (cell,) = atoms.section(tiny_results)["cells"]
     codes = np.concatenate([each for _, each in tiny_results.codes("sdm-dct6-m4")])
-    autoencoder = weights.load(tiny_results.data / "models/sdm-dct6-m4")
+    autoencoder = saved.load(tiny_results.data / "models/sdm-dct6-m4")
     peaks = []
     for atom in cell["atoms"]:
         path = atoms.path_of_coefficient(codes, atom["number"] - 1, 5)

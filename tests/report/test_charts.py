@@ -4,7 +4,7 @@ import math
 import pytest
 import vl_convert
 
-from sdmvae import palette
+from sdmvae.figures import palette
 from sdmvae.report import charts, comparison
 
 

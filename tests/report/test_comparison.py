@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sdmvae import scores
+from sdmvae.evaluation import scores
 from sdmvae.report import comparison
 from sdmvae.report.comparison import Compared
 

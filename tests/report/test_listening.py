@@ -8,7 +8,8 @@ import pytest
 import soundfile
 from PIL import Image
 
-from sdmvae import audio, spectrograms
+from sdmvae.dsp import audio_file
+from sdmvae.figures import spectrograms
 from sdmvae.report import listening
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
@@ -66,7 +67,7 @@ def test_a_cell_that_changes_nothing_has_no_difference(tiny_results):
     for row in tiny_results.utterances["vae-m4"].itertuples():
         samples = tiny_results.original(row.path)
         made = tiny_results.data / "resynthesis/vae-m4/speech" / row.path
-        audio.write(made.with_suffix(".wav"), samples)
+        audio_file.write(made.with_suffix(".wav"), samples)
     stream = listening.section(tiny_results)["utterances"][0]["streams"][1]
     colours = set(seen(stream["difference"]).convert("RGB").get_flattened_data())
     scale = spectrograms.DIFFERENCE
@@ -98,7 +99,7 @@ def test_no_more_than_allowed_is_shown(tiny_results, rendered):
 def test_cells_that_take_more_than_the_first_are_allowed_no_more(make_results):
     results = make_results(speakers=["ann", "bob", "cyd"], seconds=lambda _: [(0, 4.0)])
     for path in (results.data / "resynthesis/vae-m4/speech").rglob("*.wav"):
-        audio.write(path, 1e-4 * np.ones(4 * 16_000))
+        audio_file.write(path, 1e-4 * np.ones(4 * 16_000))
     allowance = 1_200_000
     section = listening.section(results, allowance)
     assert 0 < sum(map(size, section["utterances"])) <= allowance
@@ -108,7 +109,7 @@ def test_a_cell_without_scores_or_sound_is_shown_all_the_same(tiny_results, rend
     for rows in tiny_results.utterances.values():
         rows[["pesq", "estoi", "si_sdr"]] = np.nan
     for path in (tiny_results.data / "resynthesis/vae-m4/speech").rglob("*.wav"):
-        audio.write(path, np.zeros(9600))
+        audio_file.write(path, np.zeros(9600))
     section = listening.section(tiny_results)
     stream = section["utterances"][0]["streams"][1]
     assert not heard(stream["sound"]).any()

@@ -3,13 +3,11 @@ import subprocess
 import sys
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
 from sdmvae.report import page
-
-PROJECT = Path(__file__).parents[2]
+from tests.support import PROJECT
 
 
 class Addresses(HTMLParser):

@@ -1,6 +1,6 @@
 import pytest
 
-from sdmvae import spectrograms
+from sdmvae.figures import spectrograms
 from sdmvae.report import pictures
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 import soundfile
 
-from benchmarks.small import corpus, speak
 from stages import features, report, score, source, split
+from tests.support.small_project import corpus, speak
 
 SPEECH = Path("data/speech")
 
@@ -44,7 +44,10 @@ train:
 resynthesize:
   decode: mean
   importance_samples: 3
-latent_dims: [8, 4]
+network:
+  hidden: [128]
+
+latent_dims: [m8, m4]
 variants:
   vae:
     model: vae
@@ -103,8 +106,8 @@ BAD_PARAMS = {
     "a floor below single precision": ("floor: 1.0e-6", "floor: 1.0e-50", "stft.floor: 1e-50"),
     "a hop over half a window": ("hop: 256", "hop: 513", "hop 513 is over half the window 1024"),
     "an odd window": ("window: 1024", "window: 1023", "stft.window: 1023"),
-    "no dimensions": ("[8, 4]", "[]", "latent_dims: []"),
-    "a dimension twice": ("[8, 4]", "[8, 8]", "latent_dims: [8, 8]: lists a value twice"),
+    "no dimensions": ("[m8, m4]", "[]", "latent_dims: []"),
+    "a dimension twice": ("[m8, m4]", "[m8, m8]", "latent_dims: ['m8', 'm8']: lists a value twice"),
     "no variants": (PARAMS.partition("variants:")[2], " {}\n", "variants: {}"),
     "a name with a dot": ("vsc-a50:", "vsc-0.5:", "variants.'vsc-0.5'"),
     "a name with a space": ("vsc-a50:", "vsc a50:", "variants.'vsc a50'"),

@@ -3,18 +3,18 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-import stages
-
-PROJECT = Path(__file__).parents[2]
+from sdmvae.runtime import determinism
+from tests.support import PROJECT
 
 COMPUTED = """
 import hashlib, stages
 import numpy as np, torch
-from sdmvae import resynthesis, scores, stft, training, weights
+from sdmvae.dsp import stft
+from sdmvae.evaluation import resynthesis, scores
+from sdmvae.training import loop as training, saved as weights
 
 random = np.random.default_rng(0)
 speech = np.convolve(random.standard_normal(20_000), np.hanning(9), "same")
@@ -42,7 +42,7 @@ for model, arguments in (
     )
     for name in sorted(trained.weights):
         digest.update(trained.weights[name].numpy().tobytes())
-    coded = resynthesis.code(
+    coded = resynthesis.analyse(
         autoencoder.eval(), log_power, decode="mean", importance_samples=2, seed=0
     )
     for each in coded:
@@ -87,7 +87,9 @@ def here():
     return computed()
 
 
-@pytest.mark.skipif(not stages.has_avx2(), reason="a processor without AVX2 has bytes of its own")
+@pytest.mark.skipif(
+    not determinism.has_avx2(), reason="a processor without AVX2 has bytes of its own"
+)
 @pytest.mark.parametrize("environment", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_bytes_do_not_depend_on_what_the_libraries_would_choose(here, environment):
     assert computed(**environment) == here

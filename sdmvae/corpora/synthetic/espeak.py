@@ -1,0 +1,136 @@
+"""Speaks sentences with eSpeak NG: a program of its own, which takes a number of processes.
+
+eSpeak NG is GPLv3, so nothing else in the project loads it; the rest of the project starts this
+program and reads the WAV files it writes. Requests come on stdin, a JSON object a line::
+
+    {"text": "...", "voice": "en+f2", "pitch": 50, "range": 50, "rate": 160, "volume": 40,
+     "seed": 1, "path": "out.wav"}
+
+`voice` is a language, or a language and a variant; `rate` is in words a minute, the other settings
+go from 0 to 100. The path of each file is printed on stdout as soon as the file is complete. On a
+failure the last line of stderr says what is wrong, and the exit status is 1.
+
+The library keeps state between calls (random numbers, flutter, filter memories), so every request
+is spoken by a fresh child process with seeded generators: the bytes of a file depend on its
+request alone, not on the order of the requests or on the number of processes.
+"""
+
+import ctypes
+import json
+import os
+import sys
+import wave
+from pathlib import Path
+
+try:
+    import espeakng_loader
+except ImportError:
+    sys.exit("eSpeak NG is not installed: pip install 'sdmvae[synthetic]'")
+
+# From speak_lib.h.
+SYNCHRONOUS = 2  # espeak_Synth returns when all samples have been handed over
+UTF8 = 1
+PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4}
+CALLBACK = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
+)
+
+
+def load() -> tuple[ctypes.CDLL, int]:
+    """The library, ready to speak, and the sampling rate of its voices."""
+    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    data = espeakng_loader.get_data_path().encode()
+    rate = library.espeak_Initialize(SYNCHRONOUS, 0, data, 0)
+    if rate <= 0:
+        raise RuntimeError("eSpeak NG does not start")
+    return library, rate
+
+
+def check_voice(library: ctypes.CDLL, voice: str) -> None:
+    """Raises ValueError where eSpeak NG lacks `voice`; it says nothing of an unknown variant."""
+    language, plus, variant = voice.partition("+")
+    variants = Path(espeakng_loader.get_data_path(), "voices", "!v")
+    if plus and variant not in {file.name for file in variants.iterdir()}:
+        raise ValueError(f"eSpeak NG has no voice variant {variant!r}")
+    if library.espeak_SetVoiceByName(language.encode()) != 0:
+        raise ValueError(f"eSpeak NG has no voice {language!r}")
+
+
+def speak(library: ctypes.CDLL, rate: int, request: dict) -> None:
+    """Writes the WAV file of one request; the library must not have spoken before."""
+    samples = bytearray()
+
+    @CALLBACK
+    def collect(block, count, events):
+        if block:
+            samples.extend(ctypes.string_at(block, 2 * count))
+        return 0
+
+    library.espeak_SetSynthCallback(collect)
+    if library.espeak_SetVoiceByName(request["voice"].encode()) != 0:
+        raise ValueError(f"eSpeak NG refuses the voice {request['voice']!r}")
+    for name, number in PARAMETERS.items():
+        library.espeak_SetParameter(number, request[name], 0)
+    library.espeak_ng_SetRandSeed(ctypes.c_long(request["seed"]))
+    ctypes.CDLL(None).srand(ctypes.c_uint(request["seed"]))  # the klatt 6 voices call rand()
+    text = request["text"].encode() + b"\0"
+    size = ctypes.c_size_t(len(text))
+    if library.espeak_Synth(text, size, 0, 0, 0, UTF8, None, None) != 0 or not samples:
+        raise RuntimeError(f"eSpeak NG does not speak {request['text']!r}")
+
+    path = Path(request["path"])
+    unfinished = path.with_name(path.name + ".unfinished")
+    with unfinished.open("wb") as stream, wave.open(stream, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples)
+    unfinished.replace(path)
+
+
+def start(library: ctypes.CDLL, rate: int, request: dict) -> int:
+    """Speaks a request in a child process; returns the child's process id."""
+    child = os.fork()
+    if child:
+        return child
+    status = 1
+    try:
+        speak(library, rate, request)
+        status = 0
+    except Exception as error:
+        print(f"{request['path']}: {error}", file=sys.stderr, flush=True)
+    finally:
+        os._exit(status)  # nothing of the parent's is flushed or closed twice
+
+
+def main() -> None:
+    """Speaks the requests on stdin, as many at once as the first argument says."""
+    processes = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    requests = [json.loads(line) for line in sys.stdin]
+    library, rate = load()
+    try:
+        for voice in sorted({request["voice"] for request in requests}):
+            check_voice(library, voice)
+    except ValueError as error:
+        sys.exit(str(error))
+
+    running: dict[int, str] = {}
+    failed = False
+    requests.reverse()
+    while running or (requests and not failed):
+        while requests and not failed and len(running) < processes:
+            request = requests.pop()
+            running[start(library, rate, request)] = request["path"]
+        child, status = os.wait()
+        path = running.pop(child)
+        if status == 0:
+            print(path, flush=True)
+        else:
+            failed = True
+            if os.WIFSIGNALED(status):  # any other failure has been reported by the child
+                print(f"{path}: killed by signal {os.WTERMSIG(status)}", file=sys.stderr)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Digital signal processing: audio files, signals and the short-time Fourier transform."""

@@ -1,0 +1,1 @@
+"""Resynthesis, scores, intervals and tables."""

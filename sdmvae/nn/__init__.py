@@ -1,0 +1,1 @@
+"""Building blocks of networks: layers, divergences, likelihoods and dictionaries."""

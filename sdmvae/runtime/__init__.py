@@ -1,0 +1,1 @@
+"""What everything else runs on: files written whole, seeds, worker processes, progress."""

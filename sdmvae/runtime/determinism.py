@@ -1,0 +1,38 @@
+"""The same arithmetic on every processor, chosen before a numerical library is imported.
+
+NumPy, OpenBLAS, MKL and PyTorch look at the processor and choose their instructions and their
+number of threads. Another choice sums in another order, and so gives other bytes. `pin_arithmetic`
+makes the choice for them: what every processor with AVX2 and FMA has, and one thread. Processes
+run side by side instead. A processor without AVX2 keeps the libraries' own choice.
+"""
+
+import os
+import platform
+from pathlib import Path
+
+INSTRUCTIONS = {
+    "ATEN_CPU_CAPABILITY": "avx2",  # PyTorch's own kernels
+    "OPENBLAS_CORETYPE": "Haswell",  # NumPy's matrix products
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",  # NumPy's other functions
+    "MKL_CBWR": "COMPATIBLE",  # exp, log and tanh of PyTorch, which come from MKL
+}
+ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+def has_avx2() -> bool:
+    """Tell whether the processor has AVX2 and FMA, as far as the system says."""
+    try:
+        flags = set(Path("/proc/cpuinfo").read_text().split())
+    except OSError:
+        return False
+    return platform.machine() == "x86_64" and {"avx2", "fma"} <= flags
+
+
+def pin_arithmetic() -> None:
+    """Set the environment variables that the numerical libraries read when they are imported.
+
+    A library that has been imported already keeps the choice it made.
+    """
+    os.environ.update(ONE_THREAD)
+    if has_avx2():
+        os.environ.update(INSTRUCTIONS)

@@ -1,0 +1,83 @@
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from sdmvae.corpora import base
+from sdmvae.corpora.synthetic import corpus
+
+pytest.importorskip("espeakng_loader")
+SENTENCES = 2
+
+
+def contents(root):
+    return {path.relative_to(root): path.read_bytes() for path in sorted(root.rglob("*.wav"))}
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory):
+    root = tmp_path_factory.mktemp("corpus")
+    corpus.synthesize(root, SENTENCES)
+    return root
+
+
+def test_every_speaker_says_every_sentence(spoken):
+    listed = corpus.utterances(spoken)
+    assert listed == sorted(listed)
+    assert len(corpus.SPEAKERS) == 56
+    assert [(one.speaker, one.utterance) for one in listed] == [
+        (name, f"{index:04d}") for name in corpus.SPEAKERS for index in range(SENTENCES)
+    ]
+    assert all(path.suffix == ".wav" for path in spoken.glob("*/*"))
+
+
+def test_speech_has_sane_lengths_and_never_clips(spoken):
+    for one in corpus.utterances(spoken):
+        samples, rate = soundfile.read(one.path)
+        assert (rate, soundfile.info(one.path).subtype) == (22050, "PCM_16")
+        assert 1.5 < len(samples) / rate < 8
+        assert 0.05 < np.abs(samples).max() < 0.99
+
+
+def test_bytes_depend_on_neither_order_nor_processes_nor_the_number_of_sentences(spoken, tmp_path):
+    wanted = corpus.requests(tmp_path, SENTENCES + 1)
+    kept = [request for request in wanted if (spoken / _below(request, tmp_path)).exists()]
+    assert len(kept) == 56 * SENTENCES
+    random.Random("order").shuffle(kept)
+    corpus.speak(kept, 3)
+    assert contents(tmp_path) == contents(spoken)
+    assert len(set(contents(spoken).values())) == 56 * SENTENCES
+
+
+def _below(request, root):
+    return Path(request["path"]).relative_to(root)
+
+
+def test_speakers_sound_different(tmp_path):
+    wanted = [
+        request | {"text": "The pilot hums.", "seed": 1} for request in corpus.requests(tmp_path, 1)
+    ]
+    corpus.speak(wanted, 2)
+    spectra = []
+    for path in sorted(tmp_path.glob("*/*.wav")):
+        samples, _ = soundfile.read(path)
+        power = np.abs(np.fft.rfft(samples, 2 * 22050)) ** 2
+        bands = power[: 32 * 250].reshape(32, 250).sum(1)
+        spectra.append(np.log10(bands / bands.sum()))
+    spectra = np.array(spectra)
+    distances = np.sqrt(((spectra[:, None] - spectra) ** 2).mean(-1))
+    assert distances[~np.eye(56, dtype=bool)].min() > 0.05
+
+
+def test_a_failure_is_one_line(tmp_path):
+    wanted = corpus.requests(tmp_path, 1)
+    wanted[3]["voice"] = "en-us+nobody"
+    with pytest.raises(RuntimeError, match=r"^eSpeak NG has no voice variant 'nobody'$"):
+        corpus.speak(wanted, 2)
+
+
+def test_an_empty_folder_is_no_corpus(tmp_path):
+    with pytest.raises(base.LayoutError, match="<speaker>/<utterance>"):
+        corpus.utterances(tmp_path)

@@ -1,0 +1,63 @@
+import json
+import subprocess
+import sys
+import wave
+
+import pytest
+
+from tests.support import PROJECT
+
+pytest.importorskip("espeakng_loader")
+
+
+@pytest.fixture
+def request_line(tmp_path):
+    def line(**changes):
+        request = {
+            "text": "The pilot hums.",
+            "voice": "en+f2",
+            "pitch": 50,
+            "range": 50,
+            "rate": 160,
+            "volume": 40,
+            "seed": 1,
+            "path": str(tmp_path / "out.wav"),
+        }
+        return json.dumps(request | changes) + "\n"
+
+    return line
+
+
+def espeak(lines, *options):
+    command = [sys.executable, *options, "-m", "sdmvae.corpora.synthetic.espeak"]
+    return subprocess.run(command, input=lines, capture_output=True, text=True, cwd=PROJECT)
+
+
+def test_writes_the_file_and_prints_its_path(tmp_path, request_line):
+    done = espeak(request_line())
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{tmp_path}/out.wav\n", "")
+    with wave.open(str(tmp_path / "out.wav")) as file:
+        assert file.getparams()[:3] == (1, 2, 22050)
+    assert [path.name for path in tmp_path.iterdir()] == ["out.wav"]
+
+
+@pytest.mark.parametrize("voice", ["en+nobody", "en+", "xx", "xx+f2"])
+def test_refuses_a_voice_that_is_not_there(tmp_path, request_line, voice):
+    done = espeak(request_line() + request_line(voice=voice))
+    assert done.returncode == 1
+    assert "has no voice" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_says_what_could_not_be_written(tmp_path, request_line):
+    done = espeak(request_line(path=str(tmp_path / "missing" / "out.wav")))
+    assert done.returncode == 1
+    assert "missing/out.wav" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_says_which_extra_to_install(request_line):
+    done = espeak(request_line(), "-S")  # without site-packages
+    assert done.returncode == 1
+    assert done.stderr == "eSpeak NG is not installed: pip install 'sdmvae[synthetic]'\n"

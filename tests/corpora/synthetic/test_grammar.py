@@ -1,0 +1,41 @@
+import random
+import re
+
+import pytest
+
+from sdmvae.corpora.synthetic import corpus, grammar
+
+
+@pytest.mark.parametrize(
+    ("word", "endings"),
+    [
+        ("carry", "carries carried carrying"),
+        ("play", "plays played playing"),
+        ("push", "pushes pushed pushing"),
+        ("bake", "bakes baked baking"),
+        ("stop", "stops stopped stopping"),
+        ("relax", "relaxes relaxed relaxing"),
+        ("squeeze", "squeezes squeezed squeezing"),
+        ("wait", "waits waited waiting"),
+        ("listen", "listens listened listening"),
+    ],
+)
+def test_regular_endings(word, endings):
+    assert "{0:s} {0:ed} {0:ing}".format(grammar.Word(word)) == endings
+
+
+def test_sentences_use_a_large_vocabulary():
+    forms = grammar.forms()
+    assert len(forms) >= 2500
+    source = random.Random("grammar")
+    for _ in range(2000):
+        text = grammar.sentence(source)
+        words = re.findall(r"\w+", text.lower())
+        assert 10 <= len(re.findall(r"\S+", text)) <= 21
+        assert set(words) - {"an"} <= forms | {"middle", "aged"}
+        assert not re.search(r"\ba [aeiou]", text)
+
+
+def test_no_two_sentences_of_the_corpus_are_alike():
+    texts = [corpus.sentence(name, index) for name in corpus.SPEAKERS for index in range(1000)]
+    assert len(set(texts)) == 56 * 1000

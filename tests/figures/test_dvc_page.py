@@ -1,0 +1,41 @@
+import re
+from html.parser import HTMLParser
+
+from dvc_render.html import HTML
+
+from sdmvae.figures import dvc_page
+
+
+class Sources(HTMLParser):
+    """Gathers the tags, and what each would fetch."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.fetched = [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.fetched += [value for name, value in attributes if name in ("src", "href")]
+
+
+def test_dvc_fills_it_and_it_fetches_nothing():
+    document = HTML(dvc_page.page(5))
+    document.with_scripts('<script src="https://example.org/vega.js"></script>')
+    document.with_element('<div id="one"></div>')
+    html = document.embed()
+    found = Sources(html)
+    assert found.fetched == []
+    assert found.tags.count("script") == 1
+    assert '<div id="one"></div>' in html and "{plot_divs}" not in html
+
+
+def test_page_tells_how_long_spectrograms_are():
+    text = re.sub(r"<script>.*?</script>", "", dvc_page.page(7), flags=re.DOTALL)
+    assert "first 7 seconds" in " ".join(text.split())
+    assert "$" not in text
+
+
+def test_page_is_the_same_each_time():
+    assert dvc_page.page(5) == dvc_page.page(5)

@@ -1,0 +1,101 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from sdmvae.training import checkpoint
+from sdmvae.training.loop import Epoch, Snapshot
+from tests.support import PROJECT
+
+
+def snapshot(seed=0, best=True):
+    generator = torch.Generator().manual_seed(seed)
+    weights = {"encoder.weight": torch.randn(3, 2, generator=generator)}
+    moments = {"0.step": torch.tensor(7.0), "0.exp_avg": torch.randn(3, 2, generator=generator)}
+    curve = [Epoch(1, 0.1, 1 / 3, -2.5e-17, 4.0, 0.0), Epoch(2, -5e10, 7.0, 8.0, 9.0, 1e-300)]
+    kept = {name: each.clone() for name, each in weights.items()} if best else {}
+    return Snapshot(weights, moments, kept, 2 if best else 0, curve)
+
+
+def same(one, other):
+    for part in checkpoint.PARTS:
+        mine, theirs = getattr(one, part), getattr(other, part)
+        assert mine.keys() == theirs.keys()
+        assert all(torch.equal(each, theirs[name]) for name, each in mine.items())
+    assert (one.best_epoch, one.curve) == (other.best_epoch, other.curve)
+
+
+@pytest.mark.parametrize("best", [True, False])
+def test_round_trip_is_exact(tmp_path, best):
+    path = tmp_path / "deep" / "point.safetensors"
+    checkpoint.save(path, "key", snapshot(best=best))
+    same(checkpoint.load(path, "key"), snapshot(best=best))
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_a_later_one_takes_its_place(tmp_path):
+    path = tmp_path / "point.safetensors"
+    checkpoint.save(path, "key", snapshot())
+    checkpoint.save(path, "key", snapshot(seed=1))
+    same(checkpoint.load(path, "key"), snapshot(seed=1))
+
+
+def test_that_of_another_training_is_not_used(tmp_path):
+    path = tmp_path / "point.safetensors"
+    checkpoint.save(path, "key", snapshot())
+    assert checkpoint.load(path, "another key") is None
+
+
+def test_none_there_is_none(tmp_path):
+    assert checkpoint.load(tmp_path / "point.safetensors", "key") is None
+    assert checkpoint.load(tmp_path, "key") is None
+
+
+@pytest.mark.parametrize("length", [0, 7, 40, 300, -1])
+def test_a_torn_one_is_not_used(tmp_path, length):
+    path = tmp_path / "point.safetensors"
+    checkpoint.save(path, "key", snapshot())
+    path.write_bytes(path.read_bytes()[:length])
+    assert checkpoint.load(path, "key") is None
+
+
+KILLED = """
+import os, signal, sys, threading
+from pathlib import Path
+from tests_snapshot import snapshot
+from sdmvae.training import checkpoint
+path = Path(sys.argv[1])
+checkpoint.save(path, "key", snapshot(0))
+threading.Timer(float(sys.argv[2]), lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
+while True:
+    checkpoint.save(path, "key", snapshot(1))
+    checkpoint.save(path, "key", snapshot(0))
+"""
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.013, 0.057])
+def test_killed_while_it_was_written_the_one_before_stays(tmp_path, delay):
+    helper = Path(__file__).read_text().partition("def same(")[0]
+    (tmp_path / "tests_snapshot.py").write_text(helper)
+    path = tmp_path / "point.safetensors"
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, path, str(delay)],
+        env={"PYTHONPATH": f"{tmp_path}:{PROJECT}"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == -9, done.stderr
+    assert checkpoint.load(path, "key") is not None
+
+
+def test_a_key_changes_with_everything_it_is_made_of():
+    given = ("cell", {"epochs": 3, "rate": 1e-3}, {"a.py": "digest"})
+    assert checkpoint.key(*given) == checkpoint.key("cell", {"rate": 1e-3, "epochs": 3}, given[2])
+    others = [
+        checkpoint.key("cell2", *given[1:]),
+        checkpoint.key("cell", {"epochs": 4, "rate": 1e-3}, given[2]),
+        checkpoint.key("cell", given[1], {"a.py": "other"}),
+    ]
+    assert len({checkpoint.key(*given), *others}) == 4
