@@ -16,7 +16,7 @@ def main() -> None:
     starts = {path.stem: [path] for path in sorted(Path("stages").glob("[a-z]*.py"))}
     starts |= {f"models/{name}": [Path(f"sdmvae/models/{name}.py")] for name in models.names()}
     starts["corpora"] = sorted(Path("sdmvae/corpora").glob("*.py"))
-    with exit_on(), atomic_path(CODE) as folder:
+    with exit_on(), atomic_path(CODE, replace_folder=True) as folder:
         (folder / "models").mkdir(parents=True)
         for name, paths in starts.items():
             code = sorted({each for path in paths for each in code_digest.closure(path)})

@@ -36,7 +36,7 @@ def run(cell: params.Cell, settings: params.Params) -> None:
     test = manifest[manifest["split"] == "test"]
     codes, hard_codes, bounds = [], [], []
     made = Path(f"data/resynthesis/{cell.name}")
-    with atomic_path(made) as folder:
+    with atomic_path(made, replace_folder=True) as folder:
         for name in progress(test["path"], f"resynthesize {cell.name}", len(test), "file"):
             samples, peak = audio_file.read_normalised(SPEECH / name)
             estimate, coded = resynthesis.resynthesise(

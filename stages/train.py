@@ -85,7 +85,7 @@ def run(cell: params.Cell, settings: params.Train) -> None:
             after_epoch=after_epoch,
         )
     model, curve = Path(f"data/models/{cell.name}"), Path(f"data/curves/{cell.name}.csv")
-    with atomic_path(model) as folder:
+    with atomic_path(model, replace_folder=True) as folder:
         folder.mkdir()
         saved.save(folder, configuration, trained.weights)
     with atomic_path(curve) as part, part.open("w", newline="") as file:

@@ -17,7 +17,7 @@ def main() -> None:
     with exit_on(params.ParameterError, models.ModelError):
         settings = params.read()
         check_models(settings)
-        with atomic_path(VARIANTS) as folder:
+        with atomic_path(VARIANTS, replace_folder=True) as folder:
             folder.mkdir()
             for name, variant in settings.variants.items():
                 code = code_digest.closure(Path(f"sdmvae/models/{variant.model}.py"))
