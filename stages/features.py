@@ -22,7 +22,7 @@ def main() -> None:
     with exit_on(params.ParameterError, audio_file.AudioError):
         settings = params.read().stft
         manifest = pd.read_csv(MANIFEST)
-        with atomic_path(FRAMES) as folder:
+        with atomic_path(FRAMES, replace_folder=True) as folder:
             folder.mkdir()
             counts = {}
             for part in ("train", "validation"):

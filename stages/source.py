@@ -19,7 +19,7 @@ def main() -> None:
         settings = params.read()
         check_models(settings)
         root = source_folder(settings.corpus)
-        with atomic_path(SOURCE) as folder:
+        with atomic_path(SOURCE, replace_folder=True) as folder:
             folder.mkdir()
             obstacles = corpus_link.view(folder / "audio", root)
     for path in obstacles:

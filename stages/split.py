@@ -50,7 +50,7 @@ def run(root: Path, corpus, settings: params.Split) -> None:
     ]
     paths = convert.plain_names(each for each in recordings if each.speaker in part_of)
     rows = []
-    with atomic_path(SPEECH) as folder:
+    with atomic_path(SPEECH, replace_folder=True) as folder:
         folder.mkdir()
         jobs = [(each, recordings[each], folder / path) for each, path in paths.items()]
         done = map_processes(_convert, jobs)
