@@ -1,16 +1,16 @@
 """One recording through one trained cell: python -m sdmvae speech.wav made.wav --cell vae-m64."""
 
 import argparse
-import math
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from sdmvae import params
 from sdmvae.dsp import audio_file
-from sdmvae.evaluation import resynthesis, scores
+from sdmvae.evaluation import cell_scores, resynthesis
+from sdmvae.evaluation.scores.base import finite_mean
+from sdmvae.evaluation.scores.codes import hoyer
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.seeds import seed_for
 from sdmvae.training import saved
@@ -55,11 +55,10 @@ def run(recording: Path, made: Path, cell: str, settings: params.Params) -> None
     )
     with atomic_path(made) as path:
         audio_file.write(path, estimate * peak, format="WAV", subtype="PCM_16")
-    found, remarks = scores.score_pair(
+    found, remarks = cell_scores.score_pair(
         samples * peak, audio_file.read(made).samples, audio_file.SAMPLE_RATE
     )
-    hoyer = scores.hoyer(coded.codes)
-    found["hoyer"] = float(np.nanmean(hoyer)) if np.isfinite(hoyer).any() else math.nan
+    found["hoyer"] = finite_mean(hoyer(coded.codes))
     found["iwae"] = float(coded.iwae.mean())
     print(
         f"{made}: {len(samples) / audio_file.SAMPLE_RATE:.2f} s, {len(coded.codes)} frames, {cell}"
