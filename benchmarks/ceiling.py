@@ -11,7 +11,8 @@ import pandas as pd
 
 from sdmvae import params
 from sdmvae.dsp import audio_file, signal, stft
-from sdmvae.evaluation import resynthesis, scores
+from sdmvae.evaluation import resynthesis
+from sdmvae.evaluation.scores.speech import pesq, si_sdr
 from sdmvae.runtime.progress import progress
 
 SPEECH, MANIFEST = Path("data/speech"), Path("data/manifest.csv")
@@ -31,8 +32,8 @@ def rebuilt(path: Path, settings: params.Stft, scratch: Path) -> dict[str, float
     )
     audio_file.write(scratch, estimate * peak, format="WAV", subtype="PCM_16")
     heard = audio_file.read(scratch).samples
-    raw, _ = scores.pesq(reference, heard, audio_file.SAMPLE_RATE)
-    return {"raw PESQ": raw, "SI-SDR, dB": scores.si_sdr(reference, heard)}
+    rate = audio_file.SAMPLE_RATE
+    return {"raw PESQ": pesq(reference, heard, rate), "SI-SDR, dB": si_sdr(reference, heard, rate)}
 
 
 def main() -> None:

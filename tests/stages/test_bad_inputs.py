@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 import soundfile
 
-from stages import features, report, score, source, split
+from sdmvae.evaluation import cell_scores
+from stages import features, report, source, split
 from tests.support.small_project import corpus, speak
 
 SPEECH = Path("data/speech")
@@ -364,8 +365,11 @@ def test_speech_that_crashes_pesq_costs_its_own_scores_alone(here):
                 soundfile.write(root / f"ann/{name}.flac", samples, rate)
         (root / "ann").mkdir(exist_ok=True)
         soundfile.write(root / f"ann/bursts{suffix}", bursts, 16_000)
-    paths = pd.Series(["ann/first.flac", "ann/bursts.flac", "ann/last.flac"])
-    rows = score.scored("a cell", Path("out"), paths)
+    pairs = [
+        (Path(f"data/speech/ann/{name}.flac"), Path(f"out/ann/{name}.wav"))
+        for name in ("first", "bursts", "last")
+    ]
+    rows = cell_scores.score_utterances(pairs, "a cell")
     assert rows["pesq"].isna().tolist() == [False, True, False]
     assert rows.loc[1, "remark"] == "no scores: the process working on it died"
     assert list(rows.loc[[0, 2], "remark"]) == ["", ""]
