@@ -8,8 +8,8 @@ LOCKS := requirements.lock requirements-numeric.lock requirements-scores.lock
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 PRESETS := $(notdir $(basename $(wildcard presets/*.yaml)))
 # The outputs of the stages in data/, and the checkpoints of training.
-OUTPUTS := source recordings speech manifest.csv left_out.csv frames variants models curves \
-	checkpoints resynthesis scores plots report
+OUTPUTS := source recordings.json origin.json speech manifest.csv left_out.csv frames variants \
+	models curves checkpoints resynthesis scores plots report
 # The stages run `python`, and this must be the python of the environment.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONHASHSEED := 0
@@ -65,7 +65,7 @@ lint: $(READY)
 clean:
 	rm -rf $(VENV) .dvc/cache .dvc/tmp dvc_plots
 	rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage
-	rm -rf $(addprefix data/,$(OUTPUTS))
+	rm -rf $(addprefix data/,$(OUTPUTS)) data/.*.sdmvae-*.part
 
 $(READY): $(LOCKS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
