@@ -1,9 +1,7 @@
 """What the stages share: places of outputs, the cell of a stage, checks of parameters."""
 
-import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from sdmvae.params import Cell, ParameterError, Params
 
@@ -28,38 +26,31 @@ def declared_cell(settings: Params) -> Cell:
     )
 
 
-def scored_cell(settings: Params, cell: Cell) -> dict[str, Any]:
-    """Return a cell with its scores, as the table, the plots and the report take it."""
-    variant = settings.variants[cell.variant]
-    summary = json.loads((DATA / "scores" / cell.name / "summary.json").read_text())
-    return {
-        "cell": cell.name,
-        "model": variant.model,
-        "arguments": variant.arguments,
-        "m": cell.m,
-        **summary,
-    }
-
-
-def check_models(settings: Params) -> None:
-    """Build the model of every declared cell once.
+def check_cells(settings: Params) -> None:
+    """Build the model of every declared cell, and the likelihood, once.
 
     Raises:
-        models.ModelError: A model cannot be built; the message names the variant.
+        ParameterError: One of them cannot be built; the message names its key.
     """
-    import torch
+    import torch  # it takes seconds, and some stages that import this module do without it
 
     from sdmvae import models
+    from sdmvae.nn import likelihoods
+    from sdmvae.runtime.plugins import PluginError
 
     bins, generator = settings.stft.window // 2 + 1, torch.Generator().manual_seed(0)
     for cell in settings.cells:
         variant = settings.variants[cell.variant]
         try:
             models.build(variant.model, variant.arguments, m=cell.m, bins=bins, generator=generator)
-        except models.ModelError as error:
-            raise models.ModelError(
+        except PluginError as error:
+            raise ParameterError(
                 f"params.yaml: variants.{cell.variant} at m = {cell.m}: {error}"
             ) from error
+    try:
+        likelihoods.build(settings.train.likelihood, settings.train.representation)
+    except PluginError as error:
+        raise ParameterError(f"params.yaml: train.{error}") from error
 
 
 def check_device(device: str) -> None:

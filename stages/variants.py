@@ -1,32 +1,34 @@
-"""Each variant -> its model, arguments and the digest of the model's code, for its cells."""
+"""Checks every declared cell, and writes for each variant the digests of its model's code.
+
+The cells of a variant depend on its digests, so an edit of one model's file concerns its own cells.
+Outputs of cells that params.yaml does not declare any more are removed first.
+"""
 
 import json
 from pathlib import Path
 
-from sdmvae import models, params
+from sdmvae import params
 from sdmvae.runtime import code_digest
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
-from stages._common import check_models
+from stages._common import DATA, check_cells
+from stages.prune import prune
 
-VARIANTS = Path("data/variants")
+VARIANTS = DATA / "variants"
 
 
 def main() -> None:
     """Run the stage."""
-    with exit_on(params.ParameterError, models.ModelError):
+    with exit_on(params.ParameterError):
         settings = params.read()
-        check_models(settings)
-        with atomic_path(VARIANTS) as folder:
+        check_cells(settings)
+        prune(settings)
+        with atomic_path(VARIANTS, replace_folder=True) as folder:
             folder.mkdir()
             for name, variant in settings.variants.items():
-                code = code_digest.closure(Path(f"sdmvae/models/{variant.model}.py"))
-                description = {
-                    "model": variant.model,
-                    "arguments": variant.arguments,
-                    "code": code_digest.digest(code),
-                }
-                text = json.dumps(description, indent=2, sort_keys=True)
+                file = Path(f"sdmvae/models/{variant.model.replace('-', '_')}.py")
+                digests = code_digest.digest(code_digest.closure(file))
+                text = json.dumps({"model": variant.model, "code": digests}, indent=2)
                 (folder / f"{name}.json").write_text(text + "\n")
     print_done(f"variants: {', '.join(settings.variants)}", VARIANTS)
 
