@@ -16,7 +16,7 @@ export PYTHONHASHSEED := 0
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help repro verify table plots check test lint clean $(PRESETS)
+.PHONY: help repro prune verify table plots check test lint clean $(PRESETS)
 # `make further repro` applies the preset before it runs the pipeline, also with -j.
 .NOTPARALLEL:
 
@@ -34,6 +34,10 @@ repro: $(READY)
 ## <preset>  Merge the preset presets/<preset>.yaml into params.yaml (then: make repro)
 $(PRESETS): $(READY)
 	@python -m stages.apply_preset $@ $(SET)
+
+## prune     Remove the outputs of cells that are no longer in params.yaml
+prune: $(READY)
+	@python -m stages.prune
 
 ## verify    Run the last commit again in a clone, and compare every output with dvc.lock
 verify: $(READY)

@@ -13,16 +13,18 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
 BATCH, BINS, HIDDEN, M = 128, 513, 128, 64
 SECONDS_BEFORE_THE_CLOCK = 1.5
-OURS = {
-    "vae": {"model": "vae", "arguments": {}},
-    "sdm": {"model": "sdm", "arguments": {"dictionary": "dct", "atoms": 64}},
-    "vsc": {"model": "vsc", "arguments": {"alpha": 0.5}},
+# A model of this project, and its arguments.
+OURS: dict[str, tuple[str, dict[str, Any]]] = {
+    "vae": ("vae", {}),
+    "sdm": ("sdm", {"dictionary": "dct", "atoms": 64}),
+    "vsc": ("vsc", {"alpha": 0.5}),
 }
 
 CountFrames = Callable[[int], None]
@@ -34,7 +36,7 @@ class TimeIsUp(Exception):
 
 
 class Clock:
-    """Counts frames, but not those of the first 1.5 seconds, in which caches and threads warm up."""
+    """Counts frames, but not those of the first 1.5 seconds, in which the caches warm up."""
 
     def __init__(self, seconds: float) -> None:
         """Start now, and raise `TimeIsUp` when frames have been counted for `seconds`."""
@@ -61,30 +63,38 @@ class Clock:
 
 def ours(name: str, folder: Path, count: CountFrames) -> None:
     """Train one cell with the loop of this project."""
+    from sdmvae import autoencoder
     from sdmvae.dataset.frames import Frames
-    from sdmvae.training import loop, saved
+    from sdmvae.params import CellConfiguration
+    from sdmvae.training import loop
 
     torch.set_num_threads(1)
-    configuration = {
-        **OURS[name],
-        "m": M,
-        "bins": BINS,
-        "encoder_input": "log-power",
-        "likelihood": "itakura-saito",
-        "representation": "power",
-    }
-    frames = Frames(folder / "frames.npy")
-    loop.train(
-        saved.build(configuration, torch.Generator().manual_seed(0)),
-        frames,
-        frames[:BATCH],
+    model, arguments = OURS[name]
+    configuration = CellConfiguration(
+        model=model,
+        arguments=arguments,
+        m=M,
+        bins=BINS,
+        hidden=[HIDDEN],
+        encoder_input="log-power",
+        likelihood="itakura-saito",
+        representation="power",
+    )
+    settings = loop.Settings(
         learning_rate=1e-3,
         batch_size=BATCH,
         epochs=10**6,
         patience=10**6,
         seed=0,
-        cell=name,
+        name=name,
         device="cpu",
+    )
+    frames = Frames(folder / "frames.npy")
+    loop.train(
+        autoencoder.build(configuration, torch.Generator().manual_seed(0)),
+        frames,
+        frames[:BATCH],
+        settings,
         after_epoch=lambda snapshot: count(len(frames)),
     )
 
