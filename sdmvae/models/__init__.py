@@ -3,12 +3,14 @@
 import importlib
 import inspect
 import pkgutil
+import sys
 from typing import Any
 
 import torch
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from sdmvae.models.base import LatentModel
+from sdmvae.runtime import plugins
 
 
 class ModelError(ValueError):
@@ -18,6 +20,15 @@ class ModelError(ValueError):
 def names() -> list[str]:
     """Names of the models there are."""
     return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "base")
+
+
+def find(name: str) -> type[LatentModel]:
+    """Return the class of a model by its name in params.yaml.
+
+    Raises:
+        plugins.PluginError: There is no such model.
+    """
+    return plugins.find(sys.modules[__name__], LatentModel, "model", name)
 
 
 def build(

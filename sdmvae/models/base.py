@@ -6,7 +6,7 @@ Shapes: B frames, latent dimension m, D numbers a draw.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import nn
@@ -29,9 +29,15 @@ class LatentModel(nn.Module, ABC):
     have to be written; the others have a default that does nothing.
 
     Attributes:
+        is_baseline: Whether the report compares the other models with this one.
+        prior_is_fitted_to_each_frame: Whether the prior has variances of its own for each frame,
+            which lowers the KL.
         heads: widths of the encoder's outputs, which every method takes in this order.
         dictionary: D of shape (m, D), unit-norm columns; only models with z = D a have one.
     """
+
+    is_baseline: ClassVar[bool] = False
+    prior_is_fitted_to_each_frame: ClassVar[bool] = False
 
     heads: tuple[int, ...]
     dictionary: torch.Tensor

@@ -8,7 +8,7 @@ The bound is maximised by turns over gamma (Eq. 7, solved by Eq. 9) and over the
 """
 
 from abc import abstractmethod
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import torch
 from pydantic import Field
@@ -73,6 +73,8 @@ class DictionaryModel(GaussianModel):
 
 class SDM(DictionaryModel):
     """The tuning-free prior of the paper."""
+
+    prior_is_fitted_to_each_frame: ClassVar[bool] = True
 
     def __init__(
         self,

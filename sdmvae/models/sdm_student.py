@@ -4,7 +4,7 @@ gamma ~ IG(shape a, rate b) makes p(a) a Student's t. The alternation of `sdm` t
 KL(q || p(a; gamma)) - log IG(gamma) over gamma, a maximum a posteriori update in place of Eq. 9.
 """
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import torch
 from pydantic import Field
@@ -16,6 +16,8 @@ FLAT = -1.0
 
 class StudentSDM(DictionaryModel):
     """Learnable variances that the hyperprior keeps from zero."""
+
+    prior_is_fitted_to_each_frame: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -3,12 +3,16 @@
 p(z) = N(0, I), q(z | s) = N(mu, diag sigma^2); the code is mu.
 """
 
+from typing import ClassVar
+
 from sdmvae.models.base import GaussianModel
 from sdmvae.nn.divergences import standard_normal_kl, standard_normal_log_density
 
 
 class VAE(GaussianModel):
     """Standard normal prior on m latent variables."""
+
+    is_baseline: ClassVar[bool] = True
 
     def __init__(self, m: int) -> None:
         """Of latent dimension `m`."""
