@@ -1,7 +1,5 @@
 """Utterances at 16 kHz -> log-power frames of training and validation speech."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from sdmvae import params
@@ -11,8 +9,7 @@ from sdmvae.dsp.audio_file import AudioError
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.progress import progress
-
-SPEECH, MANIFEST, FRAMES = Path("data/speech"), Path("data/manifest.csv"), Path("data/frames")
+from stages._common import FRAMES, MANIFEST, SPEECH
 
 
 def main() -> None:

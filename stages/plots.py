@@ -24,7 +24,9 @@ def main() -> None:
 
     with exit_on(params.ParameterError, audio_file.AudioError):
         settings = params.read()
-        cells: list[Mapping[str, Any]] = [results.read_cell(settings, cell, DATA) for cell in settings.cells]
+        cells: list[Mapping[str, Any]] = [
+            results.read_cell(settings, cell, DATA) for cell in settings.cells
+        ]
         run = results.read(settings, cells, DATA)
         with atomic_path(PLOTS, replace_folder=True) as folder:
             folder.mkdir()

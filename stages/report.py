@@ -21,7 +21,9 @@ def main() -> None:
     """Run the stage."""
     with exit_on(params.ParameterError, audio_file.AudioError, saved.WeightsError):
         settings = params.read()
-        cells: list[Mapping[str, Any]] = [results.read_cell(settings, cell, DATA) for cell in settings.cells]
+        cells: list[Mapping[str, Any]] = [
+            results.read_cell(settings, cell, DATA) for cell in settings.cells
+        ]
         html = page.render(
             results.read(settings, cells, DATA),
             LOCK,

@@ -9,16 +9,16 @@ from sdmvae.evaluation import cell_resynthesis, resynthesis
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.progress import progress
-from sdmvae.training import saved
-from stages._common import DATA, MANIFEST, SPEECH, check_device, declared_cell
+from sdmvae.training import device, saved
+from stages._common import DATA, MANIFEST, SPEECH, declared_cell
 
 
 def main() -> None:
     """Run the stage."""
-    with exit_on(params.ParameterError, saved.WeightsError, AudioError):
+    with exit_on(params.ParameterError, device.DeviceError, saved.WeightsError, AudioError):
         settings = params.read()
         cell = declared_cell(settings)
-        check_device(settings.train.device)
+        device.check_device(settings.train.device)
         run(cell, settings)
 
 

@@ -9,16 +9,15 @@ from sdmvae.dataset.corpus_root import AbsentRootError, RootError, locate
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.plugins import PluginError
-from stages._common import check_cells
+from stages._common import DATA
 
-SOURCE = Path("data/source")
+SOURCE = DATA / "source"
 
 
 def main() -> None:
-    """Check params.yaml, then link the recordings of the corpus."""
+    """Link the recordings of the corpus."""
     with exit_on(params.ParameterError, PluginError, RootError, LayoutError):
         settings = params.read()
-        check_cells(settings)
         with atomic_path(SOURCE, replace_folder=True) as folder:
             folder.mkdir()
             remark = link_recordings(folder / "audio", settings.corpus)

@@ -13,9 +13,8 @@ from sdmvae.dataset.split import PARTS, SplitError, assign
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.plugins import PluginError
+from stages._common import LEFT_OUT, MANIFEST, SPEECH
 
-SPEECH = Path("data/speech")
-MANIFEST, LEFT_OUT = Path("data/manifest.csv"), Path("data/left_out.csv")
 ERRORS = (params.ParameterError, PluginError, RootError, LayoutError, SplitError, RuntimeError)
 
 

@@ -11,16 +11,16 @@ from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.plugins import PluginError
 from sdmvae.runtime.seeds import seed_for
-from sdmvae.training import checkpoint, loop, saved, session
-from stages._common import DATA, FRAMES, check_device, declared_cell
+from sdmvae.training import checkpoint, device, loop, saved, session
+from stages._common import DATA, FRAMES, declared_cell
 
 
 def main() -> None:
     """Run the stage."""
-    with exit_on(params.ParameterError, PluginError, loop.TrainingError):
+    with exit_on(params.ParameterError, device.DeviceError, PluginError, loop.TrainingError):
         settings = params.read()
         cell = declared_cell(settings)
-        check_device(settings.train.device)
+        device.check_device(settings.train.device)
         run(cell, settings)
 
 

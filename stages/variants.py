@@ -7,11 +7,15 @@ Outputs of cells that params.yaml does not declare any more are removed first.
 import json
 from pathlib import Path
 
-from sdmvae import params
+import torch
+
+from sdmvae import models, params
+from sdmvae.nn import likelihoods
 from sdmvae.runtime import code_digest
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
-from stages._common import DATA, check_cells
+from sdmvae.runtime.plugins import PluginError
+from stages._common import DATA
 from stages.prune import prune
 
 VARIANTS = DATA / "variants"
@@ -31,6 +35,26 @@ def main() -> None:
                 text = json.dumps({"model": variant.model, "code": digests}, indent=2)
                 (folder / f"{name}.json").write_text(text + "\n")
     print_done(f"variants: {', '.join(settings.variants)}", VARIANTS)
+
+
+def check_cells(settings: params.Params) -> None:
+    """Build the model of every declared cell, and the likelihood, once.
+
+    Raises:
+        params.ParameterError: One of them cannot be built; the message names its key.
+    """
+    bins, generator = settings.stft.window // 2 + 1, torch.Generator().manual_seed(0)
+    for cell in settings.cells:
+        model = settings.variants[cell.variant]
+        try:
+            models.build(model.model, model.arguments, m=cell.m, bins=bins, generator=generator)
+        except PluginError as error:
+            where = f"params.yaml: variants.{cell.variant} at m = {cell.m}"
+            raise params.ParameterError(f"{where}: {error}") from error
+    try:
+        likelihoods.build(settings.train.likelihood, settings.train.representation)
+    except PluginError as error:
+        raise params.ParameterError(f"params.yaml: train.{error}") from error
 
 
 if __name__ == "__main__":

@@ -1,0 +1,26 @@
+"""The device that trains and resynthesises."""
+
+import torch
+
+
+class DeviceError(ValueError):
+    """There is no such device on this machine; the message is one line."""
+
+
+def check_device(device: str) -> None:
+    """Check that a device exists on this machine.
+
+    Args:
+        device: "cpu", or a CUDA device such as "cuda" or "cuda:1".
+
+    Raises:
+        DeviceError: There is no such device.
+    """
+    if device != "cpu":
+        index = int(device.partition(":")[2] or 0)
+        count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+        if index >= count:
+            raise DeviceError(
+                f"params.yaml: train.device: {device!r}: this machine has {count} CUDA devices; "
+                "cpu always works"
+            )
