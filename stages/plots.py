@@ -22,7 +22,7 @@ def main() -> None:
         settings = params.read()
         cells = [scored_cell(settings, cell) for cell in settings.cells]
         run = results.read(settings, cells, DATA)
-        with atomic_path(PLOTS) as folder:
+        with atomic_path(PLOTS, replace_folder=True) as folder:
             folder.mkdir()
             dvc_tables.curves(cells, run.curves).to_csv(folder / "curves.csv", index=False)
             scores = dvc_tables.scatter(cells, settings.corpus.name)

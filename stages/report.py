@@ -24,7 +24,7 @@ def main() -> None:
         cells = [scored_cell(settings, cell) for cell in settings.cells]
         html = page.render(results.read(settings, cells, DATA), PARAMETERS, LOCK, watched)
         made = DATA / "report"
-        with atomic_path(made) as folder:
+        with atomic_path(made, replace_folder=True) as folder:
             folder.mkdir()
             (folder / "index.html").write_text(html, encoding="utf-8")
     megabytes = len(html.encode()) / 1e6

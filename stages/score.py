@@ -35,7 +35,7 @@ def main() -> None:
         figures = tables.summarise(rows, codes, hard_codes, dictionary)
         summary = json.dumps(figures, indent=2) + "\n"
         made = Path(f"data/scores/{cell}")
-        with atomic_path(made) as folder:
+        with atomic_path(made, replace_folder=True) as folder:
             folder.mkdir()
             rows.round(6).to_csv(folder / "utterances.csv", index=False)
             (folder / "summary.json").write_text(summary)
