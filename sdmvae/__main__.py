@@ -4,7 +4,6 @@ For example: python -m sdmvae speech.wav resynthesis.wav --cell vae-m64
 """
 
 import argparse
-import math
 from pathlib import Path
 
 from sdmvae.runtime.atomic import atomic_path
@@ -92,12 +91,13 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
         force: Allow an existing file to be replaced.
     """
     # Imported here, because PyTorch takes seconds: a wrong argument is refused without it.
-    import numpy as np
     import torch
 
     from sdmvae import params
     from sdmvae.dsp import audio_file
-    from sdmvae.evaluation import resynthesis, scores
+    from sdmvae.evaluation import cell_scores, resynthesis
+    from sdmvae.evaluation.scores.base import finite_mean
+    from sdmvae.evaluation.scores.codes import hoyer
     from sdmvae.runtime.seeds import seed_for
     from sdmvae.training import saved
 
@@ -105,29 +105,24 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
         torch.set_num_threads(1)
         settings = params.read()
         samples, peak = audio_file.read_normalised(recording)
-        estimate, coded = resynthesis.resynthesise(
+        estimate, analysis = resynthesis.resynthesise(
             saved.load(MODELS / cell),
             samples,
-            window=settings.stft.window,
-            hop=settings.stft.hop,
-            floor=settings.stft.floor,
-            decode=settings.resynthesize.decode,
-            importance_samples=settings.resynthesize.importance_samples,
-            seed=seed_for(settings.train.seed, cell, "resynthesis", recording.name),
+            resynthesis.Settings.from_params(settings),
+            seed_for(settings.train.seed, cell, "resynthesis", recording.name),
         )
         with atomic_path(output) as path:
             format = FORMATS[output.suffix.lower()]
             audio_file.write(path, estimate * peak, format=format, subtype="PCM_16")
             # Checked again, because another program may have written a file there by now.
             check_output(output, recording, force=force)
-        results, remarks = scores.score_pair(
+        results, remarks = cell_scores.score_pair(
             samples * peak, audio_file.read(output).samples, audio_file.SAMPLE_RATE
         )
-        hoyer = scores.hoyer(coded.codes)
-        results["hoyer"] = float(np.nanmean(hoyer)) if np.isfinite(hoyer).any() else math.nan
-        results["bound (IWAE)"] = float(coded.iwae.mean())
+        results["hoyer"] = finite_mean(hoyer(analysis.codes))
+        results["bound (IWAE)"] = float(analysis.iwae.mean())
         seconds = len(samples) / audio_file.SAMPLE_RATE
-        print(f"{output}: {seconds:.2f} s, {len(coded.codes)} frames, {cell}")
+        print(f"{output}: {seconds:.2f} s, {len(analysis.codes)} frames, {cell}")
         print("\n".join(f"{name:12} {value:9.3f}" for name, value in results.items()))
         for remark in remarks:
             print(remark)

@@ -35,13 +35,7 @@ def run(cell: params.Cell, settings: params.Params) -> None:
             progress(test, f"resynthesize {cell.name}", len(test), "file"),
             SPEECH,
             part,
-            resynthesis.Settings(
-                window=settings.stft.window,
-                hop=settings.stft.hop,
-                floor=settings.stft.floor,
-                decode=settings.resynthesize.decode,
-                importance_samples=settings.resynthesize.importance_samples,
-            ),
+            resynthesis.Settings.from_params(settings),
             seed=settings.train.seed,
             cell=cell.seed_name,
         )

@@ -9,6 +9,7 @@ import torch
 from sdmvae.autoencoder import Autoencoder
 from sdmvae.dsp import stft
 from sdmvae.nn.linear import ignore_float_warnings
+from sdmvae.params import Params
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,17 @@ class Settings:
     floor: float
     decode: str
     importance_samples: int
+
+    @classmethod
+    def from_params(cls, params: Params) -> "Settings":
+        """Take the settings that params.yaml has."""
+        return cls(
+            window=params.stft.window,
+            hop=params.stft.hop,
+            floor=params.stft.floor,
+            decode=params.resynthesize.decode,
+            importance_samples=params.resynthesize.importance_samples,
+        )
 
 
 class Analysis(NamedTuple):

@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sdmvae.evaluation import tables
 from sdmvae.evaluation.intervals import Interval
+from sdmvae.evaluation.published import published as published_figures
 from sdmvae.evaluation.results import Results
 from sdmvae.figures import palette
 from sdmvae.report import variants
@@ -250,7 +250,7 @@ def _published(
         return []
     rows = []
     for cell in cells:
-        figures = tables.published(cell["model"], cell["arguments"], cell["m"])
+        figures = published_figures(cell["model"], cell["arguments"], cell["m"])
         if figures:
             x, y = figures[PUBLISHED[sparsity]], figures[PUBLISHED[quality]]
             about = {**_about(cell), "cell": f"{cell['cell']}, published"}

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sdmvae.evaluation import intervals, scores, tables
+from sdmvae.evaluation import intervals
 from sdmvae.evaluation.intervals import Interval
 from sdmvae.evaluation.results import Results
+from sdmvae.evaluation.scores import SCORES
 
 BY_UTTERANCE = ("pesq", "stoi", "estoi")
 BY_FRAME = ("hoyer", "hoyer_normalised", "iwae")
@@ -95,7 +96,5 @@ def compare(results: Results) -> dict[str, Compared]:
 
 
 def _rows(results: Results, cell: str) -> pd.DataFrame:
-    rows = results.utterances[cell]
-    codes = np.concatenate([each for _, each in results.codes(cell)])
-    normalised = tables.per_utterance(rows[["path", "frames"]], scores.normalised(codes))
-    return rows.assign(hoyer_normalised=normalised["hoyer"]).set_index("path")
+    normalised = SCORES["hoyer_normalised"].of_utterances(results.outputs(cell))
+    return results.utterances[cell].assign(hoyer_normalised=normalised).set_index("path")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sdmvae.evaluation import tables
+from sdmvae.evaluation.published import published as published_figures
 from sdmvae.evaluation.results import Results
 from sdmvae.report.comparison import Compared
 
@@ -36,7 +36,7 @@ class Figure:
 def section(results: Results, compared: Mapping[str, Compared]) -> dict[str, Any]:
     """Columns, rows of figures, and what is told below the table."""
     published = {
-        cell["cell"]: tables.published(cell["model"], cell["arguments"], cell["m"])
+        cell["cell"]: published_figures(cell["model"], cell["arguments"], cell["m"])
         for cell in results.cells
     }
     beside = {name: place for name, place in PUBLISHED.items() if any(published.values())}
