@@ -1,7 +1,8 @@
-"""The outputs of a run -> data/report/index.html, one page that needs nothing beside it."""
+"""Writes data/report/index.html: one page that shows a run and contains everything it needs."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sdmvae import params
 from sdmvae.dsp import audio_file
@@ -11,29 +12,26 @@ from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.progress import progress
 from sdmvae.training import saved
-from stages._common import scored_cell
+from stages._common import DATA, scored_cell
 
-DATA = Path("data")
-PARAMETERS, LOCK = Path("params.yaml"), Path("requirements.lock")
+REPORT, LOCK = DATA / "report", Path("requirements.lock")
 
 
 def main() -> None:
     """Run the stage."""
     with exit_on(params.ParameterError, audio_file.AudioError, saved.WeightsError):
-        settings = params.read(PARAMETERS)
-        cells = [scored_cell(settings, cell) for cell in settings.cells]
-        html = page.render(results.read(settings, cells, DATA), PARAMETERS, LOCK, watched)
-        made = DATA / "report"
-        with atomic_path(made, replace_folder=True) as folder:
+        settings = params.read()
+        cells: list[Mapping[str, Any]] = [scored_cell(settings, cell) for cell in settings.cells]
+        html = page.render(
+            results.read(settings, cells, DATA),
+            LOCK,
+            progress=lambda sections: progress(sections, "report", len(sections), "section"),
+        )
+        with atomic_path(REPORT) as folder:
             folder.mkdir()
             (folder / "index.html").write_text(html, encoding="utf-8")
     megabytes = len(html.encode()) / 1e6
-    print_done(f"report: {len(cells)} cells, {megabytes:.1f} MB", made / "index.html")
-
-
-def watched(sections: Collection) -> Iterable:
-    """The sections, with a bar of how many are done."""
-    return progress(sections, "report", len(sections), "section")
+    print_done(f"report: {len(cells)} cells, {megabytes:.1f} MB", REPORT / "index.html")
 
 
 if __name__ == "__main__":

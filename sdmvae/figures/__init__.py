@@ -1,1 +1,1 @@
-"""What all figures share, and the figures that DVC shows."""
+"""Figures: what all of them share, and the ones that DVC shows."""

@@ -1,4 +1,4 @@
-"""The page that DVC fills with its plots, which needs no network."""
+"""The HTML page that DVC fills with its plots; it needs no network."""
 
 from string import Template
 
@@ -6,8 +6,8 @@ import vl_convert
 
 from sdmvae.figures.html import escape_script
 
-# DVC puts its plots at {plot_divs}. Without {scripts} it adds no script of its own, for those
-# would come from the network.
+# DVC puts its plots at {plot_divs}. If the page had a place {scripts}, DVC would put scripts there
+# that the browser fetches from the network.
 PAGE = Template("""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -27,14 +27,17 @@ main p { margin: 0.2rem; font-size: 0.8rem; }
 </head>
 <body>
 <header>
-<h1>The cells of this run, drawn by DVC</h1>
-<p>A cell is a variant at one latent dimension m. A branch is the revision a cell is of; DVC calls
-the files as they are now the workspace. Where branches are compared, the first has full lines and
-filled points, the others have dashed lines and hollow or paler points, and a grey line joins the
-points of a cell.</p>
-<p>Point at a line or a point to read which cell it is. Click a line to see its cell alone. Scroll
-and drag to zoom, double-click to go back. Spectrograms are of the first test utterance, of its
-first $seconds seconds at most.</p>
+<h1>All cells of this run, as DVC plots</h1>
+<p>A cell is a variant at one latent dimension m. A revision is a branch or a commit; DVC calls the
+files as they are now "workspace". When several revisions are compared, the first one has solid
+lines and filled points, and the others have dashed lines and hollow or paler points. A grey line
+joins the points of the same cell.</p>
+<p>The validation bound (ELBO) leaves out the penalties that some models add to their loss, so it
+can be compared between models. The training loss includes them. The weights of a cell are those of
+the epoch with the lowest validation loss.</p>
+<p>Point at a line or a point to read the name of its cell. Click a line to highlight its cell.
+Scroll and drag to zoom, and double-click to reset. The spectrograms show the first test utterance,
+at most its first $seconds seconds.</p>
 </header>
 <main>
 {plot_divs}
@@ -44,10 +47,11 @@ first $seconds seconds at most.</p>
 """)
 
 
-def page(seconds: int) -> str:
-    """HTML with Vega, Vega-Lite and Vega-Embed within it, and a place for DVC's plots.
+def render_page(seconds: int) -> str:
+    """Return the page, with Vega, Vega-Lite and Vega-Embed inside and a place for DVC's plots.
 
-    It tells that spectrograms are of `seconds` at most.
+    Args:
+        seconds: The length at which spectrograms are cut; the page states it.
     """
     script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     return PAGE.substitute(script=escape_script(f"(() => {{{script}}})();"), seconds=seconds)

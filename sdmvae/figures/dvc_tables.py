@@ -1,40 +1,49 @@
 """Tables that DVC's plot templates draw."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-SCORES = (
-    "pesq",
-    "stoi",
-    "estoi",
-    "si_sdr",
-    "hoyer",
-    "hoyer_normalised",
-    "reconstruction",
-    "kl",
-    "iwae",
-)
+from sdmvae.figures.score_list import SCORES
+from sdmvae.figures.training_curves import compute_validation_bound
 
 
-def curves(cells: list[Mapping[str, Any]], epochs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Training curves of all cells, one row a cell and epoch; losses in nats a frame.
+def tabulate_curves(
+    cells: Sequence[Mapping[str, Any]], curves: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Return the training curves of all cells, one row per cell and epoch.
 
-    `cells` have `cell`, `model` and `m`; `epochs` by cell the columns of training.Epoch.
+    Args:
+        cells: The cells, with the keys ``cell``, ``model`` and ``m``.
+        curves: The training curve of each cell, by the name of the cell.
+
+    Returns:
+        A table with the columns ``cell``, ``m``, ``model``, ``epoch``, ``train_loss``,
+        ``validation_loss`` and ``validation_bound``. Losses and bounds are in nats per frame.
     """
-    columns = {"epoch": "epoch", "train_loss": "training_loss"}
-    columns |= {"validation_loss": "validation_loss"}
-    parts = []
+    tables = []
     for cell in cells:
-        part = epochs[cell["cell"]][list(columns)].rename(columns=columns)
-        named = {"cell": cell["cell"], "m": cell["m"], "model": cell["model"]}
-        parts.append(pd.DataFrame(named, index=part.index).join(part))
-    return pd.concat(parts, ignore_index=True)
+        curve = curves[cell["cell"]]
+        table = curve[["epoch", "train_loss", "validation_loss"]].assign(
+            validation_bound=compute_validation_bound(curve)
+        )
+        names = {"cell": cell["cell"], "m": cell["m"], "model": cell["model"]}
+        tables.append(pd.DataFrame(names, index=table.index).join(table))
+    return pd.concat(tables, ignore_index=True)
 
 
-def scatter(cells: list[Mapping[str, Any]], corpus: str) -> pd.DataFrame:
-    """Scores of all cells on a corpus, one row a cell: the keys of tables.summarise to be seen."""
+def tabulate_scores(cells: Sequence[Mapping[str, Any]], corpus: str) -> pd.DataFrame:
+    """Return the scores of all cells, one row per cell.
+
+    Args:
+        cells: The cells, with the keys ``cell``, ``model``, ``m`` and their scores.
+        corpus: The name of the corpus, which becomes a column.
+
+    Returns:
+        A table with the columns ``cell``, ``model``, ``m``, ``corpus`` and one for each score. A
+        score that a cell does not have is left empty.
+    """
     rows = pd.DataFrame(cells, columns=["cell", "model", "m", *SCORES])
     rows.insert(3, "corpus", corpus)
     return rows

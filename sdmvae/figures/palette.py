@@ -1,20 +1,36 @@
-"""One look for all figures: a model by its colour, a latent dimension by its shape.
+"""The colours and shapes of all figures: a model has a colour, a latent dimension has a shape.
 
-Colours are those of Okabe and Ito (2008), which hold for colour-blind readers and in grey.
+The first seven colours are those of Okabe and Ito (2008), the others are from the schemes of Paul
+Tol (2021). Both are made for colour-blind readers. DVC's templates in .dvc/plots repeat the two
+lists, since they are plain JSON; a test compares them with these.
 """
 
 from collections.abc import Iterable
 from itertools import cycle
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+COLOURS = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#E69F00",
+    "#56B4E9",
+    "#000000",
+    "#882255",
+    "#44AA99",
+    "#999933",
+    "#332288",
+    "#AA4499",
+    "#999999",
+)
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down")
 
 
-def colours(names: Iterable[str]) -> dict[str, str]:
-    """A colour for each distinct name, in the order of first appearance."""
+def assign_colours(names: Iterable[str]) -> dict[str, str]:
+    """Return a colour for each distinct name, in the order of first appearance."""
     return dict(zip(dict.fromkeys(names), cycle(COLOURS), strict=False))
 
 
-def shapes(dims: Iterable[int]) -> dict[int, str]:
-    """A Vega shape for each distinct latent dimension, smallest first."""
+def assign_shapes(dims: Iterable[int]) -> dict[int, str]:
+    """Return a Vega shape for each distinct latent dimension, smallest first."""
     return dict(zip(sorted(set(dims)), cycle(SHAPES), strict=False))

@@ -1,1 +1,1 @@
-"""The page that shows a run: one module a section, put together by page.py."""
+"""The report: one page that shows a run. Each section has a module; page.py joins them."""

@@ -1,4 +1,4 @@
-"""Section of the page: dictionaries of SDM-VAE, and what their atoms look and sound like."""
+"""Section of the page: the dictionaries, and what their atoms look and sound like."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -14,65 +14,88 @@ from sdmvae.report import budget, pictures, sounds
 if TYPE_CHECKING:
     from sdmvae.autoencoder import Autoencoder
 
-ATOMS = 12  # of a cell, the most used
-VALUES = 5  # of a coefficient
+ATOMS = 12  # the most atoms that are shown of a cell
+VALUES = 5  # how many values of a coefficient are shown
 SECONDS = 1.0
-BANDS = 129
+BANDS = 129  # the most frequency bands of a spectrum
 LEAST = -70.0  # dB, where the axis of the spectra begins
 DICTIONARY = spectrograms.Scale("RdBu_r", -1.0, 1.0, 25)
 LINES = spectrograms.Scale("viridis", 0.0, 1.0, VALUES + 1)
 
 
-def section(results: Results, allowance: int = budget.ATOMS) -> dict[str, Any]:
-    """What atoms.html shows: every dictionary, and the atoms of the best cell for each m.
+def build_section(results: Results, allowance: int = budget.ATOMS) -> dict[str, Any]:
+    """Return what atoms.html shows: every dictionary, and the atoms of the best cell for each m.
 
-    The best is that with the highest PESQ. Cells whose atoms do not fit into `allowance`
-    characters are left out, those with the lowest PESQ first. Raises saved.WeightsError where
-    a cell's weights are not to be had.
+    The best cell is the one with the highest PESQ.
+
+    Args:
+        results: The outputs of the run.
+        allowance: How many characters the atoms may take. If they do not fit, cells with a low
+            PESQ are left out.
+
+    Raises:
+        saved.WeightsError: The weights of a cell cannot be read.
     """
     dictionaries = {
-        cell["cell"]: found
+        cell["cell"]: dictionary
         for cell in results.cells
-        if (found := results.dictionary(cell["cell"])) is not None
+        if (dictionary := results.dictionary(cell["cell"])) is not None
     }
-    best = _best([cell for cell in results.cells if cell["cell"] in dictionaries])
-    cells, size = [], 0
+    best = _choose_cells([cell for cell in results.cells if cell["cell"] in dictionaries])
+    cells: list[dict[str, Any]] = []
+    size = 0
     for cell in best:
-        made = _cell(results, cell)
-        size += _size(made)
+        shown = _show_cell(results, cell)
+        size += _size(shown)
         if cells and size > allowance:
             break
-        cells.append(made)
+        cells.append(shown)
     return {
-        "dictionaries": [_dictionary(*each) for each in dictionaries.items()],
-        "dictionary_bar": pictures.bar(DICTIONARY, "entry / the dictionary's largest"),
+        "dictionaries": [
+            _show_dictionary(name, dictionary) for name, dictionary in dictionaries.items()
+        ],
+        "dictionary_bar": pictures.describe_colour_bar(
+            DICTIONARY, "entry / largest entry of the dictionary"
+        ),
         "cells": cells,
-        "cells_out": [each["cell"] for each in best[len(cells) :]],
+        "cells_out": [cell["cell"] for cell in best[len(cells) :]],
         "most": ATOMS,
         "seconds": SECONDS,
-        "colours": ["#{:02x}{:02x}{:02x}".format(*each) for each in _colours()],
-        "x": pictures.ticks(0, audio_file.SAMPLE_RATE / 2000, 4),
-        "y": pictures.ticks(LEAST, 0, 4),
+        # The last colour of the scale is too pale for a line.
+        "colours": pictures.to_hex(spectrograms.list_colours(LINES)[:VALUES]),
+        "x": pictures.place_ticks(0, audio_file.SAMPLE_RATE / 2000, 4),
+        "y": pictures.place_ticks(LEAST, 0, 4),
     }
 
 
-def path_of_coefficient(codes: np.ndarray, atom: int, count: int) -> np.ndarray:
-    """Codes (count, K) in which one atom's coefficient moves through its range.
+def vary_coefficient(codes: np.ndarray, atom: int, count: int) -> np.ndarray:
+    """Return codes in which one coefficient goes through its range, shape (count, K).
 
-    It goes in equal steps from the 1st to the 99th percentile over the frames of `codes` (T, K);
-    the other coefficients stay at their medians.
+    The coefficient goes in equal steps from its 1st to its 99th percentile. The other
+    coefficients stay at their medians.
+
+    Args:
+        codes: The codes that percentiles and medians are taken over, shape (T, K).
+        atom: The index of the coefficient.
+        count: The number of codes.
     """
-    path = np.repeat(np.median(codes, axis=0)[None], count, axis=0)
+    varied = np.repeat(np.median(codes, axis=0)[None], count, axis=0)
     low, high = np.percentile(codes[:, atom], [1, 99])
-    path[:, atom] = np.linspace(low, high, count)
-    return path.astype(np.float32)
+    varied[:, atom] = np.linspace(low, high, count)
+    return varied.astype(np.float32)
 
 
-def noise(power: np.ndarray, *, window: int, hop: int, length: int) -> np.ndarray:
-    """Noise (length,) whose frames have the power spectra `power` (T, bins), peak one half.
+def synthesise_noise(power: np.ndarray, *, window: int, hop: int, length: int) -> np.ndarray:
+    """Return noise whose frames have given power spectra, shape (length,), with a peak of 0.5.
 
-    X[t, f] = sqrt(power[t, f]) e[t, f], e complex Gaussian of variance 1, always the same draw:
-    a sample of the likelihood of SDM-VAE.
+    X[t, f] = sqrt(power[t, f]) e[t, f], where e is complex Gaussian noise with variance 1. This
+    is a sample of the likelihood of SDM-VAE. The noise e is the same in every call.
+
+    Args:
+        power: The power spectra, shape (T, bins).
+        window: The length of a frame in samples.
+        hop: The step from one frame to the next in samples.
+        length: The number of samples.
     """
     parts = np.random.default_rng(0).standard_normal((2, *power.shape))
     spectrogram = np.sqrt(power / 2) * (parts[0] + 1j * parts[1])
@@ -80,19 +103,19 @@ def noise(power: np.ndarray, *, window: int, hop: int, length: int) -> np.ndarra
     return samples / (2 * np.abs(samples).max(initial=0.0) or 1.0)
 
 
-def _best(cells: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The cell of the highest PESQ for each m, and the highest of these first."""
-    ranked = sorted(cells, key=_badness)
-    first = {cell["m"]: cell for cell in reversed(ranked)}
-    return sorted(first.values(), key=_badness)
+def _choose_cells(cells: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the cell with the highest PESQ for each m, the highest of these first."""
+    ranked = sorted(cells, key=_negative_pesq)
+    best = {cell["m"]: cell for cell in reversed(ranked)}
+    return sorted(best.values(), key=_negative_pesq)
 
 
-def _badness(cell: Mapping[str, Any]) -> float:
+def _negative_pesq(cell: Mapping[str, Any]) -> float:
     pesq = cell["pesq"]
-    return -pesq if pesq is not None and np.isfinite(pesq) else np.inf
+    return -float(pesq) if pesq is not None and np.isfinite(pesq) else np.inf
 
 
-def _dictionary(name: str, dictionary: np.ndarray) -> dict[str, Any]:
+def _show_dictionary(name: str, dictionary: np.ndarray) -> dict[str, Any]:
     largest = float(np.abs(dictionary).max()) or 1.0
     rows, columns = dictionary.shape
     return {
@@ -100,61 +123,59 @@ def _dictionary(name: str, dictionary: np.ndarray) -> dict[str, Any]:
         "m": rows,
         "atoms": columns,
         "largest": largest,
-        "picture": pictures.png(dictionary.T[:, ::-1] / largest, DICTIONARY),
-        "x": pictures.ends(columns),
-        "y": pictures.ends(rows, downward=True),
+        "picture": pictures.embed_picture(dictionary.T[:, ::-1] / largest, DICTIONARY),
+        "x": pictures.place_end_ticks(columns),
+        "y": pictures.place_end_ticks(rows, downward=True),
     }
 
 
-def _cell(results: Results, cell: Mapping[str, Any]) -> dict[str, Any]:
+def _show_cell(results: Results, cell: Mapping[str, Any]) -> dict[str, Any]:
+    # Only this function needs torch, and runs without a dictionary never call it.
     from sdmvae.training import saved
 
     name, stft = cell["cell"], results.settings.stft
     autoencoder = saved.load(results.data / "models" / name)
-    codes = np.concatenate([each for _, each in results.codes(name)])
+    codes = np.concatenate([codes for _, codes in results.codes(name)])
     deviation = codes.std(axis=0, dtype=np.float64)
     order = np.argsort(-deviation, kind="stable")[:ATOMS]
-    paths = [path_of_coefficient(codes, atom, VALUES) for atom in order]
-    spectra = _decoded(autoencoder, np.concatenate(paths))
-    peak = float(spectra.max())
-    reduced = spectrograms.reduced(spectra, rows=len(spectra), columns=BANDS)
-    heights = 1 - spectrograms.decibels(reduced, peak, least=LEAST) / LEAST
+    varied = [vary_coefficient(codes, atom, VALUES) for atom in order]
+    spectra = _decode(autoencoder, np.concatenate(varied))
+    reduced = spectrograms.average_blocks(spectra, rows=len(spectra), columns=BANDS)
+    heights = 1 - spectrograms.to_decibels(reduced, float(spectra.max()), least=LEAST) / LEAST
     length = int(SECONDS * audio_file.SAMPLE_RATE)
     atoms = []
     for place, atom in enumerate(order):
-        path = path_of_coefficient(codes, atom, 1 + length // stft.hop)
-        sound = noise(_decoded(autoencoder, path), window=stft.window, hop=stft.hop, length=length)
+        path = vary_coefficient(codes, atom, 1 + length // stft.hop)
+        power = _decode(autoencoder, path)
+        sound = synthesise_noise(power, window=stft.window, hop=stft.hop, length=length)
+        own_heights = heights[place * VALUES : (place + 1) * VALUES]
         atoms.append(
             {
                 "number": int(atom) + 1,
                 "low": float(path[0, atom]),
                 "high": float(path[-1, atom]),
-                "lines": [_line(each) for each in heights[place * VALUES : (place + 1) * VALUES]],
-                "sound": sounds.flac(sound),
+                "lines": [_draw_line(line) for line in own_heights],
+                "sound": sounds.embed_sound(sound),
             }
         )
     return {"name": name, "m": cell["m"], "total": codes.shape[1], "atoms": atoms}
 
 
-def _decoded(autoencoder: "Autoencoder", codes: np.ndarray) -> np.ndarray:
-    """Power spectra (T, bins), float64, that the decoder makes of codes (T, K)."""
+def _decode(autoencoder: "Autoencoder", codes: np.ndarray) -> np.ndarray:
+    """Return the power spectra (T, bins) that the decoder makes of codes (T, K)."""
     import torch
 
     with torch.inference_mode():
         power = autoencoder.likelihood.expected_power(autoencoder.decode(torch.from_numpy(codes)))
-    return np.nan_to_num(power.numpy().astype(np.float64), posinf=np.finfo(np.float32).max)
+    largest = float(np.finfo(np.float32).max)
+    return np.asarray(np.nan_to_num(power.numpy().astype(np.float64), posinf=largest))
 
 
-def _line(heights: np.ndarray) -> str:
-    """Path of `heights`, 0 to 1, in a box of 100 by 100."""
+def _draw_line(heights: np.ndarray) -> str:
+    """Return an SVG path through heights, 0 to 1, in a box of 100 by 100."""
     x = np.linspace(0, 100, len(heights))
-    points = [f"{across:.1f} {100 - 100 * up:.1f}" for across, up in zip(x, heights, strict=True)]
+    points = [f"{right:.1f} {100 - 100 * up:.1f}" for right, up in zip(x, heights, strict=True)]
     return "M" + "L".join(points)
-
-
-def _colours() -> list[tuple[int, int, int]]:
-    """Of the lines, from the lowest value to the highest: dark to bright, without the palest."""
-    return spectrograms.palette(LINES)[:VALUES]
 
 
 def _size(cell: Mapping[str, Any]) -> int:

@@ -1,6 +1,7 @@
-"""What of sound and pictures a page takes, so that it stays under 15 MB whatever the corpus.
+"""How much of the page sounds and pictures take, so that it stays under 15 MB for any corpus.
 
-Sizes are in characters of the page: a byte of a sound or a picture takes 4/3 of one, in base 64.
+Sizes are in characters of the page. In base 64 a byte of a sound or a picture takes 4/3 of a
+character.
 """
 
 import base64
@@ -11,47 +12,54 @@ from typing import NamedTuple
 PAGE = 15_000_000
 LISTENING, CODES, ATOMS = 9_000_000, 1_500_000, 1_500_000
 
-LONGEST, SHORTEST, STEP = 6.0, 3.0, 0.5  # seconds an utterance is heard
+LONGEST, SHORTEST, STEP = 6.0, 3.0, 0.5  # the length that an utterance is cut at, in seconds
 
 
 class Plan(NamedTuple):
-    """What can be listened to: so many utterances and cells, each cut at so many seconds."""
+    """What the page lets a reader listen to.
+
+    Attributes:
+        utterances: How many utterances.
+        seconds: The length that they are cut at.
+        cells: How many cells, besides the original.
+    """
 
     utterances: int
     seconds: float
     cells: int
 
 
-def listening(
+def plan_listening(
     durations: Sequence[float], cells: int, rate: float, allowance: int = LISTENING
 ) -> Plan:
-    """The most that fits into `allowance` characters.
+    """Return the largest plan that fits into the allowance.
+
+    Utterances are cut at 6 s. If that is too much, they are cut earlier and earlier, in steps of
+    half a second, down to 3 s. If that is still too much, the last utterances are left out, and
+    if one utterance is still too much, the last cells.
 
     Args:
-        durations: seconds of each utterance, the one most wanted first.
-        cells: how many there are; each utterance is heard through all, and once as it was.
-        rate: characters a second of an utterance through one cell, with its pictures.
-        allowance: characters there are.
-
-    Utterances are cut at 6 s; if that is too much, all at a shorter length, half a second by
-    half a second down to 3 s; then the last utterances go; then, with one left, the last cells.
+        durations: The length of each utterance in seconds, the most important one first.
+        cells: How many cells there are.
+        rate: Characters per second of one utterance of one cell, pictures included.
+        allowance: How many characters there are.
     """
     for utterances in range(len(durations), 0, -1):
-        seconds = LONGEST
-        while seconds >= SHORTEST:
-            heard = sum(min(each, seconds) for each in durations[:utterances])
-            if heard * (cells + 1) * rate <= allowance:
-                return Plan(utterances, seconds, cells)
-            seconds -= STEP
-    heard = min(durations[0], SHORTEST)
-    return Plan(1, SHORTEST, max(1, int(allowance / (rate * heard)) - 1))
+        limit = LONGEST
+        while limit >= SHORTEST:
+            seconds = sum(min(duration, limit) for duration in durations[:utterances])
+            if seconds * (cells + 1) * rate <= allowance:
+                return Plan(utterances, limit, cells)
+            limit -= STEP
+    seconds = min(durations[0], SHORTEST)
+    return Plan(1, SHORTEST, max(1, int(allowance / (rate * seconds)) - 1))
 
 
-def fitting(sizes: Sequence[int], allowance: int) -> int:
-    """How many of the first things fit into `allowance` together, and 1 at least."""
+def count_fitting(sizes: Sequence[int], allowance: int) -> int:
+    """Return how many of the first sizes fit into the allowance together, at least 1."""
     return max(1, sum(total <= allowance for total in accumulate(sizes)))
 
 
-def data_uri(content: bytes, kind: str) -> str:
-    """A file of the media type `kind` as an address that holds it."""
-    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+def to_data_uri(content: bytes, media_type: str) -> str:
+    """Return an address that contains a file itself, such as ``data:image/png;base64,...``."""
+    return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"

@@ -1,60 +1,91 @@
-"""What a reader has to know before believing a run's figures."""
+"""What a reader has to know before drawing conclusions from a run."""
 
 from sdmvae.evaluation.results import Results
-from sdmvae.report import curves
+from sdmvae.figures.training_curves import find_best_epoch
+from sdmvae.report import variants
 
 
-def told(results: Results) -> list[str]:
-    """Sentences, the ones that hold of every run first."""
-    settings = results.settings
+def list_sentences(results: Results) -> list[str]:
+    """Return the cautions, one paragraph each; those that hold for every run come first."""
+    return [
+        *_about_seeds(results),
+        *_about_intervals(results),
+        "Hoyer sparsity rises when dimensions become idle, which means that they hardly vary and "
+        "stay near zero. In Hoyer normalised each dimension is divided by its standard deviation, "
+        "so an idle dimension counts in full. A high Hoyer together with an ordinary Hoyer "
+        "normalised therefore points to idle dimensions.",
+        *_about_fitted_priors(results),
+        *_about_last_epochs(results),
+        *_about_resynthesis(results),
+    ]
+
+
+def _about_seeds(results: Results) -> list[str]:
+    return [
+        f"Every cell was trained once, with seed {results.settings.train.seed}. Training the same "
+        "cell with another seed may change its scores by more than the differences between cells "
+        "on this page. Nothing here measures that."
+    ]
+
+
+def _about_intervals(results: Results) -> list[str]:
     test = results.manifest[results.manifest["split"] == "test"]
     speakers = test["speaker"].nunique()
-    found = [
-        f"Every cell was trained once (seed {settings.train.seed}): another training of the same "
-        "cell may differ by more than cells do here. Nothing on this page measures that."
-    ]
     if speakers < 2:
-        found.append(
-            "There is one test speaker, so there are no intervals, and no cell is told "
-            "apart from another."
-        )
-    else:
-        found.append(
-            f"± is half a 95 % interval over {speakers} test speakers, not over seeds. In PESQ it "
-            "is wide because speakers differ; cells are compared within the same utterances, and "
-            "so can be told apart where their own intervals overlap. Each pair is compared on its "
-            "own: of twenty that do not differ, about one would seem to."
-        )
-    found.append(
-        "Hoyer sparsity grows with dimensions that fall idle. Hoyer normalised does not count "
-        "those, so a high Hoyer beside an ordinary normalised one means idle dimensions."
-    )
-    if any(cell["model"].startswith("sdm") for cell in results.cells):
-        found.append(
-            "The prior of SDM-VAE has variances fitted to every frame. That lowers its KL and "
-            "raises its bound, so neither compares fully with those of the other models."
-        )
-    last = [
+        return [
+            "There is only one test speaker. There are therefore no intervals, and no difference "
+            "between cells can be called clear."
+        ]
+    return [
+        f"± is half the width of a 95 % interval over {speakers} test speakers, not over seeds. "
+        "The intervals of PESQ are wide because speakers differ. Cells are compared within the "
+        "same utterances, so the difference between two cells can be clear even if their own "
+        "intervals overlap. Each pair of cells is compared separately: if no cells differed, "
+        "about one comparison in twenty would still show a clear difference."
+    ]
+
+
+def _about_fitted_priors(results: Results) -> list[str]:
+    names = [
+        name
+        for name, variant in results.settings.variants.items()
+        if variants.find_model(variant.model).prior_is_fitted_to_each_frame
+    ]
+    if not names:
+        return []
+    return [
+        "Some variants have a prior whose variances are fitted to each frame "
+        f"({', '.join(names)}). This lowers their KL and raises their bound, so neither can be "
+        "fully compared with those of other variants."
+    ]
+
+
+def _about_last_epochs(results: Results) -> list[str]:
+    epochs = results.settings.train.epochs
+    names = [
         cell["cell"]
         for cell in results.cells
-        if curves.best(results.curves[cell["cell"]])["epoch"] >= settings.train.epochs
+        if find_best_epoch(results.curves[cell["cell"]]).epoch >= epochs
     ]
-    if last:
-        which = (
-            "Every cell"
-            if len(last) == len(results.cells)
-            else f"{len(last)} of {len(results.cells)} cells"
+    if not names:
+        return []
+    if len(names) == len(results.cells):
+        which = "Every cell"
+    else:
+        which = f"{len(names)} of {len(results.cells)} cells ({', '.join(names)})"
+    return [
+        f"{which} had the lowest validation loss in the last epoch allowed ({epochs}). Training "
+        "was cut short, and longer training may change the scores, sparsity in particular."
+    ]
+
+
+def _about_resynthesis(results: Results) -> list[str]:
+    train, sentences = results.settings.train, []
+    if train.likelihood == "gaussian":
+        sentences.append(
+            f"The likelihood is a Gaussian likelihood of {train.representation}; the published "
+            "figures were obtained with another likelihood."
         )
-        names = "" if len(last) == len(results.cells) else f" ({', '.join(last)})"
-        found.append(
-            f"{which}{names} had the lowest validation loss in the last epoch allowed "
-            f"({settings.train.epochs}): training was cut short, and sparsity still moves then."
-        )
-    if settings.train.likelihood == "gaussian":
-        found.append(
-            f"The likelihood is Gaussian, of {settings.train.representation}; the published "
-            "figures are of another."
-        )
-    if settings.resynthesize.decode == "sample":
-        found.append("Speech is decoded from a sample of the posterior, not from its mean.")
-    return found
+    if results.settings.resynthesize.decode == "sample":
+        sentences.append("Speech is decoded from a sample of the posterior, not from its mean.")
+    return sentences

@@ -1,162 +1,152 @@
-"""Vega-Lite specifications with their data inside: quality against sparsity, rate and distortion.
-
-A model has its colour and a latent dimension its shape, in every chart.
-"""
+"""Charts of the page with one point per cell: quality and sparsity, rate and distortion."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sdmvae.evaluation.intervals import Interval
-from sdmvae.evaluation.published import published as published_figures
 from sdmvae.evaluation.results import Results
-from sdmvae.figures import palette
+from sdmvae.figures.score_list import SCORES, Score
 from sdmvae.report import variants
-from sdmvae.report.comparison import Compared
-from sdmvae.report.scoreboard import PUBLISHED, SCORES, shown
+from sdmvae.report.comparison import COMPARED, Comparison
+from sdmvae.report.formatting import format_figure
+from sdmvae.report.published import find_published
+from sdmvae.report.vega import Spec, build_frame, encode_colour, encode_shape
 
-SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-QUALITIES = ("pesq", "stoi", "estoi")
-SPARSITIES = ("hoyer", "hoyer_normalised")
+# On both axes of a scatter chart higher is better. The bounds of COMPARED have a unit; what is left
+# of the scores per frame is sparsity.
+QUALITIES = [s for s in COMPARED if s.per == "utterance" and s.better == "higher"]
+SPARSITIES = [s for s in COMPARED if s.per == "frame" and s.better == "higher" and not s.unit]
+RATES = [SCORES[name] for name in ("kl", "reconstruction", "elbo", "iwae")]
 GREY = "#595959"
-FONT = "system-ui, sans-serif"
-
-RATES = ("cell", "kl", "reconstruction", "elbo", "iwae")
-
-Spec = dict[str, Any]
+HEIGHT = 420  # pixels
 
 
-def specifications(results: Results, compared: Mapping[str, Compared]) -> dict[str, Spec]:
-    """Charts by name: a scatter for each pair of scores, and the rates."""
+def build_charts(results: Results, comparisons: Mapping[str, Comparison]) -> dict[str, Spec]:
+    """Return the charts by name: a scatter chart for each pair of scores, and the rates.
+
+    Args:
+        results: The outputs of the run.
+        comparisons: What `comparison.compare` returns for them.
+    """
     scatters = {
-        f"scatter-{quality}-{sparsity}": scatter(results, compared, quality, sparsity)
+        f"scatter-{quality.name}-{sparsity.name}": build_scatter(
+            results, comparisons, quality, sparsity
+        )
         for quality in QUALITIES
         for sparsity in SPARSITIES
     }
-    return {**scatters, "rates": rates(results)}
+    return {**scatters, "rates": build_rates(results)}
 
 
-def choices(results: Results, compared: Mapping[str, Compared]) -> dict[str, Any]:
-    """What the scatter can show, and the cells it cannot."""
-    drawn = {row["cell"] for row in _scored(results.cells, compared, "pesq", "hoyer")}
+def build_scatter_section(
+    results: Results, comparisons: Mapping[str, Comparison]
+) -> dict[str, Any]:
+    """Return what scatter.html shows: the scores to choose from, and the cells without a point."""
+    quality, sparsity = QUALITIES[0], SPARSITIES[0]
+    drawn = {row["cell"] for row in _build_points(results, comparisons, quality, sparsity)}
     return {
-        "qualities": {name: SCORES[name][0] for name in QUALITIES},
-        "sparsities": {name: SCORES[name][0] for name in SPARSITIES},
+        "qualities": {score.name: score.label for score in QUALITIES},
+        "sparsities": {score.name: score.label for score in SPARSITIES},
         "missing": [cell["cell"] for cell in results.cells if cell["cell"] not in drawn],
-        "published": bool(_published(results.cells, "pesq", "hoyer")),
+        "missing_scores": f"{quality.label} or {sparsity.label}",
+        "published": bool(_build_published_points(results, quality, sparsity)),
     }
 
 
-def rate_rows(results: Results) -> list[Mapping[str, Any]]:
-    """What the chart of rates shows, as a table."""
-    return [{name: cell[name] for name in RATES} for cell in results.cells]
+def build_rates_section(results: Results) -> dict[str, Any]:
+    """Return what rates.html shows beside the chart: a table with the columns `RATES`."""
+    return {
+        "columns": RATES,
+        "rows": [
+            {"cell": cell["cell"], "values": [cell[score.name] for score in RATES]}
+            for cell in results.cells
+        ],
+    }
 
 
-def scatter(
-    results: Results, compared: Mapping[str, Compared], quality: str, sparsity: str
+def build_scatter(
+    results: Results, comparisons: Mapping[str, Comparison], quality: Score, sparsity: Score
 ) -> Spec:
-    """Quality against sparsity, a point a cell.
+    """Return the chart of quality against sparsity, with one point per cell.
 
-    Layers named `intervals` and `published` (figures, hollow) are for the page to leave out.
+    The page shows the layers named ``intervals``, ``intervals-too`` and ``published`` only on
+    request. The points of published figures are hollow.
     """
-    names = SCORES[quality][0], SCORES[sparsity][0]
-    rows = _scored(results.cells, compared, quality, sparsity)
-    x, y = axis("x", names[1]), axis("y", names[0])
+    x, y = _axis("x", sparsity.label), _axis("y", quality.label)
     tooltip = [
         {"field": "cell", "title": "cell"},
-        {"field": "shown_y", "title": names[0]},
-        {"field": "shown_x", "title": names[1]},
+        {"field": "text_y", "title": quality.label},
+        {"field": "text_x", "title": sparsity.label},
     ]
     bar = {"type": "rule", "opacity": 0.4, "strokeWidth": 1.5}
-    across = {"x": axis("low_x"), "x2": {"field": "high_x"}, "y": y, "color": colour(results)}
-    along = {"x": x, "y": axis("low_y"), "y2": {"field": "high_y"}, "color": colour(results)}
+    colour = encode_colour(results)
+    across = {"x": _axis("low_x"), "x2": {"field": "high_x"}, "y": y, "color": colour}
+    along = {"x": x, "y": _axis("low_y"), "y2": {"field": "high_y"}, "color": colour}
     layers = [
-        joined(x, y),
+        _line_through_variant(x, y),
         {"name": "intervals", "mark": bar, "encoding": across},
         {"name": "intervals-too", "mark": bar, "encoding": along},
-        points(results, x, y, tooltip),
-        names_of(x, y),
+        _points(results, x, y, tooltip),
+        _variant_names(x, y),
     ]
-    published = _published(results.cells, quality, sparsity)
+    published = _build_published_points(results, quality, sparsity)
     if published:
         layers.append(
             {
                 "name": "published",
                 "data": {"values": published},
-                **points(results, x, y, tooltip),
+                **_points(results, x, y, tooltip),
                 "mark": {"type": "point", "filled": False, "size": 80, "strokeWidth": 1.8},
             }
         )
-    return chart(f"{names[0]} against {names[1]}, a point a cell", rows, layers)
+    return {
+        **build_frame(f"{quality.label} against {sparsity.label}, one point per cell", HEIGHT),
+        "data": {"values": _build_points(results, comparisons, quality, sparsity)},
+        "layer": layers,
+    }
 
 
-def rates(results: Results) -> Spec:
-    """Reconstruction against KL, both in nats a frame, a point a cell."""
+def build_rates(results: Results) -> Spec:
+    """Return the chart of reconstruction against KL, in nats per frame, one point per cell."""
     rows = [
-        {**_about(cell), "x": cell["kl"], "y": cell["reconstruction"], "elbo": cell["elbo"]}
+        {
+            **_describe(results, cell),
+            "x": cell["kl"],
+            "y": cell["reconstruction"],
+            "elbo": cell["elbo"],
+        }
         for cell in results.cells
         if cell["kl"] is not None and cell["reconstruction"] is not None
     ]
-    x = axis("x", "rate: KL, nats a frame")
-    y = axis("y", "distortion: reconstruction, nats a frame")
+    x = _axis("x", f"rate: KL, {SCORES['kl'].unit}")
+    y = _axis("y", f"distortion: reconstruction, {SCORES['reconstruction'].unit}")
     tooltip = [
         {"field": "cell", "title": "cell"},
-        {"field": "x", "title": "KL", "format": ".1f"},
-        {"field": "y", "title": "reconstruction", "format": ".1f"},
-        {"field": "elbo", "title": "bound (ELBO)", "format": ".1f"},
+        {"field": "x", "title": SCORES["kl"].label, "format": ".1f"},
+        {"field": "y", "title": SCORES["reconstruction"].label, "format": ".1f"},
+        {"field": "elbo", "title": SCORES["elbo"].label, "format": ".1f"},
     ]
-    layers = [joined(x, y), points(results, x, y, tooltip), names_of(x, y)]
-    return chart("Reconstruction against KL, a point a cell", rows, layers)
-
-
-def chart(description: str, rows: list[dict[str, Any]], layers: list[Spec]) -> Spec:
-    """Layers over the same rows, as wide as the page lets them be."""
     return {
-        "$schema": SCHEMA,
-        "description": description,
-        "width": "container",
-        "height": 420,
-        "autosize": {"type": "fit-x", "contains": "padding"},
+        **build_frame("Reconstruction against KL, one point per cell", HEIGHT),
         "data": {"values": rows},
-        "layer": layers,
-        "config": config(),
+        "layer": [
+            _line_through_variant(x, y),
+            _points(results, x, y, tooltip),
+            _variant_names(x, y),
+        ],
     }
 
 
-def config() -> Spec:
-    """Type and lines of all charts; symbols of a legend below them."""
-    text = {"labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": 600}
-    return {
-        "font": FONT,
-        "view": {"stroke": None},
-        "axisQuantitative": {"tickCount": 7, "labelFlush": False},
-        "axis": {**text, "gridColor": "#e4e4e4", "labelColor": "#222", "titleColor": "#222"},
-        "legend": {**text, "orient": "bottom", "columns": 3, "symbolSize": 110},
-        "title": {"fontSize": 14, "anchor": "start"},
-    }
-
-
-def axis(field: str, title: str | None = None) -> Spec:
-    """A quantitative position that need not start at zero."""
+def _axis(field: str, title: str | None = None) -> Spec:
+    """Return a position on an axis that does not have to start at zero."""
     scale = {"zero": False, "nice": False, "padding": 24}
-    found = {"field": field, "type": "quantitative", "scale": scale}
-    return found if title is None else {**found, "title": title}
+    axis = {"field": field, "type": "quantitative", "scale": scale}
+    return axis if title is None else {**axis, "title": title}
 
 
-def colour(results: Results) -> Spec:
-    """A model's colour."""
-    chosen = palette.colours(cell["model"] for cell in results.cells)
-    return _encoding("model", chosen)
-
-
-def shape(results: Results) -> Spec:
-    """A latent dimension's shape."""
-    chosen = palette.shapes(cell["m"] for cell in results.cells)
-    return _encoding("m", chosen)
-
-
-def joined(x: Spec, y: Spec) -> Spec:
-    """A thin line through the cells of a variant, from the least latent dimension up."""
+def _line_through_variant(x: Spec, y: Spec) -> Spec:
+    """Return a thin line through the cells of a variant, in the order of their latent dimension."""
     return {
         "mark": {"type": "line", "color": GREY, "opacity": 0.35, "strokeWidth": 1},
         "encoding": {
@@ -168,22 +158,21 @@ def joined(x: Spec, y: Spec) -> Spec:
     }
 
 
-def points(results: Results, x: Spec, y: Spec, tooltip: list[Spec]) -> Spec:
-    """Points that name their cell when hovered."""
+def _points(results: Results, x: Spec, y: Spec, tooltip: list[Spec]) -> Spec:
     return {
         "mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
         "encoding": {
             "x": x,
             "y": y,
-            "color": colour(results),
-            "shape": shape(results),
+            "color": encode_colour(results),
+            "shape": encode_shape(results),
             "tooltip": tooltip,
         },
     }
 
 
-def names_of(x: Spec, y: Spec) -> Spec:
-    """The variant's name beside its cell of largest latent dimension."""
+def _variant_names(x: Spec, y: Spec) -> Spec:
+    """Return the name of each variant beside its cell with the largest latent dimension."""
     return {
         "transform": [
             {
@@ -204,55 +193,48 @@ def names_of(x: Spec, y: Spec) -> Spec:
     }
 
 
-def _encoding(field: str, chosen: Mapping[Any, str]) -> Spec:
-    scale = {"domain": list(chosen), "range": list(chosen.values())}
-    legend = {"symbolOpacity": 1}
-    return {"field": field, "type": "nominal", "title": field, "scale": scale, "legend": legend}
-
-
-def _about(cell: Mapping[str, Any]) -> dict[str, Any]:
+def _describe(results: Results, cell: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "cell": cell["cell"],
-        "variant": variants.of(cell),
+        "variant": variants.find_variant(results, cell),
         "model": cell["model"],
         "m": cell["m"],
     }
 
 
-def _scored(
-    cells: Iterable[Mapping[str, Any]],
-    compared: Mapping[str, Compared],
-    quality: str,
-    sparsity: str,
+def _build_points(
+    results: Results, comparisons: Mapping[str, Comparison], quality: Score, sparsity: Score
 ) -> list[dict[str, Any]]:
+    """Return a row for each cell that has both scores."""
     rows = []
-    for cell in cells:
-        across, along = (compared[name].interval(cell["cell"]) for name in (sparsity, quality))
-        if math.isfinite(across.mean) and math.isfinite(along.mean):
-            rows.append({**_about(cell), **_place("x", across), **_place("y", along)})
+    for cell in results.cells:
+        x = comparisons[sparsity.name].interval(cell["cell"])
+        y = comparisons[quality.name].interval(cell["cell"])
+        if math.isfinite(x.mean) and math.isfinite(y.mean):
+            place = {**_place("x", x, sparsity), **_place("y", y, quality)}
+            rows.append({**_describe(results, cell), **place})
     return rows
 
 
-def _place(name: str, interval: Interval) -> dict[str, Any]:
+def _place(axis: str, interval: Interval, score: Score) -> dict[str, Any]:
     half = interval.half if math.isfinite(interval.half) else 0.0
     return {
-        name: interval.mean,
-        f"low_{name}": round(interval.mean - half, 6),
-        f"high_{name}": round(interval.mean + half, 6),
-        f"shown_{name}": shown(interval.mean, interval.half),
+        axis: interval.mean,
+        f"low_{axis}": round(interval.mean - half, 6),
+        f"high_{axis}": round(interval.mean + half, 6),
+        f"text_{axis}": format_figure(interval.mean, interval.half, score.digits),
     }
 
 
-def _published(
-    cells: Iterable[Mapping[str, Any]], quality: str, sparsity: str
+def _build_published_points(
+    results: Results, quality: Score, sparsity: Score
 ) -> list[dict[str, Any]]:
-    if not {quality, sparsity} <= PUBLISHED.keys():
-        return []
+    """Return a row for each cell that has a published figure of both scores."""
     rows = []
-    for cell in cells:
-        figures = published_figures(cell["model"], cell["arguments"], cell["m"])
-        if figures:
-            x, y = figures[PUBLISHED[sparsity]], figures[PUBLISHED[quality]]
-            about = {**_about(cell), "cell": f"{cell['cell']}, published"}
-            rows.append({**about, "x": x, "y": y, "shown_x": f"{x:.2f}", "shown_y": f"{y:.2f}"})
+    for cell in results.cells:
+        x, y = find_published(cell, sparsity), find_published(cell, quality)
+        if x is not None and y is not None:
+            texts = {"text_x": f"{x:.{sparsity.digits}f}", "text_y": f"{y:.{quality.digits}f}"}
+            name = f"{cell['cell']}, published"
+            rows.append({**_describe(results, cell), "cell": name, "x": x, "y": y, **texts})
     return rows

@@ -1,141 +1,162 @@
-"""Training curves: what each cell lost, epoch by epoch."""
+"""Section of the page: training curves of all cells, epoch by epoch."""
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from sdmvae.evaluation.results import Results
 from sdmvae.figures import palette
-from sdmvae.report.charts import SCHEMA, Spec, colour, config
+from sdmvae.figures.training_curves import compute_validation_bound, find_best_epoch
+from sdmvae.report.vega import Spec, build_frame, encode_colour
 
-CHOSEN = "!length(chosen) || indexof(chosen, datum.cell) >= 0"
-LOSSES = {"validation": "validation_loss", "training": "train_loss"}
+IS_CHOSEN = "!length(chosen) || indexof(chosen, datum.cell) >= 0"
+HEIGHT = 320  # pixels
 
 
-def section(results: Results) -> dict[str, Any]:
-    """Where curves start and end, the cells there are to choose, and each one's best epoch."""
-    colours = palette.colours(cell["model"] for cell in results.cells)
+class Quantity(NamedTuple):
+    """What a panel shows by epoch, in nats per frame.
+
+    Attributes:
+        name: The column in the table of `_read_curve`, and the first part of a panel's name.
+        title: The title of the axis.
+    """
+
+    name: str
+    title: str
+
+
+QUANTITIES = (
+    Quantity("bound", "validation bound (ELBO)"),
+    Quantity("loss", "training loss (with the penalty)"),
+)
+
+
+def build_section(results: Results) -> dict[str, Any]:
+    """Return what curves.html shows: the epochs, the cells to choose from, and the panels."""
+    colours = palette.assign_colours(cell["model"] for cell in results.cells)
+    rows = []
+    for cell in results.cells:
+        curve = results.curves[cell["cell"]]
+        best = find_best_epoch(curve)
+        row = {"cell": cell["cell"], "colour": colours[cell["model"]], "epochs": len(curve)}
+        rows.append({**row, **best._asdict()})
     return {
-        "first": first_shown(results),
-        "last": _last(results),
-        "rows": [
+        "first": choose_first_epoch(results),
+        "last": _find_last_epoch(results),
+        "rows": rows,
+        "panels": [
             {
-                "cell": cell["cell"],
-                "colour": colours[cell["model"]],
-                **best(results.curves[cell["cell"]]),
-                "epochs": len(results.curves[cell["cell"]]),
+                "name": _name_panel(quantity, m),
+                "label": f"{quantity.title} by epoch of the cells with m = {m}",
             }
-            for cell in results.cells
+            for quantity in QUANTITIES
+            for m in _list_dims(results)
         ],
-        "panels": [f"curves-{m}" for m in _dims(results)],
     }
 
 
-def specifications(results: Results) -> dict[str, Spec]:
-    """A chart a latent dimension by its name; all have one scale."""
-    return {f"curves-{m}": _panel(results, m) for m in _dims(results)}
+def build_charts(results: Results) -> dict[str, Spec]:
+    """Return a chart by name for each quantity and latent dimension.
+
+    All charts of the same quantity have the same vertical scale.
+    """
+    return {
+        _name_panel(quantity, m): _build_panel(results, quantity, m)
+        for quantity in QUANTITIES
+        for m in _list_dims(results)
+    }
 
 
-def first_shown(results: Results) -> int:
-    """The epoch that curves start at unless asked: a fifth in, past the first steep fall."""
-    return max(1, math.ceil(_last(results) / 5))
+def choose_first_epoch(results: Results) -> int:
+    """Return the epoch where the curves start at first.
+
+    It is a fifth of the longest training, since the curves are very steep before.
+    """
+    return max(1, math.ceil(_find_last_epoch(results) / 5))
 
 
-def best(curve: pd.DataFrame) -> dict[str, Any]:
-    """The epoch of the lowest validation loss, and that loss."""
-    row = curve.loc[curve["validation_loss"].idxmin()]
-    return {"epoch": int(row["epoch"]), "loss": float(row["validation_loss"])}
+def _name_panel(quantity: Quantity, m: int) -> str:
+    return f"curves-{quantity.name}-{m}"
 
 
-def _dims(results: Results) -> list[int]:
+def _list_dims(results: Results) -> list[int]:
     return sorted({cell["m"] for cell in results.cells})
 
 
-def _last(results: Results) -> int:
+def _find_last_epoch(results: Results) -> int:
     return max(int(curve["epoch"].max()) for curve in results.curves.values())
 
 
-def _ranges(results: Results) -> list[list[float]]:
-    """The least and the largest loss of all cells from each epoch on."""
-    losses = pd.concat(results.curves.values())[["epoch", *LOSSES.values()]]
-    by_epoch = losses.set_index("epoch").groupby("epoch").agg(["min", "max"])
-    low, high = (by_epoch.xs(each, axis=1, level=1) for each in ("min", "max"))
-    return [
-        [float(low.loc[epoch:].min().min()), float(high.loc[epoch:].max().max())]
-        for epoch in range(1, _last(results) + 1)
-    ]
+def _read_curve(results: Results, cell: str) -> pd.DataFrame:
+    """Return the epochs of a cell, with a column for each of `QUANTITIES`."""
+    curve = results.curves[cell]
+    bound = compute_validation_bound(curve)
+    return pd.DataFrame({"epoch": curve["epoch"], "bound": bound, "loss": curve["train_loss"]})
 
 
-def _panel(results: Results, m: int) -> Spec:
+def _find_ranges(results: Results, quantity: Quantity) -> list[list[float]]:
+    """Return the lowest and the highest value of all cells from each epoch on."""
+    curves = pd.concat([_read_curve(results, name) for name in results.curves])
+    by_epoch = curves.groupby("epoch")[quantity.name]
+    low = by_epoch.min()[::-1].cummin()[::-1]
+    high = by_epoch.max()[::-1].cummax()[::-1]
+    return [[float(least), float(most)] for least, most in zip(low, high, strict=True)]
+
+
+def _build_panel(results: Results, quantity: Quantity, m: int) -> Spec:
     cells = [cell for cell in results.cells if cell["m"] == m]
-    rows = [
-        {"cell": cell["cell"], "model": cell["model"], "of": of, "epoch": epoch, "loss": loss}
-        for cell in cells
-        for of, column in LOSSES.items()
-        for epoch, loss in results.curves[cell["cell"]][["epoch", column]].itertuples(index=False)
-    ]
-    lowest = [
-        {
-            "cell": cell["cell"],
-            "model": cell["model"],
-            "of": "validation, its lowest",
-            **best(results.curves[cell["cell"]]),
-        }
-        for cell in cells
-    ]
-    shown = [{"filter": "datum.epoch >= first"}]
+    rows = []
+    for cell in cells:
+        curve = _read_curve(results, cell["cell"])
+        values = zip(curve["epoch"].tolist(), curve[quantity.name].tolist(), strict=True)
+        named = {"cell": cell["cell"], "model": cell["model"]}
+        rows += [{**named, "epoch": epoch, "value": value} for epoch, value in values]
+    best = {cell["cell"]: find_best_epoch(results.curves[cell["cell"]]).epoch for cell in cells}
+    in_range = [{"filter": "datum.epoch >= first"}]
     tooltip = [
         {"field": "cell", "title": "cell"},
-        {"field": "of", "title": "loss of"},
         {"field": "epoch", "title": "epoch"},
-        {"field": "loss", "title": "nats a frame", "format": ".1f"},
+        {"field": "value", "title": f"{quantity.title}, nats per frame", "format": ".1f"},
     ]
-    dash = {"domain": list(LOSSES), "range": [[1, 0], [4, 3]]}
-    place = {"x": _epochs(_last(results)), "y": _losses(), "color": colour(results)}
-    faded = {"opacity": {"condition": {"test": CHOSEN, "value": 1}, "value": 0.12}}
+    place = {
+        "x": _encode_epochs(_find_last_epoch(results)),
+        "y": _encode_values(quantity),
+        "color": encode_colour(results),
+    }
+    faded = {"opacity": {"condition": {"test": IS_CHOSEN, "value": 1}, "value": 0.12}}
     dot = {"type": "point", "filled": True}
     return {
-        "$schema": SCHEMA,
-        "description": f"Training and validation loss by epoch of the cells with m = {m}",
-        "title": f"m = {m}",
-        "width": "container",
-        "height": 320,
-        "autosize": {"type": "fit-x", "contains": "padding"},
+        **build_frame(f"{quantity.title} by epoch of the cells with m = {m}", HEIGHT),
+        "title": f"{quantity.title}, m = {m}",
         "params": [
-            {"name": "first", "value": first_shown(results)},
+            {"name": "first", "value": choose_first_epoch(results)},
             {"name": "chosen", "value": []},
-            {"name": "ranges", "value": _ranges(results)},
+            {"name": "ranges", "value": _find_ranges(results, quantity)},
         ],
         "data": {"values": rows},
         "layer": [
             {
-                "transform": shown,
+                "transform": in_range,
                 "mark": {"type": "line", "strokeWidth": 1.8, "clip": True},
-                "encoding": {
-                    **place,
-                    **faded,
-                    "detail": {"field": "cell"},
-                    "strokeDash": {"field": "of", "scale": dash, "legend": None},
-                },
+                "encoding": {**place, **faded, "detail": {"field": "cell"}},
             },
             {
-                "transform": shown,
+                "transform": in_range,
                 "mark": {**dot, "size": 120, "opacity": 0},
                 "encoding": {**place, "tooltip": tooltip},
             },
             {
-                "data": {"values": lowest},
-                "transform": shown,
+                "data": {"values": [row for row in rows if row["epoch"] == best[row["cell"]]]},
+                "transform": in_range,
                 "mark": {**dot, "size": 60},
                 "encoding": {**place, **faded, "tooltip": tooltip},
             },
         ],
-        "config": config(),
     }
 
 
-def _epochs(last: int) -> Spec:
+def _encode_epochs(last: int) -> Spec:
     step = math.ceil(last / 12)
     ticks = [epoch for epoch in range(1, last + 1) if epoch == 1 or epoch % step == 0]
     return {
@@ -147,11 +168,11 @@ def _epochs(last: int) -> Spec:
     }
 
 
-def _losses() -> Spec:
+def _encode_values(quantity: Quantity) -> Spec:
     return {
-        "field": "loss",
+        "field": "value",
         "type": "quantitative",
-        "title": "loss, nats a frame",
+        "title": f"{quantity.title.split(' (')[0]}, nats per frame",
         "scale": {
             "zero": False,
             "domainMin": {"expr": "ranges[first - 1][0]"},

@@ -1,4 +1,4 @@
-"""The report's page: one HTML file that needs nothing beside it."""
+"""The report's page: one HTML file that contains everything it needs."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -36,38 +36,40 @@ SECTIONS = {
     "provenance": "Provenance",
 }
 
-
-Made = Callable[[], Any]
+Section = tuple[str, Callable[[], Any]]  # its name, and a function that builds what it shows
 
 
 def render(
     results: Results,
-    parameters: Path,
     lock: Path,
-    watched: Callable[[Iterable[tuple[str, Made]]], Iterable[tuple[str, Made]]] = iter,
+    progress: Callable[[list[Section]], Iterable[Section]] = iter,
 ) -> str:
-    """The page; `watched` passes its sections on, and may tell how far it is.
+    """Return the page of a run.
 
-    Raises OSError for an output of the run that is not there, audio.AudioError for speech and
-    weights.WeightsError for a model that cannot be read.
+    Args:
+        results: The outputs of the run.
+        lock: The file with the versions of packages.
+        progress: A function that passes the sections on and may show how many are done.
+
+    Raises:
+        OSError: An output of the run is missing.
+        audio_file.AudioError: A speech file cannot be read.
+        saved.WeightsError: The weights of a cell cannot be read.
     """
-    compared = comparison.compare(results)
-    sections: dict[str, Made] = {
-        "summary": lambda: summary.section(results, compared),
-        "table": lambda: scoreboard.section(results, compared),
-        "scatter": lambda: charts.choices(results, compared),
-        "rates": lambda: charts.rate_rows(results),
-        "listening": lambda: listening.section(results),
-        "codes": lambda: codes.section(results),
-        "atoms": lambda: atoms.section(results),
-        "curves": lambda: curves.section(results),
-        "provenance": lambda: provenance.section(results, parameters, lock),
-    }
-    context = {name: made() for name, made in watched(sections.items())}
-    specifications = {
-        **charts.specifications(results, compared),
-        **curves.specifications(results),
-    }
+    comparisons = comparison.compare(results)
+    sections: list[Section] = [
+        ("summary", lambda: summary.build_section(results, comparisons)),
+        ("table", lambda: scoreboard.build_section(results, comparisons)),
+        ("scatter", lambda: charts.build_scatter_section(results, comparisons)),
+        ("rates", lambda: charts.build_rates_section(results)),
+        ("listening", lambda: listening.build_section(results)),
+        ("codes", lambda: codes.build_section(results)),
+        ("atoms", lambda: atoms.build_section(results)),
+        ("curves", lambda: curves.build_section(results)),
+        ("provenance", lambda: provenance.build_section(results, lock)),
+    ]
+    context = {name: build() for name, build in progress(sections)}
+    specifications = {**charts.build_charts(results, comparisons), **curves.build_charts(results)}
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -75,19 +77,20 @@ def render(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    vega = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # the stub lacks the default
     return environment.get_template("page.html").render(
         sections=SECTIONS,
-        colours=palette.colours(cell["model"] for cell in results.cells),
-        styles=_assets("css"),
-        scripts=_assets("js"),
-        vega=Markup(escape_script(vl_convert.javascript_bundle())),
+        colours=palette.assign_colours(cell["model"] for cell in results.cells),
+        styles=_join_assets("css"),
+        scripts=_join_assets("js"),
+        vega=Markup(escape_script(vega)),
         specifications=specifications,
         **context,
     )
 
 
-def _assets(kind: str) -> Markup:
-    """The page's own styles or scripts, then those of its sections."""
+def _join_assets(kind: str) -> Markup:
+    """Return the styles or scripts of the page, followed by those of its sections."""
     paths = sorted(TEMPLATES.glob(f"*.{kind}"), key=lambda path: (path.stem != "page", path.name))
     text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     return Markup(escape_script(text) if kind == "js" else text)

@@ -1,4 +1,4 @@
-"""What a report was made from: parameters, corpus, versions of packages, hashes."""
+"""Section of the page: what it was made from, with parameters, corpus, versions and hashes."""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,42 +11,57 @@ from sdmvae.runtime import code_digest
 
 MOST_LEFT_OUT = 50
 USES = {"train": "training", "validation": "validation", "test": "test"}
+RECORDING = "source"  # the column of left_out.csv with the file; empty for a whole speaker
+# The page must not depend on where a corpus lies on a machine.
+HIDDEN = {"corpus.root"}
 
 
-def section(results: Results, parameters: Path, lock: Path) -> dict[str, Any]:
-    """Everything to be told; raises OSError for a file that is not there."""
-    is_file = results.left_out["recording"] != ""
-    left_out = results.left_out[is_file].to_dict("records")
-    speakers = results.left_out.loc[~is_file, "speaker"].tolist()
+def build_section(results: Results, lock: Path) -> dict[str, Any]:
+    """Return what provenance.html shows.
+
+    Args:
+        results: The outputs of the run.
+        lock: The file with the versions of packages.
+
+    Raises:
+        OSError: A file is missing.
+    """
+    is_recording = results.left_out[RECORDING] != ""
+    recordings = [
+        {**row, "recording": row[RECORDING]}
+        for row in results.left_out[is_recording].to_dict("records")
+    ]
+    speakers = results.left_out.loc[~is_recording, "speaker"].tolist()
+    parameters = flatten(results.settings.model_dump(mode="json"))
     return {
-        "parameters": flat(results.settings.model_dump(mode="json")),
-        "parts": parts(results),
-        "left_out": left_out[:MOST_LEFT_OUT],
-        "more_left_out": max(0, len(left_out) - MOST_LEFT_OUT),
+        "parameters": {name: text for name, text in parameters.items() if name not in HIDDEN},
+        "parts": describe_parts(results),
+        "left_out": recordings[:MOST_LEFT_OUT],
+        "more_left_out": max(0, len(recordings) - MOST_LEFT_OUT),
         "speakers_out": speakers[:MOST_LEFT_OUT],
         "more_speakers_out": max(0, len(speakers) - MOST_LEFT_OUT),
-        "versions": versions(lock.read_text(encoding="utf-8")),
-        "hashes": hashes(results, parameters, lock),
+        "versions": parse_versions(lock.read_text(encoding="utf-8")),
+        "hashes": hash_inputs(results, lock),
     }
 
 
-def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    """Nested parameters by their dotted names: ``{"stft.hop": "256"}``."""
-    found: dict[str, str] = {}
+def flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return nested parameters by their dotted names, such as ``{"stft.hop": "256"}``."""
+    flat: dict[str, str] = {}
     for key, value in values.items():
         if isinstance(value, Mapping):
-            found |= flat(value, f"{prefix}{key}.")
+            flat |= flatten(value, f"{prefix}{key}.")
         else:
-            found[f"{prefix}{key}"] = "none" if value is None else str(value)
-    return found
+            flat[f"{prefix}{key}"] = "none" if value is None else str(value)
+    return flat
 
 
-def parts(results: Results) -> list[dict[str, Any]]:
-    """Speakers, utterances and minutes of each part of the split."""
-    found = []
+def describe_parts(results: Results) -> list[dict[str, Any]]:
+    """Return the number of speakers, utterances and minutes of each part of the split."""
+    parts = []
     for part in PARTS:
         rows = results.manifest[results.manifest["split"] == part]
-        found.append(
+        parts.append(
             {
                 "part": USES[part],
                 "speakers": rows["speaker"].nunique(),
@@ -54,35 +69,37 @@ def parts(results: Results) -> list[dict[str, Any]]:
                 "minutes": float(rows["seconds"].sum() / 60),
             }
         )
-    return found
+    return parts
 
 
-def versions(lock: str) -> list[tuple[str, str]]:
-    """Package and version of each line ``package==version``."""
+def parse_versions(lock: str) -> list[tuple[str, str]]:
+    """Return the package and the version of each line ``package==version``."""
     lines = (line.split("#")[0].strip() for line in lock.splitlines())
-    return [tuple(line.split("==", 1)) for line in lines if "==" in line]  # type: ignore[misc]
+    pairs = (line.partition("==") for line in lines if "==" in line)
+    return [(package, version) for package, _, version in pairs]
 
 
-def hashes(results: Results, parameters: Path, lock: Path) -> list[tuple[str, str]]:
-    """SHA-256 of every input; of a folder, that of its files' names and SHA-256, sorted."""
+def hash_inputs(results: Results, lock: Path) -> list[tuple[str, str]]:
+    """Return the name and the SHA-256 of each input of the page.
+
+    params.yaml is not among them: the page shows its values, and the file contains the place of
+    the corpus on the machine.
+    """
     data = results.data
-    files = [parameters, lock, data / "manifest.csv", data / "left_out.csv"]
-    folders = {
-        "speech": data / "speech",
-        **{f"models/{cell['cell']}": data / "models" / cell["cell"] for cell in results.cells},
-    }
+    names = ["manifest.csv", "left_out.csv"]
+    folders = ["speech", *(f"models/{cell['cell']}" for cell in results.cells)]
     return [
-        *((_name(path, data), code_digest.digest([path])[path.as_posix()]) for path in files),
-        *((f"{name}/", of_folder(path)) for name, path in folders.items()),
+        (lock.name, code_digest.digest([lock])[lock.as_posix()]),
+        *((name, code_digest.digest([Path(name)], data)[name]) for name in names),
+        *((f"{folder}/", hash_folder(data / folder)) for folder in folders),
     ]
 
 
-def _name(path: Path, data: Path) -> str:
-    return (path.relative_to(data) if path.is_relative_to(data) else Path(path.name)).as_posix()
+def hash_folder(folder: Path) -> str:
+    """Return the SHA-256 of the lines ``<SHA-256>  <name>`` of a folder's files.
 
-
-def of_folder(folder: Path) -> str:
-    """SHA-256 of the lines ``<SHA-256>  <name>`` of the folder's files, sorted by name."""
+    The lines are sorted by the names, which are relative to the folder.
+    """
     names = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     lines = [f"{digest}  {name}\n" for name, digest in code_digest.digest(names, folder).items()]
     return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -1,31 +1,29 @@
-"""The table of all cells, to be sorted by any column: ours beside the published."""
+"""Section of the page: the table of all cells, with published figures beside ours."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sdmvae.evaluation.published import published as published_figures
 from sdmvae.evaluation.results import Results
-from sdmvae.report.comparison import Compared
+from sdmvae.figures.score_list import Score
+from sdmvae.report.comparison import COMPARED, Comparison
+from sdmvae.report.formatting import format_number
+from sdmvae.report.published import find_published
 
-SCORES = {
-    "pesq": ("PESQ", "speech quality, raw P.862, −0.5 to 4.5"),
-    "stoi": ("STOI", "intelligibility, 0 to 1"),
-    "estoi": ("ESTOI", "extended STOI, harder on speech that lost its modulation, 0 to 1"),
-    "hoyer": ("Hoyer", "sparsity of the code: 0 all dimensions equal, 1 a single one"),
-    "hoyer_normalised": (
-        "Hoyer normalised",
-        "the same, each dimension over its standard deviation, so that idle ones do not count",
-    ),
-    "iwae": ("Bound", "importance-weighted bound on the log-likelihood, nats a frame"),
-}
-PUBLISHED = {"pesq": 0, "stoi": 1, "hoyer": 2}
+BEST, CLOSE_TO_BEST = "★", "≈"
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One place of the table: its text, what it sorts by (None last), its mark and interval."""
+    """One figure of the table.
+
+    Attributes:
+        text: How it is shown.
+        value: What the table sorts it by; None is sorted last.
+        mark: `BEST`, `CLOSE_TO_BEST` or nothing.
+        half: Half the width of its interval, as text; empty if there is none.
+    """
 
     text: str
     value: float | None
@@ -33,85 +31,104 @@ class Figure:
     half: str = ""
 
 
-def section(results: Results, compared: Mapping[str, Compared]) -> dict[str, Any]:
-    """Columns, rows of figures, and what is told below the table."""
+def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> dict[str, Any]:
+    """Return what table.html shows: columns, rows, and what is missing from them.
+
+    Args:
+        results: The outputs of the run.
+        comparisons: What `comparison.compare` returns for them.
+    """
     published = {
-        cell["cell"]: published_figures(cell["model"], cell["arguments"], cell["m"])
+        cell["cell"]: {score.name: find_published(cell, score) for score in COMPARED}
         for cell in results.cells
     }
-    beside = {name: place for name, place in PUBLISHED.items() if any(published.values())}
-    marks = {name: _marks(each) for name, each in compared.items()}
-    ordered = sorted(results.cells, key=lambda cell: published[cell["cell"]] is None)
+    any_published = any(
+        figure is not None for figures in published.values() for figure in figures.values()
+    )
+    with_published = {score.name for score in COMPARED if score.published and any_published}
+    marks = {name: _mark(comparison) for name, comparison in comparisons.items()}
+    cells = sorted(
+        results.cells,
+        key=lambda cell: all(figure is None for figure in published[cell["cell"]].values()),
+    )
     return {
-        "columns": _columns(beside),
+        "columns": _build_columns(with_published),
         "rows": [
             {
                 "cell": cell["cell"],
                 "model": cell["model"],
                 "m": cell["m"],
-                "figures": _figures(cell, compared, marks, beside, published[cell["cell"]]),
+                "figures": _build_figures(
+                    cell, comparisons, marks, with_published, published[cell["cell"]]
+                ),
             }
-            for cell in ordered
+            for cell in cells
         ],
-        "published": bool(beside),
+        "published": any_published,
         "intervals": any(
-            math.isfinite(compared["pesq"].interval(cell["cell"]).half) for cell in results.cells
+            math.isfinite(comparisons["pesq"].interval(cell["cell"]).half) for cell in cells
         ),
         "unscored": [
             f"{cell['cell']}: {cell['utterances'] - cell['utterances_scored']}"
-            for cell in ordered
+            for cell in cells
             if cell["utterances_scored"] < cell["utterances"]
         ],
         "all_zero": [
             f"{cell['cell']}: {cell['frames_all_zero']} of {cell['frames']}"
-            for cell in ordered
+            for cell in cells
             if cell["frames_all_zero"]
         ],
     }
 
 
-def _columns(beside: Mapping[str, int]) -> list[dict[str, str]]:
+def describe_score(score: Score) -> str:
+    """Return what a score measures, in which unit, and whether higher or lower is better."""
+    unit = f", in {score.unit}" if score.unit else ""
+    better = f"; {score.better} is better" if score.better else ""
+    return score.description + unit + better
+
+
+def _build_columns(with_published: set[str]) -> list[dict[str, str]]:
     columns = []
-    for name, (title, what) in SCORES.items():
-        columns.append({"title": title, "what": what, "kind": "ours"})
-        if name in beside:
-            columns.append({"title": title, "what": f"{title} as published", "kind": "published"})
-    active = "dimensions of the code in use: over 1 % of the largest variance"
-    return [*columns, {"title": "Active", "what": active, "kind": "ours"}]
+    for score in COMPARED:
+        description = describe_score(score)
+        columns.append({"title": score.label, "description": description, "kind": "ours"})
+        if score.name in with_published:
+            description = f"{score.label} as published"
+            columns.append({"title": score.label, "description": description, "kind": "published"})
+    active = (
+        "number of active dimensions of the code: those whose variance is over 1 % of the largest"
+    )
+    return [*columns, {"title": "active", "description": active, "kind": "ours"}]
 
 
-def _figures(
+def _build_figures(
     cell: Mapping[str, Any],
-    compared: Mapping[str, Compared],
+    comparisons: Mapping[str, Comparison],
     marks: Mapping[str, Mapping[str, str]],
-    beside: Mapping[str, int],
-    published: tuple[float, float, float] | None,
+    with_published: set[str],
+    published: Mapping[str, float | None],
 ) -> list[Figure]:
     figures = []
-    for name in SCORES:
-        interval = compared[name].interval(cell["cell"])
-        digits = 0 if name == "iwae" else 2
+    for score in COMPARED:
+        interval = comparisons[score.name].interval(cell["cell"])
         figures.append(
             Figure(
-                shown(interval.mean, math.nan, digits),
+                format_number(interval.mean, score.digits),
                 interval.mean if math.isfinite(interval.mean) else None,
-                marks[name].get(cell["cell"], ""),
-                f"{interval.half:.{digits}f}" if math.isfinite(interval.half) else "",
+                marks[score.name].get(cell["cell"], ""),
+                f"{interval.half:.{score.digits}f}" if math.isfinite(interval.half) else "",
             )
         )
-        if name in beside:
-            figure = published[beside[name]] if published else None
-            figures.append(Figure("–" if figure is None else f"{figure:.2f}", figure))
+        if score.name in with_published:
+            figure = published[score.name]
+            figures.append(
+                Figure(format_number(math.nan if figure is None else figure, score.digits), figure)
+            )
     return [*figures, Figure(f"{cell['active_dims']}/{cell['dims']}", cell["active_dims"])]
 
 
-def shown(mean: float, half: float, digits: int = 2) -> str:
-    """A figure with its interval, or a dash where there is none."""
-    if not math.isfinite(mean):
-        return "–"
-    text = f"{mean:.{digits}f}".replace("-", "−")
-    return text + (f" ± {half:.{digits}f}" if math.isfinite(half) else "")
-
-
-def _marks(each: Compared) -> dict[str, str]:
-    return {**dict.fromkeys(each.level, "≈"), **({each.best: "★"} if each.best else {})}
+def _mark(comparison: Comparison) -> dict[str, str]:
+    """Return the marks of a column, by cell."""
+    marks = dict.fromkeys(comparison.close_to_best, CLOSE_TO_BEST)
+    return {**marks, **({comparison.best: BEST} if comparison.best else {})}

@@ -1,48 +1,72 @@
-"""Which test utterances a page shows."""
+"""Which test utterances the page shows."""
 
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from sdmvae.evaluation.results import Results
 
-WANTED = 4.0  # seconds: of a speaker's utterances the one nearest to it is taken
+SECONDS = 4.0  # each speaker's utterance is the one whose length is nearest to this
 
 
-def utterances(results: Results) -> list[dict[str, Any]]:
-    """Those `chosen` by the scores of all cells."""
-    return chosen(pd.concat(results.utterances.values(), ignore_index=True))
+class Utterance(NamedTuple):
+    """A test utterance that the page shows.
+
+    Attributes:
+        rank: How its speaker compares with the others, such as "the hardest speaker".
+        speaker: Its speaker.
+        path: Its path in the manifest.
+        pesq: The speaker's mean PESQ over all cells; None if the speaker has no PESQ score.
+    """
+
+    rank: str
+    speaker: str
+    path: str
+    pesq: float | None
 
 
-def middle(results: Results) -> dict[str, Any]:
-    """The one of them that stands for all where there is room for one."""
-    found = utterances(results)
-    return found[len(found) // 2]
+def select_utterances(results: Results) -> list[Utterance]:
+    """Return what `choose_utterances` chooses by the scores of all cells."""
+    return choose_utterances(pd.concat(results.utterances.values(), ignore_index=True))
 
 
-def chosen(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """The utterances to hear, by the scores of all cells, a row an utterance and a cell.
+def select_middle_utterance(results: Results) -> Utterance:
+    """Return the one of the selected utterances that is shown where there is room for one."""
+    utterances = select_utterances(results)
+    return utterances[len(utterances) // 2]
 
-    Speakers are ordered by their mean PESQ; of the hardest, the one in the middle and the easiest
-    one utterance each is taken, that whose length is nearest to 4 s. Speakers without a PESQ
-    come last, and of the same PESQ the name decides. Each has `rank`, `speaker`, `path`, `pesq`
-    (the speaker's mean) and is given with the hardest first.
+
+def choose_utterances(rows: pd.DataFrame) -> list[Utterance]:
+    """Choose one utterance of the hardest, of a middle and of the easiest test speaker.
+
+    Speakers are ordered by their mean PESQ, and speakers with the same mean by their names. A
+    speaker without a PESQ score is chosen only if no speaker has one. Of each speaker it is the
+    utterance whose length is nearest to 4 s.
+
+    Args:
+        rows: The scores of all cells, with one row per utterance and cell and the columns
+            ``speaker``, ``path``, ``seconds`` and ``pesq``.
+
+    Returns:
+        The utterances, that of the hardest speaker first.
     """
     pesq = rows["pesq"].replace([np.inf, -np.inf], np.nan).groupby(rows["speaker"].astype(str))
     speakers = pesq.mean().rename_axis("speaker").reset_index()
     speakers = speakers.sort_values(["pesq", "speaker"], na_position="last")
-    scored = speakers.dropna() if speakers["pesq"].notna().any() else speakers
-    last = len(scored) - 1
-    ranks = {0: "the hardest speaker", last // 2: "a speaker in the middle", last: "the easiest"}
-    ranks[0] = "the hardest speaker"
-    found = []
+    if speakers["pesq"].notna().any():
+        speakers = speakers.dropna()
+    last = len(speakers) - 1
+    ranks = {0: "the only speaker"}
+    if last:
+        ranks = {last // 2: "a speaker in the middle", last: "the easiest speaker"}
+        ranks[0] = "the hardest speaker"
+    utterances = []
     for place in sorted(ranks):
-        speaker, mean = scored.iloc[place][["speaker", "pesq"]]
+        speaker, mean = str(speakers["speaker"].iloc[place]), float(speakers["pesq"].iloc[place])
         own = rows[rows["speaker"].astype(str) == speaker]
-        distance = (own["seconds"] - WANTED).abs()
-        best = own.assign(distance=distance).sort_values(["distance", "path"]).iloc[0]
-        rank = ranks[place] if last else "the only speaker"
-        number = None if np.isnan(mean) else float(mean)
-        found.append({"rank": rank, "speaker": speaker, "path": best["path"], "pesq": number})
-    return found
+        distance = (own["seconds"] - SECONDS).abs()
+        path = own.assign(distance=distance).sort_values(["distance", "path"])["path"].iloc[0]
+        pesq_or_none = None if np.isnan(mean) else mean
+        utterances.append(Utterance(ranks[place], speaker, str(path), pesq_or_none))
+    return utterances

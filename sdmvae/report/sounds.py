@@ -1,4 +1,4 @@
-"""Sounds as addresses that hold them, for a page that fetches nothing."""
+"""Sounds inside the page, which fetches no files."""
 
 import tempfile
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from sdmvae.dsp import audio_file
-from sdmvae.report.budget import data_uri
+from sdmvae.report.budget import to_data_uri
 
 
-def flac(samples: np.ndarray) -> str:
-    """Samples (n,) at 16 kHz as a data URI of FLAC with 16 bits."""
+def embed_sound(samples: np.ndarray) -> str:
+    """Return samples (n,) at 16 kHz as a data URI of a FLAC file with 16 bits."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sound.flac"
         audio_file.write(path, samples, subtype="PCM_16")
-        return data_uri(path.read_bytes(), "audio/flac")
+        return to_data_uri(path.read_bytes(), "audio/flac")

@@ -1,4 +1,4 @@
-"""What a run shows, in sentences that claim no more than its intervals allow."""
+"""Section of the page: what a run shows, in sentences that its intervals support."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -6,102 +6,101 @@ from typing import Any
 
 from sdmvae.evaluation.results import Results
 from sdmvae.report import cautions, variants
-from sdmvae.report.comparison import Compared
-from sdmvae.report.scoreboard import shown
+from sdmvae.report.comparison import Comparison
+from sdmvae.report.formatting import format_figure
 
-LEVEL, NO_INTERVAL = "not told apart", "no interval"
+NO_CLEAR_DIFFERENCE, NO_INTERVAL = "no clear difference", "no interval"
 
 
-def section(results: Results, compared: Mapping[str, Compared]) -> dict[str, Any]:
-    """Cards, sentences against the standard VAE, cautions, and what each variant is."""
-    known = variants.described(results)
-    described_by = {each["variant"]: each for each in known}
-    names = {cell["cell"]: variants.of(cell) for cell in results.cells}
+def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> dict[str, Any]:
+    """Return what summary.html shows: cards, differences from the baseline, cautions, variants.
+
+    Args:
+        results: The outputs of the run.
+        comparisons: What `comparison.compare` returns for them.
+    """
+    descriptions = variants.describe_variants(results)
+    by_name = {description["variant"]: description for description in descriptions}
+    by_cell = {
+        cell["cell"]: by_name[variants.find_variant(results, cell)] for cell in results.cells
+    }
+    test = results.manifest[results.manifest["split"] == "test"]
     return {
-        "cards": [
-            {**card, "variant": described_by[names[card["cell"]]]} for card in cards(compared)
-        ],
-        "against": against(results.cells, compared),
-        "cautions": cautions.told(results),
-        "variants": known,
+        "cards": [{**card, "variant": by_cell[card["cell"]]} for card in build_cards(comparisons)],
+        "against": compare_with_baseline(results.cells, comparisons),
+        "cautions": cautions.list_sentences(results),
+        "variants": descriptions,
         "synthetic": results.settings.corpus.name == "synthetic",
         "corpus": results.settings.corpus.name,
-        "speakers": results.manifest.loc[results.manifest["split"] == "test", "speaker"].nunique(),
+        "speakers": test["speaker"].nunique(),
         "utterances": int(max(cell["utterances"] for cell in results.cells)),
     }
 
 
-def cards(compared: Mapping[str, Compared]) -> list[dict[str, str]]:
-    """The best cell, the sparsest of those level with it, and the sparsest of all."""
-    quality, sparsity = compared["pesq"], compared["hoyer"]
-    if quality.best is None:
+def build_cards(comparisons: Mapping[str, Comparison]) -> list[dict[str, str]]:
+    """Return a card for the best cell, the sparsest one close to it, and the sparsest of all.
+
+    The best cell is the one with the best PESQ, and sparsity is Hoyer sparsity. A card has a
+    `title`, a `cell`, its `figures` and a `text` that explains why it was chosen.
+    """
+    quality, sparsity = comparisons["pesq"], comparisons["hoyer"]
+    best, sparsest = quality.best, sparsity.best
+    if best is None:
         return []
-    known = math.isfinite(quality.interval(quality.best).half)
-    level = [cell for cell in (quality.best, *quality.level) if known and _figure(sparsity, cell)]
-    found = [
-        {
-            "title": "Best quality",
-            "cell": quality.best,
-            "figures": _figures(compared, quality.best),
-            "text": _beside(quality),
+    cards = [_build_card("Best quality", best, comparisons, _explain_best(quality, best))]
+    if math.isfinite(quality.interval(best).half):
+        close = {
+            cell: mean
+            for cell in (best, *quality.close_to_best)
+            if (mean := sparsity.means[cell]) is not None
         }
-    ]
-    if level:
-        sparse = max(level, key=sparsity.figures.__getitem__)
-        found.append(
-            {
-                "title": "Sparsest at no visible cost in quality",
-                "cell": sparse,
-                "figures": _figures(compared, sparse),
-                "text": _why_level(quality, sparse),
-            }
-        )
-    if sparsity.best is not None:
-        found.append(
-            {
-                "title": "Sparsest of all",
-                "cell": sparsity.best,
-                "figures": _figures(compared, sparsity.best),
-                "text": _cost(quality, sparsity.best),
-            }
-        )
-    return found
+        if close:
+            cell = max(close, key=close.__getitem__)
+            text = _explain_sparsest_close_to_best(quality, cell, best)
+            title = "Sparsest without a clear loss of quality"
+            cards.append(_build_card(title, cell, comparisons, text))
+    if sparsest is not None:
+        text = _explain_cost(quality, sparsest, best)
+        cards.append(_build_card("Sparsest of all", sparsest, comparisons, text))
+    return cards
 
 
-def against(
-    cells: Iterable[Mapping[str, Any]], compared: Mapping[str, Compared]
+def compare_with_baseline(
+    cells: Iterable[Mapping[str, Any]], comparisons: Mapping[str, Comparison]
 ) -> list[dict[str, Any]]:
-    """Every cell beside the standard VAE of its latent dimension, where there is one.
+    """Compare every cell with the baseline of the same latent dimension, where there is one.
 
-    Differences are paired by utterance; a score whose difference has an interval that holds zero,
-    or has none, is not called better or worse.
+    The baseline is the first cell whose model says of itself that it is one. Differences are
+    paired by utterance. A score is called better or worse only if the interval of its difference
+    does not contain zero.
     """
     cells = list(cells)
+    baselines = {
+        model: variants.find_model(model).is_baseline for model in {cell["model"] for cell in cells}
+    }
     found = []
     for m in sorted({cell["m"] for cell in cells}):
-        here = [cell for cell in cells if cell["m"] == m]
-        base = next((cell["cell"] for cell in here if cell["model"] == "vae"), None)
+        same_m = [cell for cell in cells if cell["m"] == m]
+        base = next((cell["cell"] for cell in same_m if baselines[cell["model"]]), None)
+        if base is None or len(same_m) == 1:
+            continue
         rows = [
-            {
-                "cell": cell["cell"],
-                "quality": told(compared["pesq"], cell["cell"], base, "better", "worse"),
-                "sparsity": told(compared["hoyer"], cell["cell"], base, "sparser", "less sparse"),
-                "normalised": told(
-                    compared["hoyer_normalised"], cell["cell"], base, "sparser", "less sparse"
-                ),
-            }
-            for cell in here
-            if base is not None and cell["cell"] != base
+            _compare_cell(comparisons, cell["cell"], base)
+            for cell in same_m
+            if cell["cell"] != base
         ]
-        if rows:
-            found.append({"m": m, "base": base, "groups": groups(rows), "rows": rows})
+        found.append({"m": m, "base": base, "groups": group_cells(rows), "rows": rows})
     return found
 
 
-def groups(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Cells by what became of sparsity and quality, the most wanted first."""
-    quality = {"better": "better PESQ", LEVEL: "PESQ not told apart", "worse": "worse PESQ"}
-    found: dict[str, list[str]] = {
+def group_cells(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Group cells by how their sparsity and quality differ, the most welcome outcome first."""
+    quality = {
+        "better": "better PESQ",
+        NO_CLEAR_DIFFERENCE: f"{NO_CLEAR_DIFFERENCE} in PESQ",
+        "worse": "worse PESQ",
+    }
+    groups: dict[str, list[str]] = {
         f"{sparsity}, {text}": []
         for sparsity in ("sparser", "not sparser")
         for text in quality.values()
@@ -109,74 +108,111 @@ def groups(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
     for row in rows:
         if row["quality"]["word"] in quality and row["sparsity"]["word"] != NO_INTERVAL:
             sparsity = "sparser" if row["sparsity"]["word"] == "sparser" else "not sparser"
-            found[f"{sparsity}, {quality[row['quality']['word']]}"].append(row["cell"])
-    return {label: cells for label, cells in found.items() if cells}
+            groups[f"{sparsity}, {quality[row['quality']['word']]}"].append(row["cell"])
+    return {label: cells for label, cells in groups.items() if cells}
 
 
-def told(each: Compared, cell: str, other: str, more: str, less: str) -> dict[str, str]:
-    """The difference of `cell` from `other` and the word for it."""
-    difference = each.difference(cell, other)
-    if not math.isfinite(difference.mean) or None in (each.figures[cell], each.figures[other]):
+def describe_difference(
+    comparison: Comparison, cell: str, other: str, better: str, worse: str
+) -> dict[str, str]:
+    """Describe how a score of `cell` differs from that of `other`.
+
+    Args:
+        comparison: The score.
+        cell: The name of the cell.
+        other: The name of the cell that it is compared with.
+        better: The word for a clear improvement.
+        worse: The word for a clear loss.
+
+    Returns:
+        The difference as `text`, the `word` for it, and its `kind`: "up" for a clear improvement,
+        "down" for a clear loss, "level" otherwise.
+    """
+    difference = comparison.difference(cell, other)
+    if not math.isfinite(difference.mean) or None in (
+        comparison.means[cell],
+        comparison.means[other],
+    ):
         return {"text": "–", "word": "", "kind": "level"}
-    text = f"{difference.mean:+.2f}".replace("-", "−")
+    text = format_figure(difference.mean, difference.half, signed=True)
     if not math.isfinite(difference.half):
         return {"text": text, "word": NO_INTERVAL, "kind": "level"}
-    text += f" ± {difference.half:.2f}"
     if difference.contains_zero:
-        return {"text": text, "word": LEVEL, "kind": "level"}
-    more_of_it = difference.mean > 0
+        return {"text": text, "word": NO_CLEAR_DIFFERENCE, "kind": "level"}
+    if comparison.improvement(cell, other).mean > 0:
+        return {"text": text, "word": better, "kind": "up"}
+    return {"text": text, "word": worse, "kind": "down"}
+
+
+def _compare_cell(comparisons: Mapping[str, Comparison], cell: str, base: str) -> dict[str, Any]:
+    words = ("sparser", "less sparse")
+    normalised = comparisons["hoyer_normalised"]
     return {
-        "text": text,
-        "word": more if more_of_it else less,
-        "kind": "up" if more_of_it else "down",
+        "cell": cell,
+        "quality": describe_difference(comparisons["pesq"], cell, base, "better", "worse"),
+        "sparsity": describe_difference(comparisons["hoyer"], cell, base, *words),
+        "normalised": describe_difference(normalised, cell, base, *words),
     }
 
 
-def _figure(each: Compared, cell: str) -> bool:
-    return each.figures[cell] is not None
+def _build_card(
+    title: str, cell: str, comparisons: Mapping[str, Comparison], text: str
+) -> dict[str, str]:
+    def figure(name: str) -> str:
+        interval = comparisons[name].interval(cell)
+        return format_figure(interval.mean, interval.half)
+
+    figures = (
+        f"PESQ {figure('pesq')}, Hoyer {figure('hoyer')} (normalised {figure('hoyer_normalised')})"
+    )
+    return {"title": title, "cell": cell, "figures": figures, "text": text}
 
 
-def _figures(compared: Mapping[str, Compared], cell: str) -> str:
-    def text(name: str) -> str:
-        interval = compared[name].interval(cell)
-        return shown(interval.mean, interval.half)
-
-    return f"PESQ {text('pesq')}, Hoyer {text('hoyer')} (normalised {text('hoyer_normalised')})"
-
-
-def _beside(quality: Compared) -> str:
-    if not math.isfinite(quality.interval(quality.best).half):
-        return "The highest mean PESQ; with one test speaker nothing tells it from the others."
-    if quality.level:
-        return f"Not told apart from it in PESQ: {', '.join(quality.level)}."
-    if len(quality.figures) == 1:
+def _explain_best(quality: Comparison, best: str) -> str:
+    if not math.isfinite(quality.interval(best).half):
+        return (
+            "This cell has the highest mean PESQ. With one test speaker, no difference from other "
+            "cells can be called clear."
+        )
+    if quality.close_to_best:
+        return f"There is no clear difference in PESQ from {', '.join(quality.close_to_best)}."
+    if len(quality.means) == 1:
         return "There is no other cell."
-    if not quality.stands_alone:
-        return "The highest mean PESQ; other cells have too few scores to be told from it."
-    return "Its PESQ is above that of every other cell, compared utterance by utterance."
+    if not quality.best_is_clear:
+        return (
+            "This cell has the highest mean PESQ. Some other cells have too few scores to be "
+            "compared with it."
+        )
+    return "Its PESQ is clearly higher than that of every other cell on the same utterances."
 
 
-def _why_level(quality: Compared, sparse: str) -> str:
-    if sparse == quality.best:
-        return "It is the best in quality itself: no sparser cell is level with it in PESQ."
-    difference = quality.difference(sparse, quality.best)
+def _explain_sparsest_close_to_best(quality: Comparison, cell: str, best: str) -> str:
+    if cell == best:
+        return (
+            "This is also the cell with the best PESQ. No cell with a sparser code is close to it "
+            "in PESQ."
+        )
+    difference = quality.difference(cell, best)
     return (
-        f"The highest Hoyer among cells whose PESQ is not told apart from that of {quality.best} "
-        f"(difference {shown(difference.mean, difference.half)})."
+        "This cell has the highest Hoyer sparsity among those without a clear difference in PESQ "
+        f"from {best}. Its difference from {best} is "
+        f"{format_figure(difference.mean, difference.half)}."
     )
 
 
-def _cost(quality: Compared, cell: str) -> str:
-    if cell == quality.best:
-        return "It has the best PESQ as well."
-    if not _figure(quality, cell):
-        return "It has no PESQ."
-    difference = quality.difference(cell, quality.best)
-    text = shown(difference.mean, difference.half)
+def _explain_cost(quality: Comparison, cell: str, best: str) -> str:
+    if cell == best:
+        return "This cell also has the best PESQ."
+    if quality.means[cell] is None:
+        return "This cell has no PESQ score."
+    difference = quality.difference(cell, best)
+    differs = (
+        f"Its PESQ differs from that of {best} by {format_figure(difference.mean, difference.half)}"
+    )
+    if not math.isfinite(difference.half):
+        return f"{differs}; this difference has no interval."
     if difference.contains_zero:
-        verdict = "which may be chance"
-    elif difference.mean + difference.half < 0:
-        verdict = "which is a loss"
-    else:
-        verdict = "without an interval"
-    return f"PESQ {text} against {quality.best}, {verdict}."
+        return f"{differs}, which may be due to chance."
+    if quality.improvement(cell, best).mean < 0:
+        return f"{differs}, which is a clear loss."
+    return f"{differs}."

@@ -1,22 +1,25 @@
-"""What each variant is, in the words of its model's file."""
+"""What each variant is, and what the report has to know of its model."""
 
-import ast
+import importlib
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sdmvae.evaluation.results import Results
 
-MODELS = Path(__file__).parents[1] / "models"
+if TYPE_CHECKING:
+    from sdmvae.models.base import LatentModel
 
 
-def described(results: Results) -> list[dict[str, Any]]:
-    """What each variant is: the first sentence of its model's file, and its arguments."""
+def describe_variants(results: Results) -> list[dict[str, Any]]:
+    """Return the name, model, description and arguments of each variant.
+
+    The description is the first line of the file of its model.
+    """
     return [
         {
             "variant": name,
             "model": variant.model,
-            "what": first_line(variant.model),
+            "description": read_first_line(variant.model),
             "arguments": ", ".join(
                 f"{key} {str(value).lower() if isinstance(value, bool) else value}"
                 for key, value in variant.arguments.items()
@@ -26,12 +29,20 @@ def described(results: Results) -> list[dict[str, Any]]:
     ]
 
 
-def of(cell: Mapping[str, Any]) -> str:
-    """The name of a cell's variant."""
-    return cell["cell"].removesuffix(f"-m{cell['m']}")
+def find_variant(results: Results, cell: Mapping[str, Any]) -> str:
+    """Return the name of the variant that a cell belongs to."""
+    return next(own.variant for own in results.settings.cells if own.name == cell["cell"])
 
 
-def first_line(model: str) -> str:
-    """The first line of the model's docstring, read from its file; no model is loaded."""
-    tree = ast.parse((MODELS / f"{model}.py").read_text(encoding="utf-8"))
-    return (ast.get_docstring(tree) or model).splitlines()[0].rstrip(".")
+def read_first_line(model: str) -> str:
+    """Return the first line of the docstring of a model's file, without the full stop."""
+    module = importlib.import_module(find_model(model).__module__)
+    return (module.__doc__ or model).strip().splitlines()[0].rstrip(".")
+
+
+def find_model(name: str) -> "type[LatentModel]":
+    """Return the class of a model by its name in params.yaml."""
+    # The models import torch, which most sections of the report do not need.
+    from sdmvae import models
+
+    return models.find(name)
