@@ -26,10 +26,7 @@ def main() -> None:
 
 def run(cell: params.Cell, settings: params.Params) -> None:
     """Train the cell and write what it learned."""
-    torch.set_num_threads(1)
-    torch.set_deterministic_debug_mode("error")
-    # To fill memory that is written before it is read takes time.
-    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    device.refuse_random_results()
     train = settings.train
     parts = [FRAMES / f"{part}.npy" for part in ("train", "validation")]
     train_frames, validation_frames = map(Frames, parts)
