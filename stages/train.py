@@ -51,10 +51,7 @@ def run(cell: params.Cell, settings: params.Params) -> None:
     with atomic_path(curve) as part:
         session.write_curve(part, trained.curve)
     path.unlink(missing_ok=True)
-    best = trained.curve[trained.best_epoch - 1]
-    what = f"best epoch {trained.best_epoch} of {len(trained.curve)}"
-    loss = f"validation loss {best.validation_loss:.2f} nats per frame"
-    print_done(f"train {cell.name}: {what}, {loss}", weights, curve)
+    print_done(f"train {cell.name}: {trained.summary}", weights, curve)
 
 
 if __name__ == "__main__":
