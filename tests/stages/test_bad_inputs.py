@@ -132,8 +132,6 @@ BAD_PARAMS = {
     ),
     "a corpus there is not": ("name: folder", "name: timid", "corpus.name: 'timid': there are"),
     "no folder": ("root: a corpus", "root: null", "corpus.root: None: give the folder"),
-    "a folder there is not": ("root: a corpus", "root: /no/such", "'/no/such': there is no such"),
-    "a file for a folder": ("root: a corpus", "root: params.yaml", "there is no such folder"),
     "a speaker twice": ("train: 2", "train: [ann, ann]", "split.train: ['ann', 'ann']"),
     "a speaker in two parts": (
         "train: 2\n  validation: 1",
@@ -185,12 +183,12 @@ def _renamed(root):
 
 
 BAD_CORPORA = {
-    "empty": (_emptied, "no <speaker>/**/*.<wav|flac|ogg> under"),
+    "empty": (_emptied, "corpus.root: 'a corpus': the folder is empty; give that of the folder"),
     "no speakers": (_flattened, "no <speaker>/**/*.<wav|flac|ogg> under"),
     "no audio": (_renamed, "no <speaker>/**/*.<wav|flac|ogg> under"),
     "one speaker": (_of_one_speaker, "the corpus has 1"),
     "all silent": (_silenced, "no usable utterance for train, validation, test"),
-    "gone": (shutil.rmtree, "cannot list"),
+    "gone": (shutil.rmtree, "corpus.root: 'a corpus': there is no such folder; give that of"),
 }
 
 
@@ -423,13 +421,13 @@ def test_a_folder_that_may_not_be_written_is_one_line(here):
 @pytest.mark.parametrize("gone", ["data/speech", "data"])
 def test_a_folder_removed_midway_is_one_line(here, monkeypatch, gone):
     split.main()
-    spectra = features.spectra
+    utterance_frames = features.utterance_frames
 
-    def and_the_folder_goes(paths, settings, scratch):
-        yield from spectra(paths[:1], settings, scratch)
+    def remove_the_folder_midway(paths, scratch, **settings):
+        yield from utterance_frames(paths[:1], scratch, **settings)
         shutil.rmtree(gone)
-        yield from spectra(paths[1:], settings, scratch)
+        yield from utterance_frames(paths[1:], scratch, **settings)
 
-    monkeypatch.setattr(features, "spectra", and_the_folder_goes)
+    monkeypatch.setattr(features, "utterance_frames", remove_the_folder_midway)
     assert re.search(r"^error: data/.*: no such file", refusal(features))
     assert not list(here.rglob("*frames*"))
