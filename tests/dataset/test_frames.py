@@ -53,9 +53,9 @@ def test_float64_and_transposed_blocks_are_stored_as_float32(tmp_path):
     np.testing.assert_array_equal(stored, block.astype(np.float32))
 
 
-@pytest.mark.parametrize("limit", [0, frames.IN_MEMORY])
+@pytest.mark.parametrize("limit", [0, frames.KEPT])
 def test_rows_are_copies_from_memory_and_from_the_file(tmp_path, monkeypatch, limit):
-    monkeypatch.setattr(frames, "IN_MEMORY", limit)
+    monkeypatch.setattr(frames, "KEPT", limit)
     (block,) = blocks([9])
     frames.write(tmp_path / "a.npy", [block], 5)
     stored = frames.Frames(tmp_path / "a.npy")
@@ -69,7 +69,7 @@ def test_rows_are_copies_from_memory_and_from_the_file(tmp_path, monkeypatch, li
 
 
 def test_rows_are_not_read_before_they_are_asked_for(tmp_path, monkeypatch):
-    monkeypatch.setattr(frames, "IN_MEMORY", 0)
+    monkeypatch.setattr(frames, "KEPT", 0)
     frames.write(tmp_path / "a.npy", blocks([2_000], bins=500), 500)
     tracemalloc.start()
     stored = frames.Frames(tmp_path / "a.npy")
@@ -80,7 +80,7 @@ def test_rows_are_not_read_before_they_are_asked_for(tmp_path, monkeypatch):
 
 
 def test_the_error_for_a_store_that_was_cut_names_the_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(frames, "IN_MEMORY", 0)
+    monkeypatch.setattr(frames, "KEPT", 0)
     path = tmp_path / "a.npy"
     frames.write(path, blocks([9]), 5)
     stored = frames.Frames(path)
@@ -106,9 +106,9 @@ def test_the_bytes_of_a_store_do_not_depend_on_the_boundaries_of_utterances(tmp_
 # Boundaries of utterances
 
 
-@pytest.mark.parametrize("limit", [0, frames.IN_MEMORY])
+@pytest.mark.parametrize("limit", [0, frames.KEPT])
 def test_the_store_gives_back_each_utterance(tmp_path, monkeypatch, limit):
-    monkeypatch.setattr(frames, "IN_MEMORY", limit)
+    monkeypatch.setattr(frames, "KEPT", limit)
     written = blocks([3, 1, 0, 7])
     frames.write(tmp_path / "a.npy", written, 5)
     stored = frames.Frames(tmp_path / "a.npy")
