@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from sdmvae import params
 from sdmvae.evaluation import cell_scores
+from sdmvae.training.device import DeviceError, check_device
 from stages import recordings, report, source, split
-from stages._common import check_device
 from tests.support.small_project import speak
 from tests.support.stage_runs import PARAMS, refusal, tree
 
@@ -89,7 +88,7 @@ def test_a_corpus_folder_that_does_not_exist_is_refused(here, root, message):
 
 
 def test_a_device_that_does_not_exist_is_refused():
-    with pytest.raises(params.ParameterError, match=r"train\.device: 'cuda:77'"):
+    with pytest.raises(DeviceError, match=r"train\.device: 'cuda:77'"):
         check_device("cuda:77")
 
 
