@@ -9,6 +9,7 @@ from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 
 CODE = Path("data/code")
+MODELS = Path("sdmvae/models")  # a variant adds the file of its own model
 
 
 def main() -> None:
@@ -19,7 +20,13 @@ def main() -> None:
     with exit_on(), atomic_path(CODE, replace_folder=True) as folder:
         (folder / "models").mkdir(parents=True)
         for name, paths in starts.items():
-            code = sorted({each for path in paths for each in code_digest.closure(path)})
+            code = sorted(
+                {
+                    each
+                    for path in paths
+                    for each in code_digest.closure(path, skip_folders=[MODELS])
+                }
+            )
             text = json.dumps(code_digest.digest(code), indent=2)
             (folder / f"{name}.json").write_text(text + "\n")
     print_done(f"code: digests of {len(starts)} stages, models and sets of corpora", CODE)

@@ -18,6 +18,7 @@ from sdmvae.training import checkpoint, loop, saved
 from stages._common import check_device, check_models, declared_cell
 
 FRAMES = Path("data/frames")
+MODELS = Path("sdmvae/models")  # a variant adds the file of its own model
 
 
 def main() -> None:
@@ -49,7 +50,7 @@ def run(cell: params.Cell, settings: params.Train) -> None:
     }
     generator = torch.Generator().manual_seed(seed_for(settings.seed, cell.name, "weights"))
     autoencoder = saved.build(configuration, generator)
-    code = code_digest.closure(Path("stages/train.py"))
+    code = code_digest.closure(Path("stages/train.py"), skip_folders=[MODELS])
     key = checkpoint.key(
         cell.name,
         settings.model_dump(),

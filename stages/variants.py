@@ -10,6 +10,7 @@ from sdmvae.runtime.messages import exit_on, print_done
 from stages._common import check_models
 
 VARIANTS = Path("data/variants")
+MODELS = Path("sdmvae/models")  # a variant adds the file of its own model
 
 
 def main() -> None:
@@ -20,7 +21,9 @@ def main() -> None:
         with atomic_path(VARIANTS, replace_folder=True) as folder:
             folder.mkdir()
             for name, variant in settings.variants.items():
-                code = code_digest.closure(Path(f"sdmvae/models/{variant.model}.py"))
+                code = code_digest.closure(
+                    Path(f"sdmvae/models/{variant.model}.py"), skip_folders=[MODELS]
+                )
                 description = {
                     "model": variant.model,
                     "arguments": variant.arguments,
