@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sdmvae.dsp.stft import stft
+from sdmvae.dsp import stft
 
 NO_VALUE = (128, 128, 128)
 
@@ -32,8 +32,7 @@ DIFFERENCE = Scale("RdBu_r", -30.0, 30.0, 25)
 
 def power(samples: np.ndarray, *, window: int, hop: int) -> np.ndarray:
     """|X|^2 of samples (n,), shape (frames, window // 2 + 1), X being `sdmvae.stft.stft`'s."""
-    spectrogram = stft(samples, window=window, hop=hop)
-    return spectrogram.real**2 + spectrogram.imag**2
+    return stft.power(stft.stft(samples, window=window, hop=hop))
 
 
 def reduced(matrix: np.ndarray, *, rows: int, columns: int) -> np.ndarray:
