@@ -26,10 +26,7 @@ def main() -> None:
 
 def run(cell: params.Cell, settings: params.Params) -> None:
     """Train the cell and write what it learned."""
-    torch.set_num_threads(1)
-    torch.set_deterministic_debug_mode("error")
-    # To fill memory that is written before it is read takes time.
-    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    device.refuse_random_results()
     train = settings.train
     parts = [FRAMES / f"{part}.npy" for part in ("train", "validation")]
     train_frames, validation_frames = map(Frames, parts)
@@ -54,10 +51,7 @@ def run(cell: params.Cell, settings: params.Params) -> None:
     with atomic_path(curve) as part:
         session.write_curve(part, trained.curve)
     path.unlink(missing_ok=True)
-    best = trained.curve[trained.best_epoch - 1]
-    what = f"best epoch {trained.best_epoch} of {len(trained.curve)}"
-    loss = f"validation loss {best.validation_loss:.2f} nats per frame"
-    print_done(f"train {cell.name}: {what}, {loss}", weights, curve)
+    print_done(f"train {cell.name}: {trained.summary}", weights, curve)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Checks every declared cell, and writes for each variant the digests of its model's code.
 
-The cells of a variant depend on its digests, so an edit of one model's file concerns its own cells.
-Outputs of cells that params.yaml does not declare any more are removed first.
+So an edit of one model's file concerns its own cells. Outputs of cells that are not declared any
+more are removed first.
 """
 
 import json
@@ -38,19 +38,14 @@ def main() -> None:
 
 
 def check_cells(settings: params.Params) -> None:
-    """Build the model of every declared cell, and the likelihood, once.
-
-    Raises:
-        params.ParameterError: One of them cannot be built; the message names its key.
-    """
+    """Build every cell's model, and the likelihood, once; raise ParameterError if one fails."""
     bins, generator = settings.stft.window // 2 + 1, torch.Generator().manual_seed(0)
     for cell in settings.cells:
-        model = settings.variants[cell.variant]
+        wanted, where = settings.variants[cell.variant], f"{cell.variant} at m = {cell.m}"
         try:
-            models.build(model.model, model.arguments, m=cell.m, bins=bins, generator=generator)
+            models.build(wanted.model, wanted.arguments, m=cell.m, bins=bins, generator=generator)
         except PluginError as error:
-            where = f"params.yaml: variants.{cell.variant} at m = {cell.m}"
-            raise params.ParameterError(f"{where}: {error}") from error
+            raise params.ParameterError(f"params.yaml: variants.{where}: {error}") from error
     try:
         likelihoods.build(settings.train.likelihood, settings.train.representation)
     except PluginError as error:

@@ -24,4 +24,4 @@ def load(name: str) -> Corpus:
     """
     kind = "params.yaml: corpus.name"
     # The base is abstract on purpose: what `find` returns is a concrete class derived from it.
-    return plugins.find(PACKAGE, Corpus, kind, name)()  # type: ignore[type-abstract]
+    return plugins.find(PACKAGE, Corpus, kind, name)()

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-IN_MEMORY = 128 * 2**20  # bytes
+KEPT = 128 * 2**20  # A store of up to so many bytes is kept in memory.
 
 
 def lengths_path(path: Path) -> Path:
@@ -68,7 +68,7 @@ def _write_header(file: BinaryIO, count: int, bins: int) -> None:
 class Frames:
     """The frames in a frame store, to be indexed like an array of shape (frames, bins), float32.
 
-    A store of up to `IN_MEMORY` bytes is read into memory at once. From a larger one, rows are
+    A store of up to `KEPT` bytes is read into memory at once. From a larger one, rows are
     read from the file each time that they are asked for; the operating system keeps in its cache
     what fits there. The file is not mapped into memory, because all the pages that were ever read
     would then count as memory of this process.
@@ -105,7 +105,7 @@ class Frames:
             )
         self._start = self._file.tell()
         self._row_bytes = self.shape[1] * dtype.itemsize
-        fits = len(self) * self._row_bytes <= IN_MEMORY
+        fits = len(self) * self._row_bytes <= KEPT
         self._in_memory = self._read(range(len(self))) if fits else None
 
     def __len__(self) -> int:

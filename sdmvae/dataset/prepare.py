@@ -19,7 +19,7 @@ def prepare_speech(
     root: Path,
     speech: Path,
 ) -> tuple[list[Used], list[LeftOut]]:
-    """Convert an utterance of each name to 16 kHz, on all processors.
+    """Convert one recording of each utterance to 16 kHz, on all processors.
 
     The recordings of an utterance are tried one after another until one can be used.
 

@@ -24,3 +24,11 @@ def check_device(device: str) -> None:
                 f"params.yaml: train.device: {device!r}: this machine has {count} CUDA devices; "
                 "cpu always works"
             )
+
+
+def refuse_random_results() -> None:
+    """Make PyTorch use one thread, and refuse operations whose results differ between runs."""
+    torch.set_num_threads(1)
+    torch.set_deterministic_debug_mode("error")
+    # To fill memory that is written before it is read would take time.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]

@@ -91,6 +91,13 @@ class Trained(NamedTuple):
     best_epoch: int
     curve: list[Epoch]
 
+    @property
+    def summary(self) -> str:
+        """What a user wants to read when training is over."""
+        loss = self.curve[self.best_epoch - 1].validation_loss
+        epochs = f"best epoch {self.best_epoch} of {len(self.curve)}"
+        return f"{epochs}, validation loss {loss:.2f} nats per frame"
+
 
 def _ignore(snapshot: Snapshot) -> None:
     pass
