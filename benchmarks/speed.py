@@ -22,12 +22,12 @@ import soundfile
 
 import stages  # noqa: F401
 from sdmvae import params
-from sdmvae.dataset import frames
+from sdmvae.dataset import features, frames
 from sdmvae.dsp import audio_file, stft
 from sdmvae.runtime import determinism
 from sdmvae.runtime.progress import progress
 from sdmvae.runtime.workers import map_processes, processors
-from stages import features, score
+from stages import score
 from tests.support import small_project
 
 REPORT = Path(__file__).with_name("speed.md")
@@ -75,7 +75,10 @@ def prepare(folder: Path) -> None:
 def store(folder: Path, path: Path, times: int) -> int:
     """Write the frames of the speech, so many times over, on every core; how many there are."""
     paths = sorted((folder / "speech").glob("*.flac")) * times
-    return frames.write(path, features.spectra(paths, STFT, folder), STFT.window // 2 + 1)
+    utterances = features.utterance_frames(
+        paths, folder, window=STFT.window, hop=STFT.hop, floor=STFT.floor, trim=STFT.trim
+    )
+    return frames.write(path, utterances, STFT.window // 2 + 1)
 
 
 # Training

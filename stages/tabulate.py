@@ -73,7 +73,7 @@ def _legend(settings: params.Params) -> str:
 
 def _report(settings: params.Params) -> None:
     left_out = pd.read_csv(LEFT_OUT, keep_default_na=False)
-    files = left_out[left_out["source"] != ""]
+    files = left_out[left_out["recording"] != ""]
     if len(files):
         print(f"{len(files)} files of the corpus were left out; {LEFT_OUT} says why")
     names = {cell.name for cell in settings.cells}

@@ -69,7 +69,7 @@ def test_report_shows_every_cell_and_what_was_left_out(project):
     assert all(cell in text for cell in project.table()["cell"])
     assert "Synthetic speech:" not in text
     left_out = pd.read_csv(project.root / "data/left_out.csv", keep_default_na=False)
-    for reason in left_out.loc[left_out["source"] != "", "reason"]:
+    for reason in left_out.loc[left_out["recording"] != "", "reason"]:
         assert reason in text
 
 

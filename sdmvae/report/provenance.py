@@ -15,7 +15,7 @@ USES = {"train": "training", "validation": "validation", "test": "test"}
 
 def section(results: Results, parameters: Path, lock: Path) -> dict[str, Any]:
     """Everything to be told; raises OSError for a file that is not there."""
-    is_file = results.left_out["source"] != ""
+    is_file = results.left_out["recording"] != ""
     left_out = results.left_out[is_file].to_dict("records")
     speakers = results.left_out.loc[~is_file, "speaker"].tolist()
     return {

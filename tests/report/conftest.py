@@ -63,9 +63,9 @@ class Run:
                 "utterance": path.rpartition("/")[2].removesuffix(".flac"),
                 "seconds": length,
                 "path": path,
-                "source": path,
-                "source_rate": 22050,
-                "source_channels": 1,
+                "recording": path,
+                "recording_rate": 22050,
+                "recording_channels": 1,
                 "gain": 1.0,
             }
             for part, speaker, path, length in [
@@ -76,7 +76,7 @@ class Run:
         ]
         data.mkdir(parents=True)
         pd.DataFrame(rows).to_csv(data / "manifest.csv", index=False)
-        left_out = pd.DataFrame(columns=["speaker", "utterance", "source", "reason"])
+        left_out = pd.DataFrame(columns=["speaker", "utterance", "recording", "reason"])
         left_out.to_csv(data / "left_out.csv", index=False)
         for _, path, length in self.test:
             self.sound(data / "speech" / path, length)

@@ -41,8 +41,8 @@ def test_hash_of_a_folder_is_that_of_its_names_and_files(tmp_path):
 
 @pytest.mark.parametrize(("count", "shown", "more"), [(0, 0, 0), (50, 50, 0), (53, 50, 3)])
 def test_what_was_left_out_is_cut(tiny_results, parameters_and_lock, count, shown, more):
-    file = {"speaker": "x", "utterance": "0", "source": "x/0.wav", "reason": "is silent"}
-    speaker = {"speaker": "y", "utterance": "", "source": "", "reason": "of no part"}
+    file = {"speaker": "x", "utterance": "0", "recording": "x/0.wav", "reason": "is silent"}
+    speaker = {"speaker": "y", "utterance": "", "recording": "", "reason": "of no part"}
     left_out = pd.DataFrame([file, speaker] * count, columns=list(file))
     results = replace(tiny_results, left_out=left_out)
     found = provenance.section(results, *parameters_and_lock)

@@ -298,7 +298,7 @@ def test_what_cannot_be_used_is_listed_and_the_rest_is_used(here, capsys):
     (here / "params.yaml").write_text(PARAMS.replace("train: 2", "train: [ann, bob]"))
     split.main()
     left_out = pd.read_csv("data/left_out.csv", keep_default_na=False)
-    reasons = {Path(row.source).name: row.reason for row in left_out.itertuples()}
+    reasons = {Path(row.recording).name: row.reason for row in left_out.itertuples()}
     for name, (_, reason) in UNUSABLE.items():
         assert reasons.pop(name).startswith(reason), name
     for name, (_, reason) in ODD.items():
@@ -306,7 +306,7 @@ def test_what_cannot_be_used_is_listed_and_the_rest_is_used(here, capsys):
             assert reasons.pop(name).startswith(reason), name
     assert reasons == {"0.wav": "same utterance as ann/0.flac"}
     manifest = pd.read_csv("data/manifest.csv", keep_default_na=False)
-    used = {Path(each).name for each in manifest.loc[manifest["speaker"] == "ann", "source"]}
+    used = {Path(each).name for each in manifest.loc[manifest["speaker"] == "ann", "recording"]}
     assert set(USABLE) <= used
     for path in manifest["path"]:
         assert re.fullmatch(r"[A-Za-z0-9_-]+/[A-Za-z0-9_-]+\.flac", path)
@@ -323,10 +323,10 @@ def test_a_second_recording_of_an_utterance_stands_in_for_one_that_cannot_be_use
     (here / "params.yaml").write_text(PARAMS.replace("train: 2", "train: [ann, bob]"))
     split.main()
     left_out = pd.read_csv("data/left_out.csv", keep_default_na=False)
-    found = left_out.loc[left_out["speaker"] == "ann", ["source", "reason"]].to_numpy().tolist()
+    found = left_out.loc[left_out["speaker"] == "ann", ["recording", "reason"]].to_numpy().tolist()
     assert found == [["ann/0.flac", "empty: the file has 0 bytes"]]
     manifest = pd.read_csv("data/manifest.csv")
-    assert "ann/0.wav" in set(manifest["source"])
+    assert "ann/0.wav" in set(manifest["recording"])
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read and list everything")
