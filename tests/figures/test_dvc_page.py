@@ -21,7 +21,7 @@ class Sources(HTMLParser):
 
 
 def test_dvc_fills_it_and_it_fetches_nothing():
-    document = HTML(dvc_page.page(5))
+    document = HTML(dvc_page.render_page(5))
     document.with_scripts('<script src="https://example.org/vega.js"></script>')
     document.with_element('<div id="one"></div>')
     html = document.embed()
@@ -32,10 +32,10 @@ def test_dvc_fills_it_and_it_fetches_nothing():
 
 
 def test_page_tells_how_long_spectrograms_are():
-    text = re.sub(r"<script>.*?</script>", "", dvc_page.page(7), flags=re.DOTALL)
+    text = re.sub(r"<script>.*?</script>", "", dvc_page.render_page(7), flags=re.DOTALL)
     assert "first 7 seconds" in " ".join(text.split())
     assert "$" not in text
 
 
 def test_page_is_the_same_each_time():
-    assert dvc_page.page(5) == dvc_page.page(5)
+    assert dvc_page.render_page(5) == dvc_page.render_page(5)

@@ -17,7 +17,7 @@ def tone(hertz, seconds=0.5):
 def pictures(original, *resyntheses):
     named = [(f"cell-{i}", samples) for i, samples in enumerate(resyntheses)]
     return list(
-        spectrogram_panels.spectrogram_pngs(original, named, rate=RATE, window=WINDOW, hop=HOP)
+        spectrogram_panels.draw_spectrograms(original, named, rate=RATE, window=WINDOW, hop=HOP)
     )
 
 
@@ -26,7 +26,7 @@ def panel(picture, number):
     pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")).astype(int)
     height, width = pixels.shape[:2]
     top = 1 - spectrogram_panels.TOPS[number]
-    rows = slice(int(top * height) + 3, int((top + spectrogram_panels.TALL) * height) - 3)
+    rows = slice(int(top * height) + 3, int((top + spectrogram_panels.PANEL_HEIGHT) * height) - 3)
     return pixels[
         rows, int(spectrogram_panels.LEFT * width) + 3 : int(spectrogram_panels.RIGHT * width) - 3
     ]
