@@ -6,11 +6,11 @@ import vl_convert
 
 from sdmvae.figures import palette
 from sdmvae.figures.score_list import SCORES
-from sdmvae.report import charts, comparison
+from sdmvae.report import comparison, scatter
 
 
 def made(results):
-    return charts.build_charts(results, comparison.compare(results))
+    return scatter.build_charts(results, comparison.compare(results))
 
 
 def named(specification, name):
@@ -26,14 +26,13 @@ def test_every_chart_compiles_and_contains_no_address_except_its_schema(tiny_res
 
 def test_a_scatter_for_each_pair_of_scores(tiny_results):
     assert set(made(tiny_results)) == {
-        "rates",
-        *(f"scatter-{q.name}-{s.name}" for q in charts.QUALITIES for s in charts.SPARSITIES),
+        *(f"scatter-{q.name}-{s.name}" for q in scatter.QUALITIES for s in scatter.SPARSITIES),
     }
 
 
 def test_pairs_are_those_of_quality_and_sparsity():
-    assert [score.name for score in charts.QUALITIES] == ["pesq", "stoi", "estoi"]
-    assert [score.name for score in charts.SPARSITIES] == ["hoyer", "hoyer_normalised"]
+    assert [score.name for score in scatter.QUALITIES] == ["pesq", "stoi", "estoi"]
+    assert [score.name for score in scatter.SPARSITIES] == ["hoyer", "hoyer_normalised"]
 
 
 def test_points_are_the_scores_of_the_cells(tiny_results):
@@ -72,11 +71,9 @@ def test_a_cell_without_a_score_is_named_and_not_drawn(make_results, key):
     results = make_results()
     results.cells[1][key] = None
     compared = comparison.compare(results)
-    rows = charts.build_scatter(results, compared, SCORES["pesq"], SCORES["hoyer"])["data"][
-        "values"
-    ]
+    rows = scatter.build_chart(results, compared, SCORES["pesq"], SCORES["hoyer"])["data"]["values"]
     assert [row["cell"] for row in rows] == ["vae-m4", "sdm-dct6-m4"]
-    assert charts.build_scatter_section(results, compared)["missing"] == ["vsc-a05-m4"]
+    assert scatter.build_section(results, compared)["missing"] == ["vsc-a05-m4"]
 
 
 def test_one_speaker_leaves_points_without_bars(make_results):
@@ -84,15 +81,3 @@ def test_one_speaker_leaves_points_without_bars(make_results):
     for row in specification["data"]["values"]:
         assert row["low_x"] == pytest.approx(row["x"]) == row["high_x"]
         assert "±" not in row["text_x"] and math.isfinite(row["y"])
-
-
-def test_rates_show_kl_and_reconstruction_of_the_cells_that_have_both(make_results):
-    results = make_results()
-    results.cells[0]["kl"] = None
-    rows = charts.build_rates(results)["data"]["values"]
-    assert [(row["x"], row["y"]) for row in rows] == [
-        (cell["kl"], cell["reconstruction"]) for cell in results.cells[1:]
-    ]
-    section = charts.build_rates_section(results)
-    place = [score.name for score in section["columns"]].index("kl")
-    assert section["rows"][0]["values"][place] is None
