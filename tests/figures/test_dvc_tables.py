@@ -31,7 +31,7 @@ def epochs(count=3):
 
 
 def defined(name):
-    """The plot of that name in dvc.yaml."""
+    """Return the plot of that name in dvc.yaml."""
     for each in YAML(typ="safe").load(PROJECT / "dvc.yaml")["plots"]:
         if isinstance(each, dict) and name in each:
             return each[name]
@@ -39,7 +39,7 @@ def defined(name):
 
 
 def filled(name, tables):
-    """The Vega-Lite specification that DVC makes of tables by revision."""
+    """Return the Vega-Lite specification that DVC makes from the tables of revisions."""
     plot = defined(name)
     ((_, field),) = plot["y"].items()
     rows = [
@@ -55,7 +55,7 @@ def filled(name, tables):
 
 
 def marks(specification, kind):
-    """What each mark of a kind says of itself in the picture: field -> text."""
+    """Return the fields of each mark of a kind in the picture, by their titles."""
     svg = vl_convert.vegalite_to_svg(specification)
     labels = re.findall(rf'aria-roledescription="{kind}" aria-label="([^"]*)"', svg)
     labels += re.findall(rf'aria-label="([^"]*)"[^>]*aria-roledescription="{kind}"', svg)

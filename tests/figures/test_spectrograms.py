@@ -34,7 +34,7 @@ def test_a_silent_original_leaves_powers_as_they_are():
 
 @settings(max_examples=50, deadline=None)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 20), st.integers(1, 20))
-def test_reduced_is_no_larger_and_holds_means_of_blocks(height, width, rows, columns):
+def test_averages_of_blocks_are_no_larger_than_asked_for(height, width, rows, columns):
     matrix = np.random.default_rng(0).random((height, width))
     found = spectrograms.average_blocks(matrix, rows=rows, columns=columns)
     assert found.shape[0] <= rows and found.shape[1] <= columns
@@ -62,7 +62,7 @@ def test_steps_are_equal_and_end_at_the_ends(value, step):
     assert image.getpixel((0, 0)) == spectrograms.list_colours(SCALE)[step]
 
 
-def test_what_is_no_number_is_grey():
+def test_nan_is_grey():
     image = opened(spectrograms.encode_picture(np.array([[np.nan, 1.0]]), SCALE)).convert("RGB")
     assert image.getpixel((0, 1)) == spectrograms.NOT_A_NUMBER
 
@@ -79,6 +79,6 @@ def test_levels_grow_evenly_darker_in_grey(scale):
     assert (np.diff(grey) < 0).all()
 
 
-def test_no_difference_is_nearly_white():
+def test_a_difference_of_zero_is_nearly_white():
     middle = spectrograms.list_colours(spectrograms.DIFFERENCE)[spectrograms.DIFFERENCE.steps // 2]
     assert min(middle) > 240

@@ -23,7 +23,7 @@ VARIANTS = {
 
 
 def settings(variants, dims, **train):
-    """Checked parameters of a small run."""
+    """Return the checked parameters of a small run."""
     return params.Params.model_validate(
         {
             "corpus": {"name": "synthetic", "root": None, "sentences": 4},
@@ -50,7 +50,7 @@ def settings(variants, dims, **train):
 
 
 class Run:
-    """Writes the outputs of a run into a folder."""
+    """The outputs of a run, written into a folder."""
 
     def __init__(self, data, run, speakers, seconds):
         self.data, self.settings = data, run

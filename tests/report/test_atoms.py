@@ -34,7 +34,7 @@ def test_no_power_is_silence():
     assert not atoms.synthesise_noise(np.zeros((3, 33)), window=64, hop=32, length=64).any()
 
 
-def test_every_dictionary_is_seen_with_its_first_row_on_top(tiny_results):
+def test_every_dictionary_is_shown_with_its_first_row_on_top(tiny_results):
     (found,) = atoms.build_section(tiny_results)["dictionaries"]
     assert (found["name"], found["m"], found["atoms"]) == ("sdm-dct6-m4", 4, 6)
     image = Image.open(io.BytesIO(base64.b64decode(found["picture"].partition(",")[2])))
@@ -77,7 +77,7 @@ def test_a_sound_lasts_a_second(tiny_results):
     assert samples.any()
 
 
-def test_the_best_cell_of_each_m(make_results):
+def test_the_best_cell_of_each_m_is_shown(make_results):
     variants = {
         "a": {"model": "sdm", "dictionary": "identity"},
         "b": {"model": "sdm", "dictionary": "identity"},
@@ -109,14 +109,14 @@ def test_a_learned_dictionary_is_that_of_the_weights(make_results):
 
 
 @pytest.mark.parametrize("representation", ["power", "magnitude", "log-power"])
-def test_a_gaussian_likelihood(make_results, rendered, representation):
+def test_atoms_with_a_gaussian_likelihood_are_shown(make_results, rendered, representation):
     variants = {"a": {"model": "sdm_student", "dictionary": "identity"}}
     results = make_results(variants, likelihood="gaussian", representation=representation)
     page = rendered("atoms", atoms.build_section(results))
     assert "nan" not in re.sub('base64,[^"]*', "", page)
 
 
-def test_dead_atoms_and_one_atom(make_results, rendered):
+def test_an_atom_that_is_never_used_is_shown(make_results, rendered):
     variants = {"a": {"model": "sdm", "dictionary": "dct", "atoms": 1}}
     results = make_results(variants, dims=[1])
     path = results.data / "resynthesis/a-m1/codes.npy"
@@ -127,7 +127,7 @@ def test_dead_atoms_and_one_atom(make_results, rendered):
     assert "0.0 to 0.0" in rendered("atoms", section)
 
 
-def test_models_without_a_dictionary(make_results, rendered):
+def test_models_without_a_dictionary_have_no_atoms(make_results, rendered):
     section = atoms.build_section(make_results(variants={"vae": {"model": "vae"}}))
     assert "No cell has a dictionary" in rendered("atoms", section)
 

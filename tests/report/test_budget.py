@@ -11,7 +11,7 @@ def characters(plan, durations, rate):
     return heard * (plan.cells + 1) * rate
 
 
-def test_all_is_heard_where_there_is_room():
+def test_everything_fits_into_a_large_allowance():
     assert budget.plan_listening([4.0, 9.0, 5.0], 14, 1.0, 10_000) == Plan(3, budget.LONGEST, 14)
 
 
@@ -26,11 +26,11 @@ def test_all_is_heard_where_there_is_room():
         (2 * 3, Plan(1, 3.0, 1)),
     ],
 )
-def test_shorter_first_then_fewer_utterances(allowance, expected):
+def test_utterances_are_cut_before_they_are_left_out(allowance, expected):
     assert budget.plan_listening([9.0] * 3, 1, 1.0, allowance) == expected
 
 
-def test_cells_go_last():
+def test_cells_are_left_out_last():
     plan = budget.plan_listening([9.0] * 3, 60, 1.0, 30)
     assert plan == Plan(1, 3.0, 9)
     assert characters(plan, [9.0], 1.0) <= 30
@@ -40,7 +40,7 @@ def test_short_utterances_leave_room_for_others():
     assert budget.plan_listening([1.0, 1.0, 9.0], 1, 1.0, 10).utterances == 3
 
 
-def test_one_cell_is_always_heard():
+def test_one_cell_is_always_included():
     assert budget.plan_listening([5.0], 4, 1e9, 10) == Plan(1, budget.SHORTEST, 1)
 
 
@@ -51,7 +51,7 @@ def test_fitting_takes_the_first_that_fit_and_one_at_least(sizes, allowance, cou
     assert budget.count_fitting(sizes, allowance) == count
 
 
-def test_what_sections_may_take_leaves_room_for_the_rest_of_the_page():
+def test_the_allowances_of_sections_leave_room_for_the_rest_of_the_page():
     assert budget.LISTENING + budget.CODES + budget.ATOMS <= budget.PAGE - 2_500_000
 
 

@@ -19,12 +19,12 @@ def rewrite(results, cell, change):
     np.save(path, change(np.load(path)))
 
 
-def test_usage_is_the_deviation_over_the_largest():
+def test_use_is_the_deviation_divided_by_the_largest():
     drawn = np.random.default_rng(0).standard_normal((50_000, 3)) * [1.0, 4.0, 0.5] + 7
     np.testing.assert_allclose(codes.measure_use(drawn), [0.25, 1, 0.125], atol=0.01)
 
 
-def test_codes_that_never_move_are_not_used():
+def test_constant_codes_are_not_used():
     assert codes.measure_use(np.full((5, 2), 3.0)).tolist() == [0, 0]
 
 
@@ -62,7 +62,7 @@ def test_the_most_used_dimension_is_on_top(tiny_results):
     assert (cell["active"], cell["dims"]) == (2, 4)
 
 
-def test_a_code_of_zeros_is_shown_as_it_is(tiny_results, rendered):
+def test_a_code_of_zeros_is_shown(tiny_results, rendered):
     rewrite(tiny_results, "vae-m4", np.zeros_like)
     section = codes.build_section(tiny_results)
     assert section["cells"][0]["zero"] == 1
@@ -71,7 +71,7 @@ def test_a_code_of_zeros_is_shown_as_it_is(tiny_results, rendered):
     assert "<b>0 of 4</b>" in rendered("codes", section)
 
 
-def test_one_dimension(make_results, rendered):
+def test_a_code_with_one_dimension_is_shown(make_results, rendered):
     results = make_results(variants={"a_b-1": {"model": "vae"}}, dims=[1], speakers=["ann"])
     page = rendered("codes", codes.build_section(results))
     assert "a_b-1-m1" in page

@@ -77,7 +77,7 @@ UNUSUAL = {
 
 
 @pytest.mark.parametrize("unusual", UNUSUAL)
-def test_any_run_has_a_page(page_of, make_results, unusual):
+def test_every_unusual_run_has_a_page(page_of, make_results, unusual):
     results = make_results(**UNUSUAL[unusual])
     text = page_of(results)
     for cell in results.cells:

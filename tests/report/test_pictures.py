@@ -10,14 +10,14 @@ def test_ticks_are_round_and_inside():
     assert found[1]["at"] == pytest.approx(100 / 4.9, abs=0.01)
 
 
-def test_ticks_hold_both_ends_where_these_are_round():
+def test_ticks_include_both_ends_if_these_are_round():
     found = pictures.place_ticks(-30, 30)
     assert found[0] == {"label": "−30", "at": 0}
     assert found[-1] == {"label": "30", "at": 100}
 
 
 @pytest.mark.parametrize(("low", "high"), [(1, 1), (2, 1)])
-def test_no_way_has_no_ticks(low, high):
+def test_an_axis_without_length_is_refused(low, high):
     with pytest.raises(ValueError, match="an axis cannot go from"):
         pictures.place_ticks(low, high)
 
@@ -30,7 +30,7 @@ def test_no_way_has_no_ticks(low, high):
         (1, False, [("1", 50)]),
     ],
 )
-def test_ends_are_in_the_middle_of_pixels(count, downward, expected):
+def test_end_ticks_are_in_the_middle_of_pixels(count, downward, expected):
     found = pictures.place_end_ticks(count, downward=downward)
     assert [(each["label"], each["at"]) for each in found] == expected
 

@@ -13,7 +13,7 @@ NOISE = np.array([0.02, -0.02, 0.02, -0.02, 0.02, -0.02])
 
 
 def score(**means):
-    """A score of cells with these means; all differ in the same way between speakers."""
+    """A score of cells with these means; speakers differ in the same way in every cell."""
     values = {
         cell: mean + SPREAD + place * NOISE for place, (cell, mean) in enumerate(means.items())
     }
