@@ -13,12 +13,13 @@ from sdmvae.figures import palette
 from sdmvae.figures.html import escape_script
 from sdmvae.report import (
     atoms,
-    charts,
     codes,
     comparison,
     curves,
     listening,
     provenance,
+    rates,
+    scatter,
     scoreboard,
     summary,
 )
@@ -60,8 +61,8 @@ def render(
     sections: list[Section] = [
         ("summary", lambda: summary.build_section(results, comparisons)),
         ("table", lambda: scoreboard.build_section(results, comparisons)),
-        ("scatter", lambda: charts.build_scatter_section(results, comparisons)),
-        ("rates", lambda: charts.build_rates_section(results)),
+        ("scatter", lambda: scatter.build_section(results, comparisons)),
+        ("rates", lambda: rates.build_section(results)),
         ("listening", lambda: listening.build_section(results)),
         ("codes", lambda: codes.build_section(results)),
         ("atoms", lambda: atoms.build_section(results)),
@@ -69,7 +70,11 @@ def render(
         ("provenance", lambda: provenance.build_section(results, lock)),
     ]
     context = {name: build() for name, build in progress(sections)}
-    specifications = {**charts.build_charts(results, comparisons), **curves.build_charts(results)}
+    specifications = {
+        **scatter.build_charts(results, comparisons),
+        "rates": rates.build_chart(results),
+        **curves.build_charts(results),
+    }
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

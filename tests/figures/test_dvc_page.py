@@ -7,7 +7,7 @@ from sdmvae.figures import dvc_page
 
 
 class Sources(HTMLParser):
-    """Gathers the tags, and what each would fetch."""
+    """The tags of a page, and the addresses that they fetch."""
 
     def __init__(self, html):
         super().__init__()
@@ -20,8 +20,8 @@ class Sources(HTMLParser):
         self.fetched += [value for name, value in attributes if name in ("src", "href")]
 
 
-def test_dvc_fills_it_and_it_fetches_nothing():
-    document = HTML(dvc_page.page(5))
+def test_dvc_fills_the_page_and_the_page_fetches_nothing():
+    document = HTML(dvc_page.render_page(5))
     document.with_scripts('<script src="https://example.org/vega.js"></script>')
     document.with_element('<div id="one"></div>')
     html = document.embed()
@@ -31,11 +31,11 @@ def test_dvc_fills_it_and_it_fetches_nothing():
     assert '<div id="one"></div>' in html and "{plot_divs}" not in html
 
 
-def test_page_tells_how_long_spectrograms_are():
-    text = re.sub(r"<script>.*?</script>", "", dvc_page.page(7), flags=re.DOTALL)
+def test_the_page_states_how_long_spectrograms_are():
+    text = re.sub(r"<script>.*?</script>", "", dvc_page.render_page(7), flags=re.DOTALL)
     assert "first 7 seconds" in " ".join(text.split())
     assert "$" not in text
 
 
-def test_page_is_the_same_each_time():
-    assert dvc_page.page(5) == dvc_page.page(5)
+def test_the_page_is_always_the_same():
+    assert dvc_page.render_page(5) == dvc_page.render_page(5)

@@ -11,7 +11,7 @@ import vl_convert
 from dvc_render import VegaRenderer
 from ruamel.yaml import YAML
 
-from sdmvae.figures import dvc_tables, palette
+from sdmvae.figures import dvc_tables
 from tests.support import PROJECT
 
 TEMPLATES = PROJECT / ".dvc/plots"
@@ -26,11 +26,12 @@ def epochs(count=3):
     numbers = range(1, count + 1)
     losses = {"train_loss": [-10.0 * each for each in numbers]}
     losses |= {"validation_loss": [-8.0 * each for each in numbers]}
-    return pd.DataFrame({"epoch": numbers, **losses, "kl": 1.0})
+    terms = {"reconstruction": [-9.0 * each for each in numbers], "kl": 1.0, "penalty": 2.0}
+    return pd.DataFrame({"epoch": numbers, **losses, **terms})
 
 
 def defined(name):
-    """The plot of that name in dvc.yaml."""
+    """Return the plot of that name in dvc.yaml."""
     for each in YAML(typ="safe").load(PROJECT / "dvc.yaml")["plots"]:
         if isinstance(each, dict) and name in each:
             return each[name]
@@ -38,7 +39,7 @@ def defined(name):
 
 
 def filled(name, tables):
-    """The Vega-Lite specification that DVC makes of tables by revision."""
+    """Return the Vega-Lite specification that DVC makes from the tables of revisions."""
     plot = defined(name)
     ((_, field),) = plot["y"].items()
     rows = [
@@ -54,55 +55,47 @@ def filled(name, tables):
 
 
 def marks(specification, kind):
-    """What each mark of a kind says of itself in the picture: field -> text."""
+    """Return the fields of each mark of a kind in the picture, by their titles."""
     svg = vl_convert.vegalite_to_svg(specification)
     labels = re.findall(rf'aria-roledescription="{kind}" aria-label="([^"]*)"', svg)
     labels += re.findall(rf'aria-label="([^"]*)"[^>]*aria-roledescription="{kind}"', svg)
     return [dict(part.split(": ", 1) for part in label.split("; ")) for label in labels]
 
 
-def test_curves_are_in_long_form():
-    table = dvc_tables.curves(CELLS, {cell["cell"]: epochs(2) for cell in CELLS})
-    assert list(table) == ["cell", "m", "model", "epoch", "training_loss", "validation_loss"]
+def test_curves_have_one_row_per_cell_and_epoch():
+    table = dvc_tables.tabulate_curves(CELLS, {cell["cell"]: epochs(2) for cell in CELLS})
+    assert list(table) == [
+        *("cell", "m", "model", "epoch", "train_loss", "validation_loss", "validation_bound")
+    ]
     assert len(table) == 6
     last = table.iloc[-1].to_dict()
     assert last == {
         **{"cell": "vae-m16", "m": 16, "model": "vae"},
-        **{"epoch": 2, "training_loss": -20.0, "validation_loss": -16.0},
+        **{"epoch": 2, "train_loss": -20.0, "validation_loss": -16.0, "validation_bound": 17.0},
     }
 
 
 def test_a_cell_without_a_score_keeps_its_row():
-    table = dvc_tables.scatter(CELLS, "folder").set_index("cell")
+    table = dvc_tables.tabulate_scores(CELLS, "folder").set_index("cell")
     assert list(table.index) == ["vae-m4", "a_b-1-m4", "vae-m16"]
     assert table.loc["a_b-1-m4", ["pesq", "hoyer", "corpus"]].tolist() == [2.75, 0.5, "folder"]
     assert pd.isna(table.loc["vae-m16", "pesq"]) and table["stoi"].isna().all()
 
 
 @pytest.mark.parametrize("name", ["curves", "scatter"])
-def test_templates_ask_for_nothing_from_the_network(name):
+def test_templates_need_no_network(name):
     template = json.loads((TEMPLATES / f"{name}.json").read_text())
     template.pop("$schema")
     assert "http" not in json.dumps(template)
     assert template["usermeta"]["embedOptions"]["actions"]["editor"] is False
 
 
-def test_looks_are_those_of_all_figures():
-    text = {name: (TEMPLATES / f"{name}.json").read_text() for name in ("curves", "scatter")}
-    (scatter,) = set(re.findall(r'"color": \{[^}]*"range": (\[[^\]]*\])', text["scatter"]))
-    assert json.loads(scatter) == list(palette.COLOURS)
-    (shapes,) = re.findall(r'"shape": \{[^}]*"range": (\[[^\]]*\])', text["scatter"])
-    assert json.loads(shapes) == list(palette.SHAPES)
-    (curves,) = re.findall(r'"color": \{[^}]*"range": (\[[^\]]*\])', text["curves"])
-    assert json.loads(curves)[: len(palette.COLOURS)] == list(palette.COLOURS)
-
-
-@pytest.mark.parametrize("name", ["Validation loss", "Training loss"])
-def test_every_cell_of_every_branch_has_a_line_of_its_own(name):
-    here = dvc_tables.curves(CELLS, {cell["cell"]: epochs() for cell in CELLS})
-    there = dvc_tables.curves(CELLS[:2], {cell["cell"]: epochs() for cell in CELLS[:2]})
+@pytest.mark.parametrize("name", ["Validation bound", "Training loss"])
+def test_every_cell_of_every_revision_has_its_own_line(name):
+    here = dvc_tables.tabulate_curves(CELLS, {cell["cell"]: epochs() for cell in CELLS})
+    there = dvc_tables.tabulate_curves(CELLS[:2], {cell["cell"]: epochs() for cell in CELLS[:2]})
     specification = filled(name, {"workspace": here, "main": there})
-    drawn = {(each["cell"], each["branch"]) for each in marks(specification, "line mark")}
+    drawn = {(each["cell"], each["revision"]) for each in marks(specification, "line mark")}
     assert drawn == {
         *((cell["cell"], "workspace") for cell in CELLS),
         *((cell["cell"], "main") for cell in CELLS[:2]),
@@ -112,9 +105,11 @@ def test_every_cell_of_every_branch_has_a_line_of_its_own(name):
     assert {each["cell"] for each in told} == {cell["cell"] for cell in CELLS}
 
 
-def test_lines_of_a_panel_differ_in_colour_and_branches_in_dashes():
-    table = dvc_tables.curves(CELLS, {cell["cell"]: epochs() for cell in CELLS})
-    svg = vl_convert.vegalite_to_svg(filled("Validation loss", {"workspace": table, "main": table}))
+def test_cells_differ_in_colour_and_revisions_in_dashes():
+    table = dvc_tables.tabulate_curves(CELLS, {cell["cell"]: epochs() for cell in CELLS})
+    svg = vl_convert.vegalite_to_svg(
+        filled("Validation bound", {"workspace": table, "main": table})
+    )
     lines = re.findall(r'<path aria-label="([^"]*)" role="graphics-symbol"[^>]*line mark[^>]*', svg)
     looks = re.findall(r'<path aria-label="[^"]*" role="graphics-symbol" (aria-role[^>]*)', svg)
     strokes = [re.search(r'stroke="([^"]*)"', look)[1] for look in looks if "line mark" in look]
@@ -122,30 +117,31 @@ def test_lines_of_a_panel_differ_in_colour_and_branches_in_dashes():
     by = {}
     for line, stroke, dash in zip(lines, strokes, dashed, strict=True):
         fields = dict(part.split(": ", 1) for part in line.split("; "))
-        by[fields["cell"], fields["branch"]] = stroke
-        assert dash == (fields["branch"] == "main")
+        by[fields["cell"], fields["revision"]] = stroke
+        assert dash == (fields["revision"] == "main")
     for cell in CELLS:
         assert by[cell["cell"], "workspace"] == by[cell["cell"], "main"]
     assert by["vae-m4", "main"] != by["a_b-1-m4", "main"]
 
 
-def test_many_epochs_have_few_points_to_hover_over_and_the_last_is_one():
+def test_of_many_epochs_a_few_have_tooltips_and_the_last_one_has():
     specification = filled(
-        "Validation loss", {"workspace": dvc_tables.curves(CELLS[:1], {"vae-m4": epochs(500)})}
+        "Validation bound",
+        {"workspace": dvc_tables.tabulate_curves(CELLS[:1], {"vae-m4": epochs(500)})},
     )
     told = {int(each["epoch"]) for each in marks(specification, "point")}
     assert 500 in told and 40 < len(told) <= 60
 
 
-def test_scatter_has_a_point_for_every_cell_with_a_score():
+def test_every_cell_with_a_score_has_a_point():
     specification = filled(
         "Quality against sparsity",
         {
-            "workspace": dvc_tables.scatter(CELLS, "folder"),
-            "main": dvc_tables.scatter(CELLS[:1], "folder"),
+            "workspace": dvc_tables.tabulate_scores(CELLS, "folder"),
+            "main": dvc_tables.tabulate_scores(CELLS[:1], "folder"),
         },
     )
-    drawn = [(each["cell"], each["branch"]) for each in marks(specification, "point")]
+    drawn = [(each["cell"], each["revision"]) for each in marks(specification, "point")]
     assert set(drawn) == {("vae-m4", "workspace"), ("a_b-1-m4", "workspace"), ("vae-m4", "main")}
     joined = marks(specification, "line mark")
     assert sorted(each["cell"] for each in joined) == ["a_b-1-m4", "vae-m4"]

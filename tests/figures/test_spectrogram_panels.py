@@ -17,16 +17,16 @@ def tone(hertz, seconds=0.5):
 def pictures(original, *resyntheses):
     named = [(f"cell-{i}", samples) for i, samples in enumerate(resyntheses)]
     return list(
-        spectrogram_panels.spectrogram_pngs(original, named, rate=RATE, window=WINDOW, hop=HOP)
+        spectrogram_panels.draw_spectrograms(original, named, rate=RATE, window=WINDOW, hop=HOP)
     )
 
 
 def panel(picture, number):
-    """Colours (rows, columns, 3) inside one of the three panels, without its frame."""
+    """Return the colours (rows, columns, 3) inside one of the three panels, without its frame."""
     pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")).astype(int)
     height, width = pixels.shape[:2]
     top = 1 - spectrogram_panels.TOPS[number]
-    rows = slice(int(top * height) + 3, int((top + spectrogram_panels.TALL) * height) - 3)
+    rows = slice(int(top * height) + 3, int((top + spectrogram_panels.PANEL_HEIGHT) * height) - 3)
     return pixels[
         rows, int(spectrogram_panels.LEFT * width) + 3 : int(spectrogram_panels.RIGHT * width) - 3
     ]
@@ -48,7 +48,7 @@ def test_a_tone_lies_where_the_axis_says():
         assert found == pytest.approx(kilohertz, abs=0.15)
 
 
-def test_what_was_added_is_red_and_what_is_missing_blue():
+def test_added_power_is_red_and_missing_power_is_blue():
     (picture,) = pictures(tone(2000), tone(6000))
     difference = panel(picture, 2)
     rows = len(difference)
@@ -57,7 +57,7 @@ def test_what_was_added_is_red_and_what_is_missing_blue():
     assert missing[2] > missing[0] + 50
 
 
-def test_each_picture_has_its_own_name_and_nothing_of_the_one_before():
+def test_a_picture_has_its_own_title_and_no_trace_of_the_one_before():
     first, second = pictures(tone(2000), tone(6000), tone(6000))
     (again,) = pictures(tone(2000), tone(6000))
     assert first == again != second
@@ -75,7 +75,7 @@ def test_short_and_silent_speech_is_drawn(samples):
     assert len(picture) < 40_000
 
 
-def test_settings_of_ones_own_matplotlib_change_nothing():
+def test_the_settings_of_a_users_matplotlib_change_nothing():
     expected = pictures(tone(2000), tone(6000))
     with rc_context({"axes.facecolor": "black", "font.size": 20, "xtick.direction": "in"}):
         assert pictures(tone(2000), tone(6000)) == expected

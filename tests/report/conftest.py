@@ -1,4 +1,4 @@
-"""A run's outputs, made up in a moment: what the tests of the report share."""
+"""Made-up outputs of a run, which the tests of the report share."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ VARIANTS = {
 
 
 def settings(variants, dims, **train):
-    """Checked parameters of a small run."""
+    """Return the checked parameters of a small run."""
     return params.Params.model_validate(
         {
             "corpus": {"name": "synthetic", "root": None, "sentences": 4},
@@ -50,7 +50,7 @@ def settings(variants, dims, **train):
 
 
 class Run:
-    """Writes the outputs of a run into a folder."""
+    """The outputs of a run, written into a folder."""
 
     def __init__(self, data, run, speakers, seconds):
         self.data, self.settings = data, run
@@ -88,7 +88,7 @@ class Run:
         audio_file.write(path, samples)
 
     def cell(self, cell):
-        """Everything of a cell; returns its scores as the table takes them."""
+        """Write all outputs of a cell, and return its scores as the table takes them."""
         variant, made = self.settings.variants[cell.variant], self.data / "resynthesis" / cell.name
         dims = variant.arguments.get("atoms") or cell.m
         rows, codes = [], []
@@ -153,12 +153,12 @@ class Run:
 
 @pytest.fixture
 def make_results(tmp_path):
-    """A function that makes up the outputs of a run; see its arguments."""
+    """A function that writes made-up outputs of a run and reads them."""
 
     def make(
         variants=VARIANTS, dims=(4,), speakers=("ann", "bob"), seconds=lambda _: [(0, 0.6)], **train
     ):
-        """`seconds` gives, for a speaker, the number and length of each test utterance."""
+        """`seconds` returns the number and the length of each test utterance of a speaker."""
         run = settings(variants, dims, **train)
         data = tmp_path / f"data{len(list(tmp_path.iterdir()))}"
         made = Run(data, run, speakers, seconds)
@@ -169,13 +169,13 @@ def make_results(tmp_path):
 
 @pytest.fixture
 def tiny_results(make_results):
-    """Three cells of m = 4, among them an SDM-VAE, with two test speakers of 0.6 s each."""
+    """Three cells with m = 4, one of them an SDM-VAE, and two test speakers with 0.6 s each."""
     return make_results()
 
 
 @pytest.fixture
 def rendered():
-    """A function that renders a section's template of what its `section` gave."""
+    """A function that renders the template of a section with what its module returns."""
 
     def render(name, context):
         environment = Environment(
@@ -188,17 +188,16 @@ def rendered():
 
 
 @pytest.fixture
-def parameters_and_lock(tmp_path):
-    """Paths of what lies beside a run's outputs."""
-    parameters, lock = tmp_path / "params.yaml", tmp_path / "requirements.lock"
-    parameters.write_text("corpus:\n")
-    lock.write_text("# Exact versions\nnumpy==2.4.1\n\ntorch==2.13.0  # a remark\n")
-    return parameters, lock
+def lock(tmp_path):
+    """The path of a file with versions of packages."""
+    path = tmp_path / "requirements.lock"
+    path.write_text("# Exact versions\nnumpy==2.4.1\n\ntorch==2.13.0  # a remark\n")
+    return path
 
 
 @pytest.fixture
-def page_of(parameters_and_lock):
-    """A function that gives the page of a run."""
+def page_of(lock):
+    """A function that returns the page of a run."""
     from sdmvae.report import page
 
-    return lambda results: page.render(results, *parameters_and_lock)
+    return lambda results: page.render(results, lock)

@@ -1,4 +1,4 @@
-"""The page in a real browser, off the network."""
+"""The page in a real browser without a network."""
 
 import shutil
 
@@ -22,7 +22,7 @@ def browser():
 
 @pytest.fixture
 def opened(browser, tmp_path):
-    """A function that opens a page's text at a width; what goes wrong there fails the test."""
+    """A function that opens a page in a window of some width; any error there fails the test."""
     wrong, contexts = [], []
 
     def open_page(text, width=1400):
@@ -69,7 +69,7 @@ def test_page_fits_its_window(opened, page_of, results, width):
         assert drawn.nth(place).bounding_box()["width"] <= width
 
 
-def test_page_says_so_where_there_is_no_script(browser, page_of, results, tmp_path):
+def test_without_scripts_the_page_says_what_is_missing(browser, page_of, results, tmp_path):
     (tmp_path / "index.html").write_text(page_of(results), encoding="utf-8")
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -120,7 +120,7 @@ def order(page):
     return page.locator("#scores tbody th").all_inner_texts()
 
 
-def test_columns_sort_by_mouse_and_by_key_with_dashes_last(opened, page_of, results):
+def test_columns_are_sorted_by_mouse_and_keyboard_with_dashes_last(opened, page_of, results):
     results.cells[1]["pesq"] = None
     scored = [cell for cell in results.cells if cell["pesq"] is not None]
     upward = [each["cell"] for each in sorted(scored, key=lambda cell: cell["pesq"])]
@@ -165,8 +165,8 @@ def test_a_player_plays(opened, page_of, results):
 CONTROLS = "a, button, select, input, summary, audio"
 
 
-def test_every_control_is_reached_by_key_and_shows_it(opened, page_of, results):
-    """Of a group of radio buttons the chosen one is; a player has controls of its own inside."""
+def test_every_control_is_reached_by_keyboard_and_shows_its_focus(opened, page_of, results):
+    """Only the chosen one of a group of radio buttons is reached; players have inner controls."""
     page = opened(page_of(results))
     wanted = page.evaluate(
         f"""[...document.querySelectorAll('{CONTROLS}')]

@@ -11,8 +11,8 @@ def characters(plan, durations, rate):
     return heard * (plan.cells + 1) * rate
 
 
-def test_all_is_heard_where_there_is_room():
-    assert budget.listening([4.0, 9.0, 5.0], 14, 1.0, 10_000) == Plan(3, budget.LONGEST, 14)
+def test_everything_fits_into_a_large_allowance():
+    assert budget.plan_listening([4.0, 9.0, 5.0], 14, 1.0, 10_000) == Plan(3, budget.LONGEST, 14)
 
 
 @pytest.mark.parametrize(
@@ -26,36 +26,36 @@ def test_all_is_heard_where_there_is_room():
         (2 * 3, Plan(1, 3.0, 1)),
     ],
 )
-def test_shorter_first_then_fewer_utterances(allowance, expected):
-    assert budget.listening([9.0] * 3, 1, 1.0, allowance) == expected
+def test_utterances_are_cut_before_they_are_left_out(allowance, expected):
+    assert budget.plan_listening([9.0] * 3, 1, 1.0, allowance) == expected
 
 
-def test_cells_go_last():
-    plan = budget.listening([9.0] * 3, 60, 1.0, 30)
+def test_cells_are_left_out_last():
+    plan = budget.plan_listening([9.0] * 3, 60, 1.0, 30)
     assert plan == Plan(1, 3.0, 9)
     assert characters(plan, [9.0], 1.0) <= 30
 
 
 def test_short_utterances_leave_room_for_others():
-    assert budget.listening([1.0, 1.0, 9.0], 1, 1.0, 10).utterances == 3
+    assert budget.plan_listening([1.0, 1.0, 9.0], 1, 1.0, 10).utterances == 3
 
 
-def test_one_cell_is_always_heard():
-    assert budget.listening([5.0], 4, 1e9, 10) == Plan(1, budget.SHORTEST, 1)
+def test_one_cell_is_always_included():
+    assert budget.plan_listening([5.0], 4, 1e9, 10) == Plan(1, budget.SHORTEST, 1)
 
 
 @pytest.mark.parametrize(
     ("sizes", "allowance", "count"), [([4, 4, 4], 12, 3), ([4, 4, 4], 11, 2), ([40, 1], 12, 1)]
 )
 def test_fitting_takes_the_first_that_fit_and_one_at_least(sizes, allowance, count):
-    assert budget.fitting(sizes, allowance) == count
+    assert budget.count_fitting(sizes, allowance) == count
 
 
-def test_what_sections_may_take_leaves_room_for_the_rest_of_the_page():
+def test_the_allowances_of_sections_leave_room_for_the_rest_of_the_page():
     assert budget.LISTENING + budget.CODES + budget.ATOMS <= budget.PAGE - 2_500_000
 
 
 def test_an_address_holds_its_file():
-    kind, content = budget.data_uri(b"\x00\xff", "audio/flac").split(",")
+    kind, content = budget.to_data_uri(b"\x00\xff", "audio/flac").split(",")
     assert kind == "data:audio/flac;base64"
     assert base64.b64decode(content) == b"\x00\xff"

@@ -1,24 +1,37 @@
 from sdmvae.report import cautions
 
 
-def test_cells_cut_short_are_named(make_results):
+def find_caution(results, words):
+    """Return the one caution that contains these words, or None if there is none."""
+    sentences = [text for text in cautions.list_sentences(results) if words in text]
+    assert len(sentences) <= 1
+    return sentences[0] if sentences else None
+
+
+def test_cells_whose_training_was_cut_short_are_named(make_results):
     results = make_results(epochs=3)
     results.curves["vae-m4"].loc[2, "validation_loss"] = 100.0
-    (caution,) = [each for each in cautions.told(results) if "cut short" in each]
+    caution = find_caution(results, "cut short")
     assert caution.startswith("2 of 3 cells (vsc-a05-m4, sdm-dct6-m4)")
-    assert not [each for each in cautions.told(make_results(epochs=9)) if "cut short" in each]
+    assert find_caution(make_results(epochs=9), "cut short") is None
 
 
-def test_another_likelihood_is_told(make_results):
+def test_another_likelihood_is_mentioned(make_results):
     results = make_results(likelihood="gaussian", representation="log-power")
-    assert any("Gaussian, of log-power" in each for each in cautions.told(results))
+    assert find_caution(results, "Gaussian likelihood of log-power")
+    assert find_caution(make_results(), "Gaussian likelihood") is None
 
 
-def test_fitted_variances_are_told_where_there_are_some(make_results):
-    def told(variants):
-        return any(
-            "fitted to every frame" in each for each in cautions.told(make_results(variants))
-        )
+def test_priors_that_are_fitted_to_each_frame_are_named_by_their_variants(make_results):
+    fitted = {
+        "x": {"model": "sdm", "dictionary": "identity"},
+        "vae": {"model": "vae"},
+        "y": {"model": "sdm_student", "dictionary": "identity"},
+    }
+    assert "(x, y)" in find_caution(make_results(fitted), "fitted to each frame")
+    assert find_caution(make_results({"sdm": {"model": "vae"}}), "fitted to each frame") is None
 
-    assert told({"x": {"model": "sdm", "dictionary": "identity"}})
-    assert not told({"sdm": {"model": "vae"}})
+
+def test_idle_dimensions_are_explained_as_they_count(tiny_results):
+    caution = find_caution(tiny_results, "Hoyer normalised")
+    assert "an idle dimension counts in full" in caution

@@ -19,27 +19,27 @@ def rewrite(results, cell, change):
     np.save(path, change(np.load(path)))
 
 
-def test_usage_is_the_deviation_over_the_largest():
+def test_use_is_the_deviation_divided_by_the_largest():
     drawn = np.random.default_rng(0).standard_normal((50_000, 3)) * [1.0, 4.0, 0.5] + 7
-    np.testing.assert_allclose(codes.usage(drawn), [0.25, 1, 0.125], atol=0.01)
+    np.testing.assert_allclose(codes.measure_use(drawn), [0.25, 1, 0.125], atol=0.01)
 
 
-def test_codes_that_never_move_are_not_used():
-    assert codes.usage(np.full((5, 2), 3.0)).tolist() == [0, 0]
+def test_constant_codes_are_not_used():
+    assert codes.measure_use(np.full((5, 2), 3.0)).tolist() == [0, 0]
 
 
 def test_the_middle_bin_holds_what_is_near_zero():
-    shares = codes.histogram(np.array([0.0, 0.09, -0.09, 0.11, 9.0]))
-    assert len(shares) == 41
-    assert shares[20] == pytest.approx(3 / 5)
-    assert shares[21] == pytest.approx(1 / 5)
-    assert shares.sum() == pytest.approx(4 / 5)
+    fractions = codes.compute_histogram(np.array([0.0, 0.09, -0.09, 0.11, 9.0]))
+    assert len(fractions) == 41
+    assert fractions[20] == pytest.approx(3 / 5)
+    assert fractions[21] == pytest.approx(1 / 5)
+    assert fractions.sum() == pytest.approx(4 / 5)
 
 
 def test_a_gaussian_code_has_the_share_of_a_gaussian(tiny_results):
     drawn = np.random.default_rng(0).standard_normal
     rewrite(tiny_results, "vae-m4", lambda each: 3 * drawn(each.shape))
-    section = codes.section(tiny_results)
+    section = codes.build_section(tiny_results)
     assert section["gaussian_zero"] == pytest.approx(0.0797, abs=1e-4)
     assert section["cells"][0]["zero"] == pytest.approx(section["gaussian_zero"], abs=0.02)
 
@@ -52,8 +52,8 @@ def test_the_most_used_dimension_is_on_top(tiny_results):
             np.random.default_rng(1).choice([-1.0, 1.0], each.shape) * [0.0, 1e-3, 5.0, 0.5]
         ),
     )
-    cell = codes.section(tiny_results)["cells"][0]
-    path = selection.middle(tiny_results)["path"]
+    cell = codes.build_section(tiny_results)["cells"][0]
+    path = selection.select_middle_utterance(tiny_results).path
     frames = len(dict(tiny_results.codes("vae-m4"))[path])
     brightness = seen(cell["picture"])
     assert brightness.shape == (4, min(frames, 400))
@@ -62,18 +62,18 @@ def test_the_most_used_dimension_is_on_top(tiny_results):
     assert (cell["active"], cell["dims"]) == (2, 4)
 
 
-def test_a_code_of_zeros_is_shown_as_it_is(tiny_results, rendered):
+def test_a_code_of_zeros_is_shown(tiny_results, rendered):
     rewrite(tiny_results, "vae-m4", np.zeros_like)
-    section = codes.section(tiny_results)
+    section = codes.build_section(tiny_results)
     assert section["cells"][0]["zero"] == 1
     assert section["cells"][0]["active"] == 0
     assert np.ptp(seen(section["cells"][0]["picture"])) == 0
     assert "<b>0 of 4</b>" in rendered("codes", section)
 
 
-def test_one_dimension(make_results, rendered):
+def test_a_code_with_one_dimension_is_shown(make_results, rendered):
     results = make_results(variants={"a_b-1": {"model": "vae"}}, dims=[1], speakers=["ann"])
-    page = rendered("codes", codes.section(results))
+    page = rendered("codes", codes.build_section(results))
     assert "a_b-1-m1" in page
     assert "nan" not in re.sub('base64,[^"]*', "", page)
 
@@ -82,19 +82,19 @@ def test_long_utterances_and_wide_codes_are_cut(make_results, rendered):
     results = make_results(
         variants={"vae": {"model": "vae"}}, dims=[200], speakers=["a"], seconds=lambda _: [(0, 7)]
     )
-    section = codes.section(results)
+    section = codes.build_section(results)
     assert section["cut"] and section["seconds"] == pytest.approx(6)
     assert section["cells"][0]["shown"] == section["most_dims"] == 128
     assert "the first 6.0 s" in rendered("codes", section)
 
 
 def test_no_more_cells_than_allowed_are_shown(tiny_results, rendered):
-    section = codes.section(tiny_results, allowance=1)
+    section = codes.build_section(tiny_results, allowance=1)
     assert [each["name"] for each in section["cells"]] == ["vae-m4"]
     assert section["cells_out"] == ["vsc-a05-m4", "sdm-dct6-m4"]
     assert "sdm-dct6-m4" in rendered("codes", section)
 
 
 def test_the_same_run_gives_the_same_page(tiny_results, rendered):
-    first, again = (rendered("codes", codes.section(tiny_results)) for _ in range(2))
+    first, again = (rendered("codes", codes.build_section(tiny_results)) for _ in range(2))
     assert first == again

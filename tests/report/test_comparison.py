@@ -6,47 +6,65 @@ import pytest
 
 from sdmvae.evaluation.scores.codes import hoyer
 from sdmvae.report import comparison
-from sdmvae.report.comparison import Compared
+from sdmvae.report.comparison import Comparison
 
 
-def compared(figures, values, speakers):
+def compared(figures, values, speakers, better="higher"):
     import pandas as pd
 
     frame = pd.DataFrame(values)
-    return Compared(figures, frame, np.array(speakers), frame * 0 + 1)
+    return Comparison(figures, frame, np.array(speakers), frame * 0 + 1, better)
 
 
-def test_best_is_the_largest_and_the_first_of_equals():
+def test_the_best_cell_is_the_largest_and_the_first_of_equals():
     each = compared({"a": 1.0, "b": 2.0, "c": 2.0, "d": None}, {}, [])
     assert each.best == "b"
     assert compared({"a": None}, {}, []).best is None
-    assert compared({"a": None}, {}, []).level == []
+    assert compared({"a": None}, {}, []).close_to_best == []
 
 
-def test_level_is_judged_within_utterances():
-    """Speakers that differ widely hide nothing: only the differences count."""
+def test_cells_are_compared_within_utterances():
+    """Wide differences between speakers do not hide a small difference between cells."""
     base = np.array([0.0, 0.0, 10.0, 10.0, 20.0, 20.0])
     noise = np.array([0.1, -0.1, 0.05, 0.1, -0.1, 0.0])
-    values = {"best": base + 1, "worse": base + noise, "level": base + 1 + noise * 2 - 0.1}
+    values = {"best": base + 1, "worse": base + noise, "close": base + 1 + noise * 2 - 0.1}
     figures = {cell: float(np.mean(each)) for cell, each in values.items()}
     each = compared(figures, values, list("aabbcc"))
     assert each.best == "best"
-    assert each.level == ["level"]
+    assert each.close_to_best == ["close"]
     assert each.interval("worse").half > 5  # alone it says little
     assert each.difference("worse", "best").half < 0.5
 
 
-def test_best_stands_alone_where_all_others_are_told_apart_from_it():
+def test_the_best_cell_is_clear_if_all_others_differ_clearly():
     values = {"a": [3.0, 3.1, 2.9], "b": [1.0, 1.2, 1.0], "c": [2.0, math.nan, math.nan]}
     figures = {"a": 3.0, "b": 1.07, "c": 2.0}
-    assert not compared(figures, values, list("xyz")).stands_alone
-    assert compared({**figures, "c": None}, values, list("xyz")).stands_alone
-    assert not compared({"a": 3.0, "b": 2.9}, {"a": [3.0], "b": [2.9]}, ["x"]).stands_alone
+    assert not compared(figures, values, list("xyz")).best_is_clear
+    assert compared({**figures, "c": None}, values, list("xyz")).best_is_clear
+    assert not compared({"a": 3.0, "b": 2.9}, {"a": [3.0], "b": [2.9]}, ["x"]).best_is_clear
 
 
-def test_one_speaker_leaves_nothing_level():
+def test_lower_is_better_reverses_the_order():
+    values = {"a": [3.0, 3.1, 2.9], "b": [1.0, 1.2, 1.0], "c": [1.1, 1.1, 1.1], "d": [9.0] * 3}
+    means = {"a": 3.0, "b": 1.07, "c": 1.1, "d": None}
+    comparison = compared(means, values, list("xyz"), "lower")
+    assert comparison.best == "b"
+    assert comparison.close_to_best == ["c"]
+    assert comparison.improvement("b", "a").mean == -comparison.difference("b", "a").mean > 0
+    assert not comparison.best_is_clear
+    assert compared({**means, "c": None}, values, list("xyz"), "lower").best_is_clear
+
+
+def test_a_score_without_a_better_direction_has_no_best_cell():
+    values = {"a": [1.0, 1.0], "b": [2.0, 2.0]}
+    comparison = compared({"a": 1.0, "b": 2.0}, values, ["x", "y"], None)
+    assert comparison.best is None
+    assert comparison.close_to_best == []
+
+
+def test_with_one_speaker_no_cell_is_close_to_the_best():
     each = compared({"a": 1.0, "b": 1.1}, {"a": [1.0, 1.0], "b": [1.0, 1.2]}, ["x", "x"])
-    assert each.level == []
+    assert each.close_to_best == []
     assert math.isnan(each.interval("a").half)
 
 
@@ -55,7 +73,7 @@ def test_a_cell_without_a_score_has_neither_mean_nor_interval():
     assert math.isnan(each.interval("a").mean) and math.isnan(each.interval("a").half)
 
 
-def test_of_a_run(tiny_results):
+def test_a_run_is_compared_in_every_score_of_the_table(tiny_results):
     found = comparison.compare(tiny_results)
     assert set(found) == {"pesq", "stoi", "estoi", "hoyer", "hoyer_normalised", "iwae"}
     for name, each in found.items():

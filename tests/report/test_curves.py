@@ -7,49 +7,73 @@ import vl_convert
 from sdmvae.report import curves
 
 
-def test_a_panel_a_latent_dimension_that_compiles(make_results):
+def test_each_quantity_and_latent_dimension_has_a_panel_that_compiles(make_results):
     results = make_results(dims=(5, 4))
-    specifications = curves.specifications(results)
-    assert list(specifications) == ["curves-4", "curves-5"] == curves.section(results)["panels"]
-    for m, specification in zip((4, 5), specifications.values(), strict=True):
-        assert "http" not in json.dumps(specification, allow_nan=False).replace(
-            specification["$schema"], ""
-        )
-        vl_convert.vegalite_to_vega(specification)
-        assert {row["cell"] for row in specification["data"]["values"]} == {
-            cell["cell"] for cell in results.cells if cell["m"] == m
+    charts = curves.build_charts(results)
+    names = [panel["name"] for panel in curves.build_section(results)["panels"]]
+    assert names == ["curves-bound-4", "curves-bound-5", "curves-loss-4", "curves-loss-5"]
+    assert list(charts) == names
+    for name, chart in charts.items():
+        assert "http" not in json.dumps(chart, allow_nan=False).replace(chart["$schema"], "")
+        vl_convert.vegalite_to_vega(chart)
+        assert {row["cell"] for row in chart["data"]["values"]} == {
+            cell["cell"] for cell in results.cells if name.endswith(f"-{cell['m']}")
         }
 
 
-def test_both_losses_of_every_epoch(tiny_results):
-    rows = curves.specifications(tiny_results)["curves-4"]["data"]["values"]
-    own = pd.DataFrame(rows).query("cell == 'vae-m4'")
+def test_panels_show_the_bound_and_the_training_loss_of_every_epoch(tiny_results):
     table = tiny_results.curves["vae-m4"]
-    for of, column in (("training", "train_loss"), ("validation", "validation_loss")):
-        assert own[own["of"] == of]["loss"].tolist() == table[column].tolist()
+    table["penalty"] = [5.0, 6.0, 7.0]
+    expected = {
+        "curves-bound-4": -(table["reconstruction"] + table["kl"]),
+        "curves-loss-4": table["train_loss"],
+    }
+    charts = curves.build_charts(tiny_results)
+    for name, values in expected.items():
+        rows = pd.DataFrame(charts[name]["data"]["values"]).query("cell == 'vae-m4'")
+        assert rows["value"].tolist() == pytest.approx(values.tolist(), abs=1e-4)
+        assert rows["epoch"].tolist() == [1, 2, 3]
 
 
-def test_best_epoch_is_that_of_the_lowest_validation_loss():
-    curve = pd.DataFrame({"epoch": [1, 2, 3, 4], "validation_loss": [3.0, -1.5, 2.0, -1.5]})
-    assert curves.best(curve) == {"epoch": 2, "loss": -1.5}
+def test_titles_say_what_a_panel_shows(tiny_results):
+    charts = curves.build_charts(tiny_results)
+    assert charts["curves-bound-4"]["title"] == "validation bound (ELBO), m = 4"
+    assert charts["curves-loss-4"]["title"] == "training loss (with the penalty), m = 4"
+
+
+def test_a_dot_marks_the_epoch_with_the_lowest_validation_loss(tiny_results):
+    tiny_results.curves["vae-m4"]["validation_loss"] = [3.0, 1.0, 2.0]
+    for chart in curves.build_charts(tiny_results).values():
+        (dots,) = [layer["data"]["values"] for layer in chart["layer"] if "data" in layer]
+        assert {dot["cell"]: dot["epoch"] for dot in dots}["vae-m4"] == 2
+        assert all(dot in chart["data"]["values"] for dot in dots)
+    row = curves.build_section(tiny_results)["rows"][0]
+    assert (row["epoch"], row["loss"], row["epochs"]) == (2, 1.0, 3)
+    assert row["bound"] == pytest.approx(-6.0)
 
 
 @pytest.mark.parametrize(("epochs", "first"), [(1, 1), (4, 1), (17, 4), (500, 100)])
-def test_the_first_steep_epochs_are_left_out_at_first(tiny_results, epochs, first):
+def test_curves_start_after_the_first_steep_epochs(tiny_results, epochs, first):
     curve = pd.DataFrame({"epoch": range(1, epochs + 1)})
     curve["train_loss"] = curve["validation_loss"] = -curve["epoch"].astype(float)
+    curve["reconstruction"], curve["kl"] = curve["train_loss"] - 1, 1.0
     for name in tiny_results.curves:
         tiny_results.curves[name] = curve
-    assert curves.first_shown(tiny_results) == first
-    params = curves.specifications(tiny_results)["curves-4"]["params"]
-    ranges = next(each["value"] for each in params if each["name"] == "ranges")
-    assert len(ranges) == epochs
-    assert ranges[first - 1] == [-epochs, -first]
+    assert curves.choose_first_epoch(tiny_results) == first
+    charts = curves.build_charts(tiny_results)
+    for name, expected in (
+        ("curves-loss-4", [-epochs, -first]),
+        ("curves-bound-4", [first, epochs]),
+    ):
+        params = charts[name]["params"]
+        ranges = next(param["value"] for param in params if param["name"] == "ranges")
+        assert len(ranges) == epochs
+        assert ranges[first - 1] == expected
 
 
-def test_cells_that_stopped_at_different_epochs(make_results):
+def test_cells_may_stop_at_different_epochs(make_results):
     results = make_results()
     results.curves["vae-m4"] = results.curves["vae-m4"].iloc[:1]
-    found = curves.section(results)
-    assert [row["epochs"] for row in found["rows"]] == [1, 3, 3]
-    assert found["last"] == 3
+    section = curves.build_section(results)
+    assert [row["epochs"] for row in section["rows"]] == [1, 3, 3]
+    assert section["last"] == 3

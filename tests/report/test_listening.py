@@ -29,8 +29,8 @@ def size(utterance):
     return sum(len(each[key] or "") for each in utterance["streams"] for key in keys)
 
 
-def test_original_and_every_cell_are_heard_as_they_are(tiny_results):
-    section = listening.section(tiny_results)
+def test_the_sounds_are_those_of_the_original_and_of_every_cell(tiny_results):
+    section = listening.build_section(tiny_results)
     assert [each["speaker"] for each in section["utterances"]] != []
     for utterance in section["utterances"]:
         original, *cells = utterance["streams"]
@@ -44,19 +44,16 @@ def test_original_and_every_cell_are_heard_as_they_are(tiny_results):
 
 
 def test_scores_are_those_of_the_utterance_through_the_cell(tiny_results):
-    utterance = listening.section(tiny_results)["utterances"][-1]
+    utterance = listening.build_section(tiny_results)["utterances"][-1]
     for stream in utterance["streams"][1:]:
         rows = tiny_results.utterances[stream["name"]].set_index("path")
         row = rows.loc[utterance["path"]]
-        assert stream["scores"] == {
-            "PESQ": row["pesq"],
-            "ESTOI": row["estoi"],
-            "SI-SDR": row["si_sdr"],
-        }
+        values = {name: score["value"] for name, score in stream["scores"].items()}
+        assert values == {"pesq": row["pesq"], "estoi": row["estoi"], "si_sdr": row["si_sdr"]}
 
 
-def test_a_picture_has_a_pixel_a_frame_and_a_band(tiny_results):
-    utterance = listening.section(tiny_results)["utterances"][0]
+def test_a_picture_has_one_pixel_per_frame_and_band(tiny_results):
+    utterance = listening.build_section(tiny_results)["utterances"][0]
     frames = 1 + len(tiny_results.original(utterance["path"])) // 32
     for stream in utterance["streams"]:
         assert seen(stream["level"]).size == (frames, 33)
@@ -68,84 +65,84 @@ def test_a_cell_that_changes_nothing_has_no_difference(tiny_results):
         samples = tiny_results.original(row.path)
         made = tiny_results.data / "resynthesis/vae-m4/speech" / row.path
         audio_file.write(made.with_suffix(".wav"), samples)
-    stream = listening.section(tiny_results)["utterances"][0]["streams"][1]
+    stream = listening.build_section(tiny_results)["utterances"][0]["streams"][1]
     colours = set(seen(stream["difference"]).convert("RGB").get_flattened_data())
     scale = spectrograms.DIFFERENCE
-    assert colours == {spectrograms.palette(scale)[scale.steps // 2]}
+    assert colours == {spectrograms.list_colours(scale)[scale.steps // 2]}
 
 
-def test_what_is_long_is_cut(make_results):
+def test_long_utterances_are_cut(make_results):
     results = make_results(speakers=["ann"], seconds=lambda _: [(0, 7.0)])
-    (utterance,) = listening.section(results)["utterances"]
+    (utterance,) = listening.build_section(results)["utterances"]
     assert (utterance["seconds"], utterance["whole"]) == (6.0, 7.0)
     assert all(len(heard(each["sound"])) == 6 * 16_000 for each in utterance["streams"])
 
 
 def test_no_more_than_allowed_is_shown(tiny_results, rendered):
-    whole = listening.section(tiny_results)
+    whole = listening.build_section(tiny_results)
     sizes = [
         sum(len(each[key] or "") for key in ("sound", "level", "difference"))
         for utterance in whole["utterances"]
         for each in utterance["streams"]
     ]
-    cut = listening.section(tiny_results, sum(sizes[: len(tiny_results.cells) + 1]) + 1000)
+    cut = listening.build_section(tiny_results, sum(sizes[: len(tiny_results.cells) + 1]) + 1000)
     assert len(cut["utterances"]) == 1
     assert cut["utterances_out"] == 1
-    fewest = listening.section(tiny_results, sum(sizes[:3]))
+    fewest = listening.build_section(tiny_results, sum(sizes[:3]))
     assert fewest["cells_out"]
     assert fewest["cells_out"][-1] in rendered("listening", fewest)
 
 
-def test_cells_that_take_more_than_the_first_are_allowed_no_more(make_results):
+def test_cells_that_are_larger_than_the_first_still_fit(make_results):
     results = make_results(speakers=["ann", "bob", "cyd"], seconds=lambda _: [(0, 4.0)])
     for path in (results.data / "resynthesis/vae-m4/speech").rglob("*.wav"):
         audio_file.write(path, 1e-4 * np.ones(4 * 16_000))
     allowance = 1_200_000
-    section = listening.section(results, allowance)
+    section = listening.build_section(results, allowance)
     assert 0 < sum(map(size, section["utterances"])) <= allowance
 
 
-def test_a_cell_without_scores_or_sound_is_shown_all_the_same(tiny_results, rendered):
+def test_a_cell_without_scores_or_sound_is_shown_as_well(tiny_results, rendered):
     for rows in tiny_results.utterances.values():
         rows[["pesq", "estoi", "si_sdr"]] = np.nan
     for path in (tiny_results.data / "resynthesis/vae-m4/speech").rglob("*.wav"):
         audio_file.write(path, np.zeros(9600))
-    section = listening.section(tiny_results)
+    section = listening.build_section(tiny_results)
     stream = section["utterances"][0]["streams"][1]
     assert not heard(stream["sound"]).any()
-    assert set(stream["scores"].values()) == {None}
+    assert {score["value"] for score in stream["scores"].values()} == {None}
     assert "–</td>" in rendered("listening", section)
 
 
-def test_the_best_cell_is_seen_first(tiny_results):
+def test_the_best_cell_is_shown_first(tiny_results):
     for name, pesq in (("vae-m4", 1.0), ("vsc-a05-m4", 3.0), ("sdm-dct6-m4", np.nan)):
         tiny_results.utterances[name]["pesq"] = pesq
-    utterance = listening.section(tiny_results)["utterances"][0]
+    utterance = listening.build_section(tiny_results)["utterances"][0]
     assert utterance["streams"][utterance["first"]]["name"] == "vsc-a05-m4"
 
 
 def test_the_same_run_gives_the_same_page(tiny_results, rendered):
-    first, again = (rendered("listening", listening.section(tiny_results)) for _ in range(2))
+    first, again = (rendered("listening", listening.build_section(tiny_results)) for _ in range(2))
     assert first == again
 
 
-def test_without_scripts_there_is_a_player_each(tiny_results, rendered):
-    page = rendered("listening", listening.section(tiny_results))
-    utterances = len(listening.section(tiny_results)["utterances"])
+def test_without_scripts_every_sound_has_a_player(tiny_results, rendered):
+    page = rendered("listening", listening.build_section(tiny_results))
+    utterances = len(listening.build_section(tiny_results)["utterances"])
     assert page.count("<audio controls") == utterances * (1 + len(tiny_results.cells))
 
 
 def test_names_are_escaped(make_results, rendered):
-    page = rendered("listening", listening.section(make_results(speakers=["a&b"])))
+    page = rendered("listening", listening.build_section(make_results(speakers=["a&b"])))
     assert "a&amp;b" in page and "a&b" not in page
 
 
 @pytest.mark.skipif(BROWSER is None, reason="there is no browser: install chromium")
-def test_a_player_plays_and_is_switched_where_it_is(make_results, rendered, tmp_path):
+def test_a_player_continues_at_the_same_position_after_a_switch(make_results, rendered, tmp_path):
     from playwright.sync_api import sync_playwright
 
     results = make_results(seconds=lambda _: [(0, 5.0)])
-    section = rendered("listening", listening.section(results))
+    section = rendered("listening", listening.build_section(results))
     script = (TEMPLATES / "listening.js").read_text()
     page = tmp_path / "page.html"
     page.write_text(f"<!doctype html>{section}<script>{script}</script>")

@@ -5,21 +5,21 @@ from sdmvae.report import pictures
 
 
 def test_ticks_are_round_and_inside():
-    found = pictures.ticks(0, 4.9)
+    found = pictures.place_ticks(0, 4.9)
     assert [each["label"] for each in found] == ["0", "1", "2", "3", "4"]
     assert found[1]["at"] == pytest.approx(100 / 4.9, abs=0.01)
 
 
-def test_ticks_hold_both_ends_where_these_are_round():
-    found = pictures.ticks(-30, 30)
+def test_ticks_include_both_ends_if_these_are_round():
+    found = pictures.place_ticks(-30, 30)
     assert found[0] == {"label": "−30", "at": 0}
     assert found[-1] == {"label": "30", "at": 100}
 
 
 @pytest.mark.parametrize(("low", "high"), [(1, 1), (2, 1)])
-def test_no_way_has_no_ticks(low, high):
-    with pytest.raises(ValueError, match="no ticks"):
-        pictures.ticks(low, high)
+def test_an_axis_without_length_is_refused(low, high):
+    with pytest.raises(ValueError, match="an axis cannot go from"):
+        pictures.place_ticks(low, high)
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,13 @@ def test_no_way_has_no_ticks(low, high):
         (1, False, [("1", 50)]),
     ],
 )
-def test_ends_are_in_the_middle_of_pixels(count, downward, expected):
-    found = pictures.ends(count, downward=downward)
+def test_end_ticks_are_in_the_middle_of_pixels(count, downward, expected):
+    found = pictures.place_end_ticks(count, downward=downward)
     assert [(each["label"], each["at"]) for each in found] == expected
 
 
 def test_a_bar_has_every_colour_of_its_scale():
-    bar = pictures.bar(spectrograms.LEVEL, "dB")
+    bar = pictures.describe_colour_bar(spectrograms.LEVEL, "dB")
     assert len(bar["colours"]) == spectrograms.LEVEL.steps
-    red, green, blue = spectrograms.palette(spectrograms.LEVEL)[0]
+    red, green, blue = spectrograms.list_colours(spectrograms.LEVEL)[0]
     assert bar["colours"][0] == f"#{red:02x}{green:02x}{blue:02x}"

@@ -1,12 +1,11 @@
-import math
+from dataclasses import replace
 
-import pytest
-
+from sdmvae.figures.score_list import SCORES
 from sdmvae.report import comparison, scoreboard
 
 
 def board(results):
-    return scoreboard.section(results, comparison.compare(results))
+    return scoreboard.build_section(results, comparison.compare(results))
 
 
 def column(found, title, kind="ours"):
@@ -28,17 +27,27 @@ def test_every_cell_has_a_figure_in_every_column(tiny_results):
         assert float(row["figures"][place].half) > 0
 
 
-def test_one_star_a_column_on_the_largest(tiny_results):
+def test_a_column_has_one_star_which_is_on_the_largest(tiny_results):
     found = board(tiny_results)
-    for title, key in (("PESQ", "pesq"), ("Hoyer", "hoyer"), ("Bound", "iwae")):
-        marks = [row["figures"][column(found, title)].mark for row in found["rows"]]
+    for key in ("pesq", "hoyer", "iwae"):
+        marks = [row["figures"][column(found, SCORES[key].label)].mark for row in found["rows"]]
         values = [cell[key] for cell in tiny_results.cells]
         assert marks.count("★") == 1
         assert marks.index("★") == values.index(max(values))
         assert set(marks) <= {"★", "≈", ""}
 
 
-def test_published_figures_stand_beside_ours_and_their_cells_first(make_results):
+def test_the_star_is_on_the_smallest_where_lower_is_better(tiny_results):
+    comparisons = comparison.compare(tiny_results)
+    comparisons["pesq"] = replace(comparisons["pesq"], better="lower")
+    found = scoreboard.build_section(tiny_results, comparisons)
+    marks = [row["figures"][column(found, "PESQ")].mark for row in found["rows"]]
+    values = [cell["pesq"] for cell in tiny_results.cells]
+    assert marks.count("★") == 1
+    assert marks.index("★") == values.index(min(values))
+
+
+def test_published_figures_stand_beside_ours_and_their_cells_come_first(make_results):
     results = make_results(
         {"vsc-other": {"model": "vsc", "alpha": 0.4}, "vae": {"model": "vae"}}, dims=(32,)
     )
@@ -57,7 +66,7 @@ def test_without_published_figures_there_are_no_columns_for_them(tiny_results):
     assert {each["kind"] for each in found["columns"]} == {"ours"}
 
 
-def test_a_missing_score_is_a_dash_and_sorts_as_nothing(make_results):
+def test_a_missing_score_is_a_dash_and_has_no_value_to_sort_by(make_results):
     results = make_results()
     results.cells[0]["pesq"] = None
     results.cells[0]["utterances_scored"] = 0
@@ -72,17 +81,3 @@ def test_one_test_speaker_has_no_intervals(make_results):
     assert not found["intervals"]
     assert not any(figure.half for row in found["rows"] for figure in row["figures"])
     assert not any(figure.mark == "≈" for row in found["rows"] for figure in row["figures"])
-
-
-@pytest.mark.parametrize(
-    ("mean", "half", "text"),
-    [
-        (1.234, 0.1, "1.23 ± 0.10"),
-        (1.234, math.nan, "1.23"),
-        (math.nan, math.nan, "–"),
-        (-0.5, 0.25, "−0.50 ± 0.25"),
-    ],
-    ids=["interval", "none", "missing", "negative"],
-)
-def test_figure_with_its_interval(mean, half, text):
-    assert scoreboard.shown(mean, half) == text

@@ -16,11 +16,11 @@ def rows(pesq, seconds=((0, 4.0),)):
     )
 
 
-def test_hardest_middle_and_easiest_speaker():
-    found = selection.chosen(rows({"a": 3.0, "b": 1.0, "c": 2.0, "d": 4.0, "e": 2.5}))
-    assert [each["speaker"] for each in found] == ["b", "e", "d"]
-    assert [each["pesq"] for each in found] == [1.0, 2.5, 4.0]
-    assert found[0]["rank"].startswith("the hardest")
+def test_the_hardest_a_middle_and_the_easiest_speaker_are_chosen():
+    found = selection.choose_utterances(rows({"a": 3.0, "b": 1.0, "c": 2.0, "d": 4.0, "e": 2.5}))
+    assert [each.speaker for each in found] == ["b", "e", "d"]
+    assert [each.pesq for each in found] == [1.0, 2.5, 4.0]
+    assert found[0].rank.startswith("the hardest")
 
 
 @pytest.mark.parametrize(
@@ -36,14 +36,16 @@ def test_hardest_middle_and_easiest_speaker():
     ],
     ids=["one", "two", "level", "no-score", "one-without", "infinite", "numbers"],
 )
-def test_few_speakers_and_missing_scores(pesq, speakers):
-    assert [each["speaker"] for each in selection.chosen(rows(pesq))] == speakers
+def test_few_speakers_and_missing_scores_are_allowed(pesq, speakers):
+    assert [each.speaker for each in selection.choose_utterances(rows(pesq))] == speakers
 
 
-def test_of_a_speaker_the_utterance_nearest_to_four_seconds():
-    found = selection.chosen(rows({"a": 1.0}, [(0, 9.0), (1, 3.5), (2, 4.5), (3, 1.0)]))
-    assert found[0]["path"] == "a/1.flac"
+def test_the_utterance_of_a_speaker_is_the_one_nearest_to_four_seconds():
+    found = selection.choose_utterances(rows({"a": 1.0}, [(0, 9.0), (1, 3.5), (2, 4.5), (3, 1.0)]))
+    assert found[0].path == "a/1.flac"
 
 
-def test_the_middle_one_stands_for_all(tiny_results):
-    assert selection.middle(tiny_results) in selection.utterances(tiny_results)
+def test_the_middle_utterance_is_one_of_the_selected(tiny_results):
+    assert selection.select_middle_utterance(tiny_results) in selection.select_utterances(
+        tiny_results
+    )

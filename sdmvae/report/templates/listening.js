@@ -1,7 +1,7 @@
 (() => {
   const section = document.getElementById("listening");
   if (!section) return;
-  const panels = [...section.querySelectorAll(".utterance")].map(panel);
+  const panels = [...section.querySelectorAll(".utterance")].map(makePanel);
   let current = panels[0];
   section.classList.add("switched");
   const choice = section.querySelector(".utterances");
@@ -18,10 +18,10 @@
   function open(wanted) {
     current.stop();
     current = wanted;
-    for (const each of panels) each.root.hidden = each !== wanted;
+    for (const panel of panels) panel.root.hidden = panel !== wanted;
   }
 
-  function panel(root) {
+  function makePanel(root) {
     const sounds = [...root.querySelectorAll("audio")];
     const play = root.querySelector(".play");
     const seek = root.querySelector(".seek");
@@ -45,18 +45,18 @@
       show();
       if (playing) requestAnimationFrame(follow);
     }
-    function say(now) {
+    function setPlaying(now) {
       playing = now;
       play.textContent = now ? "❚❚ Pause" : "▶ Play";
       play.setAttribute("aria-pressed", String(now));
     }
     function start() {
-      say(true);
+      setPlaying(true);
       sound.play().catch(() => {});
       follow();
     }
     function stop() {
-      say(false);
+      setPlaying(false);
       sound.pause();
       show();
     }
@@ -73,7 +73,7 @@
           image.hidden = Number(image.dataset.stream) !== index;
         }
         const name = root.querySelector(`input[name][value="${index}"]`).dataset.name;
-        for (const each of root.querySelectorAll(".cell")) each.textContent = name;
+        for (const label of root.querySelectorAll(".cell")) label.textContent = name;
       }
     }
     play.addEventListener("click", () => toggle());
@@ -82,11 +82,11 @@
       show();
     });
     root.querySelector("tbody").addEventListener("change", (event) => choose(Number(event.target.value)));
-    for (const each of sounds) {
-      each.preload = "auto";
-      each.addEventListener("ended", () => {
-        if (each !== sound) return;
-        each.currentTime = 0;
+    for (const audio of sounds) {
+      audio.preload = "auto";
+      audio.addEventListener("ended", () => {
+        if (audio !== sound) return;
+        audio.currentTime = 0;
         if (root.querySelector(".repeat").checked) start();
         else stop();
       });

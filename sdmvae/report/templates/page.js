@@ -1,12 +1,12 @@
 "use strict";
 
-// On paper, what is folded away is unfolded.
+// Everything that is folded is unfolded for printing.
 let folded = [];
 window.addEventListener("beforeprint", () => {
   folded = [...document.querySelectorAll("details:not([open])")];
-  folded.forEach((each) => { each.open = true; });
+  folded.forEach((details) => { details.open = true; });
 });
-window.addEventListener("afterprint", () => folded.forEach((each) => { each.open = false; }));
+window.addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
 
 const specifications = JSON.parse(document.getElementById("specifications").textContent);
 
@@ -15,7 +15,7 @@ function draw(place, specification) {
     actions: false, renderer: "svg", mode: "vega-lite", defaultStyle: false,
     tooltip: { disableDefaultStyle: true },
   }).then(({ view }) => {
-    // A finger cannot hover: what it taps is told as well.
+    // On a touch screen nothing can be pointed at, so a tap shows the tooltip as well.
     view.addEventListener("click", (event, item) => {
       view.tooltip()(null, event, item, item ? item.tooltip : null);
     });

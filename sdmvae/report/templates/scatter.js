@@ -12,6 +12,6 @@
     draw(place, { ...whole, layer: whole.layer.filter(wanted) });
   };
   const controls = [quality, sparsity, ...layers.map(([, box]) => box)];
-  for (const each of controls) if (each) each.addEventListener("change", redraw);
+  for (const control of controls) if (control) control.addEventListener("change", redraw);
   redraw();
 }

@@ -1,4 +1,5 @@
-// Numbers from large to small first, names from A to Z; what has no value stays last.
+// The first click sorts numbers from large to small and names from A to Z; the second click
+// reverses the order. Rows without a value stay at the end.
 for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0];
   [...table.tHead.rows[0].cells].forEach((header, column) => {

@@ -5,18 +5,19 @@ import pytest
 import vl_convert
 
 from sdmvae.figures import palette
-from sdmvae.report import charts, comparison
+from sdmvae.figures.score_list import SCORES
+from sdmvae.report import comparison, scatter
 
 
 def made(results):
-    return charts.specifications(results, comparison.compare(results))
+    return scatter.build_charts(results, comparison.compare(results))
 
 
 def named(specification, name):
     return next(each for each in specification["layer"] if each.get("name") == name)
 
 
-def test_every_specification_compiles_and_holds_no_address_but_its_schema(tiny_results):
+def test_every_chart_compiles_and_contains_no_address_except_its_schema(tiny_results):
     for specification in made(tiny_results).values():
         text = json.dumps(specification, allow_nan=False)
         assert text.count("http") == 1
@@ -25,9 +26,13 @@ def test_every_specification_compiles_and_holds_no_address_but_its_schema(tiny_r
 
 def test_a_scatter_for_each_pair_of_scores(tiny_results):
     assert set(made(tiny_results)) == {
-        "rates",
-        *(f"scatter-{q}-{s}" for q in charts.QUALITIES for s in charts.SPARSITIES),
+        *(f"scatter-{q.name}-{s.name}" for q in scatter.QUALITIES for s in scatter.SPARSITIES),
     }
+
+
+def test_pairs_are_those_of_quality_and_sparsity():
+    assert [score.name for score in scatter.QUALITIES] == ["pesq", "stoi", "estoi"]
+    assert [score.name for score in scatter.SPARSITIES] == ["hoyer", "hoyer_normalised"]
 
 
 def test_points_are_the_scores_of_the_cells(tiny_results):
@@ -35,11 +40,11 @@ def test_points_are_the_scores_of_the_cells(tiny_results):
     for row, cell in zip(rows, tiny_results.cells, strict=True):
         assert (row["cell"], row["x"], row["y"]) == (cell["cell"], cell["hoyer"], cell["stoi"])
         assert row["low_y"] < row["y"] < row["high_y"]
-        assert row["shown_y"].startswith(f"{cell['stoi']:.2f} ± ")
+        assert row["text_y"].startswith(f"{cell['stoi']:.2f} ± ")
     assert [row["variant"] for row in rows] == ["vae", "vsc-a05", "sdm-dct6"]
 
 
-def test_colour_is_the_models_and_shape_is_ms(make_results):
+def test_colour_shows_the_model_and_shape_shows_m(make_results):
     results = make_results(dims=(4, 5))
     specification = made(results)["scatter-pesq-hoyer"]
     points = next(each for each in specification["layer"] if "shape" in each["encoding"])
@@ -50,7 +55,7 @@ def test_colour_is_the_models_and_shape_is_ms(make_results):
     assert points["encoding"]["tooltip"][0] == {"field": "cell", "title": "cell"}
 
 
-def test_published_figures_where_they_are_of_the_same_scores(make_results):
+def test_published_figures_are_shown_for_the_scores_that_they_are_of(make_results):
     results = make_results({"vae": {"model": "vae"}}, dims=(32,))
     specifications = made(results)
     (row,) = named(specifications["scatter-pesq-hoyer"], "published")["data"]["values"]
@@ -66,23 +71,13 @@ def test_a_cell_without_a_score_is_named_and_not_drawn(make_results, key):
     results = make_results()
     results.cells[1][key] = None
     compared = comparison.compare(results)
-    rows = charts.scatter(results, compared, "pesq", "hoyer")["data"]["values"]
+    rows = scatter.build_chart(results, compared, SCORES["pesq"], SCORES["hoyer"])["data"]["values"]
     assert [row["cell"] for row in rows] == ["vae-m4", "sdm-dct6-m4"]
-    assert charts.choices(results, compared)["missing"] == ["vsc-a05-m4"]
+    assert scatter.build_section(results, compared)["missing"] == ["vsc-a05-m4"]
 
 
 def test_one_speaker_leaves_points_without_bars(make_results):
     specification = made(make_results(speakers=("ann",)))["scatter-pesq-hoyer"]
     for row in specification["data"]["values"]:
         assert row["low_x"] == pytest.approx(row["x"]) == row["high_x"]
-        assert "±" not in row["shown_x"] and math.isfinite(row["y"])
-
-
-def test_rates_are_kl_and_reconstruction_and_a_missing_one_is_not_drawn(make_results):
-    results = make_results()
-    results.cells[0]["kl"] = None
-    rows = charts.rates(results)["data"]["values"]
-    assert [(row["x"], row["y"]) for row in rows] == [
-        (cell["kl"], cell["reconstruction"]) for cell in results.cells[1:]
-    ]
-    assert charts.rate_rows(results)[0]["kl"] is None
+        assert "±" not in row["text_x"] and math.isfinite(row["y"])

@@ -1,0 +1,57 @@
+"""All figures, also those of DVC's templates, have the colours and shapes of palette.py."""
+
+import json
+
+import pytest
+
+from sdmvae.figures import palette
+from tests.support import PROJECT
+
+
+def find_ranges(specification, channel):
+    """Return the range of each scale of a channel, wherever it is in a specification."""
+    if isinstance(specification, list):
+        return [found for part in specification for found in find_ranges(part, channel)]
+    if not isinstance(specification, dict):
+        return []
+    found = [specification[channel]["scale"]["range"]] if has_range(specification, channel) else []
+    return found + [each for part in specification.values() for each in find_ranges(part, channel)]
+
+
+def has_range(encoding, channel):
+    value = encoding.get(channel)
+    return isinstance(value, dict) and "range" in value.get("scale", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "channel", "expected"),
+    [
+        ("curves", "color", palette.COLOURS),
+        ("scatter", "color", palette.COLOURS),
+        ("scatter", "shape", palette.SHAPES),
+    ],
+)
+def test_templates_of_dvc_have_the_colours_and_shapes_of_the_palette(name, channel, expected):
+    specification = json.loads((PROJECT / f".dvc/plots/{name}.json").read_text())
+    assert find_ranges(specification, channel) == [list(expected)]
+
+
+def test_colours_and_shapes_are_distinct():
+    assert len(set(palette.COLOURS)) == len(palette.COLOURS)
+    assert len(set(palette.SHAPES)) == len(palette.SHAPES)
+
+
+def test_a_name_keeps_its_colour_when_it_appears_again():
+    assert palette.assign_colours(["vae", "sdm", "vae"]) == {
+        "vae": palette.COLOURS[0],
+        "sdm": palette.COLOURS[1],
+    }
+
+
+def test_shapes_go_to_latent_dimensions_in_the_order_of_size():
+    assert palette.assign_shapes([64, 32, 64]) == {32: "circle", 64: "square"}
+
+
+def test_more_names_than_colours_start_again_with_the_first():
+    names = [str(number) for number in range(len(palette.COLOURS) + 1)]
+    assert palette.assign_colours(names)[names[-1]] == palette.COLOURS[0]
