@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,9 +65,11 @@ def started(*arguments: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def check_interrupted(process: subprocess.Popen[str]) -> None:
+def check_interrupted(
+    process: subprocess.Popen[str], send: Callable[[int, int], None] = os.killpg
+) -> None:
     """Send SIGINT to the process group, as Ctrl-C does, and check how the process ends."""
-    os.killpg(process.pid, signal.SIGINT)
+    send(process.pid, signal.SIGINT)
     start = time.monotonic()
     assert process.stderr.read() == "interrupted\n"
     assert process.wait() == 130
@@ -128,6 +130,13 @@ def test_ctrl_c_ends_workers_that_are_busy(tmp_path, start_method):
     with started("work.py", start_method, folder=tmp_path) as process:
         assert [process.stdout.readline() for _ in range(2)] == ["working\n"] * 2
         check_interrupted(process)
+
+
+def test_a_sigint_to_the_main_process_alone_ends_its_workers_too(tmp_path):
+    (tmp_path / "work.py").write_text(WORKING)
+    with started("work.py", "fork", folder=tmp_path) as process:
+        assert [process.stdout.readline() for _ in range(2)] == ["working\n"] * 2
+        check_interrupted(process, send=os.kill)
 
 
 WAITING = """
