@@ -1,67 +1,84 @@
-# Everything below makes its own virtual environment in .venv on first use.
+# Every command below makes its own virtual environment in .venv when it is used first.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+LOCKS := requirements.lock requirements-numeric.lock requirements-scores.lock
 # How many cells are trained at once.
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
-STAGES := dvc stage list --name-only
-# The stages run `python`, which has to be the environment's.
+PRESETS := $(notdir $(basename $(wildcard presets/*.yaml)))
+# The outputs of the stages in data/, and the checkpoints of training.
+OUTPUTS := source recordings.json origin.json speech manifest.csv left_out.csv frames variants \
+	models curves checkpoints resynthesis scores plots report
+# The stages run `python`, and this must be the python of the environment.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONHASHSEED := 0
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help repro further verify table plots test lint clean
+.PHONY: help repro prune verify table plots check test lint clean $(PRESETS)
+# `make further repro` applies the preset before it runs the pipeline, also with -j.
+.NOTPARALLEL:
 
-help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+## help      Show this list
+help:
+	@grep -h '^## ' $(MAKEFILE_LIST) | cut -c 4-
+	@echo "presets:  $(PRESETS)"
 
-repro: $(READY) ## Run the pipeline as params.yaml says, print the table and where the report is
-	dvc repro features variants
-	@# Cells do not depend on one another, and one trains on one core: dealt out, there and back, to
-	@# as many DVC processes as there are cores, then the rest.
-	$(STAGES) | sed -n 's/^train@//p' | awk -v jobs=$(JOBS) \
-		'{ row = int((NR - 1) / jobs); job = (NR - 1) % jobs; if (row % 2) job = jobs - 1 - job; \
-		mine[job] = mine[job] " train@" $$0 " resynthesize@" $$0 " score@" $$0 } \
-		END { for (job in mine) print mine[job] }' | \
-		xargs -P $(JOBS) -L 1 dvc --wait-for-lock repro -s
-	dvc repro
+## repro     Run the pipeline with the parameters in params.yaml, and print the table
+repro: $(READY)
+	@python -m stages.run_all $(JOBS)
 	@cat metrics/table.md
 	@echo "report: data/report/index.html"
 
-further: ## Switch on the second block of systems in params.yaml (then: make repro)
-	@sed '/^variants:/,$$ s/^#  /  /' params.yaml > params.yaml.new && mv params.yaml.new params.yaml
-	@echo "params.yaml: the second block is on; git checkout params.yaml takes it back"
+## <preset>  Merge the preset presets/<preset>.yaml into params.yaml (then: make repro)
+$(PRESETS): $(READY)
+	@python -m stages.apply_preset $@ $(SET)
 
-verify: $(READY) ## Run the last commit again in a clone and compare every output with dvc.lock
+## prune     Remove the outputs of cells that are no longer in params.yaml
+prune: $(READY)
+	@python -m stages.prune
+
+## verify    Run the last commit again in a clone, and compare every output with dvc.lock
+verify: $(READY)
 	python -m benchmarks.verify $(JOBS)
 
-table: ## Print the table of the last run again
+## table     Print the table of the last run again
+table:
 	@cat metrics/table.md
 
-plots: $(READY) ## Draw the last run by DVC and print where
+## plots     Let DVC draw the plots of the last run, and print where they are
+plots: $(READY)
 	@dvc plots show
 
-test: $(READY) ## Run the tests
+## check     Check style and types, and run the fast tests: for daily work, in a minute
+check: lint
+	pytest -q -n auto --dist loadfile -m "not slow"
+
+## test      Run all tests
+test: $(READY)
 	pytest -n auto --dist loadfile --cov --cov-report=term --cov-fail-under=90
 
-lint: $(READY) ## Check style and formatting
+## lint      Check style, formatting and types
+lint: $(READY)
 	ruff check .
 	ruff format --check .
+	mypy
 
-clean: ## Remove what was made: the environment, data/ and DVC's cache
-	rm -rf $(VENV) .dvc/cache .dvc/tmp dvc_plots .pytest_cache .ruff_cache .hypothesis .coverage
-	find data -mindepth 1 -maxdepth 1 ! -name .gitignore ! -name README.md -exec rm -rf {} +
+## clean     Remove the environment, the outputs of the stages and the cache of DVC
+clean:
+	rm -rf $(VENV) .dvc/cache .dvc/tmp dvc_plots
+	rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage
+	rm -rf $(addprefix data/,$(OUTPUTS)) data/.*.sdmvae-*.part
 
-$(READY): requirements.lock
+$(READY): $(LOCKS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "error: $$($(PYTHON) --version) is too old; Python 3.11 or later is needed," \
+		{ echo "error: PYTHON: $$($(PYTHON) --version) is too old; use Python 3.11 or later," \
 		"for example: make PYTHON=python3.11" >&2; exit 1; }
-	@echo "Installing the pinned dependencies into $(VENV); this takes a few minutes."
+	@echo "Installing the pinned packages into $(VENV). This takes a few minutes."
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.lock
-	@# dvc plots asks for its page even before the stage that makes it has run.
+	@# `dvc plots` needs its page before the stage that makes it has run for the first time.
 	python -m stages.plots --page
 	touch $@

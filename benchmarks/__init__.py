@@ -1,3 +1,3 @@
-"""Measurements that are no tests, of processes that compute as the stages do."""
+"""Measurements that are not tests. They compute with the settings of the stages."""
 
-import stages  # noqa: F401
+import stages  # noqa: F401  (this import sets the number of threads and the instructions)

@@ -1,6 +1,6 @@
-"""What resynthesis alone costs: test speech rebuilt from its own power, no model in between.
+"""Measure what resynthesis alone costs: speech is rebuilt from its own power, without a model.
 
-Run from the repository's root after the split stage: python -m benchmarks.ceiling
+Usage, from the root of the repository after the stage `split`: python -m benchmarks.ceiling
 """
 
 from pathlib import Path
@@ -8,17 +8,31 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
+from sdmvae.evaluation.scores.speech import pesq, si_sdr
 
 from sdmvae import params
 from sdmvae.dsp import audio_file, signal, stft
-from sdmvae.evaluation import resynthesis, scores
+from sdmvae.evaluation import resynthesis
 from sdmvae.runtime.progress import progress
 
 SPEECH, MANIFEST = Path("data/speech"), Path("data/manifest.csv")
 
 
-def rebuilt(path: Path, settings: params.Stft, scratch: Path) -> dict[str, float]:
-    """Scores of the utterance at `path`, rebuilt with y = s as the resynthesize stage would."""
+def main() -> None:
+    """Print the median and the lowest score of the test utterances."""
+    settings = params.read().stft
+    manifest = pd.read_csv(MANIFEST)
+    paths = manifest.loc[manifest["split"] == "test", "path"]
+    with TemporaryDirectory() as folder:
+        rows = [
+            score_rebuilt(SPEECH / path, settings, Path(folder) / "rebuilt.wav")
+            for path in progress(paths, "ceiling", len(paths), "file")
+        ]
+    print(pd.DataFrame(rows).agg(["median", "min"]).round(2).to_string())
+
+
+def score_rebuilt(path: Path, settings: params.Stft, scratch: Path) -> dict[str, float]:
+    """Return the scores of an utterance that is rebuilt with y = s as `resynthesize` does."""
     reference = audio_file.read(path).samples
     samples, peak = signal.normalise(reference)
     spectrogram = stft.stft(samples, window=settings.window, hop=settings.hop)
@@ -30,23 +44,11 @@ def rebuilt(path: Path, settings: params.Stft, scratch: Path) -> dict[str, float
         length=len(samples),
     )
     audio_file.write(scratch, estimate * peak, format="WAV", subtype="PCM_16")
-    heard = audio_file.read(scratch).samples
-    raw, _ = scores.pesq(reference, heard, audio_file.SAMPLE_RATE)
-    return {"raw PESQ": raw, "SI-SDR, dB": scores.si_sdr(reference, heard)}
-
-
-def main() -> None:
-    """Print the median and the worst over the test utterances."""
-    settings = params.read().stft
-    manifest = pd.read_csv(MANIFEST)
-    paths = manifest.loc[manifest["split"] == "test", "path"]
-    with TemporaryDirectory() as folder:
-        rows = [
-            rebuilt(SPEECH / path, settings, Path(folder) / "rebuilt.wav")
-            for path in progress(paths, "ceiling", len(paths), "file")
-        ]
-    table = pd.DataFrame(rows)
-    print(table.agg(["median", "min"]).round(2).to_string())
+    rebuilt, rate = audio_file.read(scratch).samples, audio_file.SAMPLE_RATE
+    return {
+        "raw PESQ": pesq(reference, rebuilt, rate),
+        "SI-SDR, dB": si_sdr(reference, rebuilt, rate),
+    }
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Whether this machine makes the bytes that dvc.lock says: the whole pipeline again, in a clone.
+"""Check that this machine makes the bytes that dvc.lock records: run the pipeline in a clone.
 
-Run from the repository's root: python -m benchmarks.verify [cells at once]. What is verified is
-the last commit. The clone is removed unless something differs. Exit status 0 for the same bytes,
-or, on a machine that is not bound to make them, for scores within the tolerances below.
+Usage, from the root of the repository: python -m benchmarks.verify [JOBS]. The last commit is what
+is checked. The clone is removed if nothing differs. The exit status is 0 for the same bytes. A
+machine that cannot be expected to make them gets 0 for scores within the tolerances below.
 """
 
 import json
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -19,78 +20,78 @@ from sdmvae import params
 from sdmvae.runtime import determinism
 from sdmvae.runtime.workers import processors
 
-# Other arithmetic leads training elsewhere; between two seeds scores differ by about this much.
+# Other arithmetic trains other weights. The scores of two seeds differ by about this much.
 TOLERANCES = {"pesq": 0.25, "pesq_wb": 0.2, "stoi": 0.03, "estoi": 0.03, "hoyer": 0.08}
 
 
 def main() -> None:
-    """Clone, run, compare, report."""
+    """Clone, run, compare, and print the result."""
     jobs = sys.argv[1] if len(sys.argv) > 1 else str(processors())
     here, clone = Path.cwd(), Path(tempfile.mkdtemp(prefix="verify-")) / "clone"
     subprocess.run(["git", "clone", "-q", "--no-local", here, clone], check=True)
     (clone / ".venv").symlink_to(here / ".venv")
-    # The clone's list of packages is younger than the environment, but the same.
-    command = ["make", "-o", "requirements.lock", "-C", clone, "repro", f"JOBS={jobs}"]
-    seconds = timed(command)
-    again = timed(["dvc", "repro", "--quiet"], cwd=clone)
+    # The lists of packages in the clone are newer than the environment, but they are the same.
+    command = ["make", "-o", ".venv/ready", "-C", clone, "repro", f"JOBS={jobs}"]
+    seconds = seconds_of(command)
+    seconds_again = seconds_of(["dvc", "repro", "--quiet"], cwd=clone)
     order = list(YAML(typ="safe", pure=True).load(clone / "dvc.yaml")["stages"])
-    expected = outputs(committed(clone, "dvc.lock"), order)
-    found = outputs((clone / "dvc.lock").read_text(), order)
+    expected = outputs(read_committed(clone, "dvc.lock"), order)
+    actual = outputs((clone / "dvc.lock").read_text(), order)
     print(
-        f"verify: {len(found)} stages, {sum(map(len, found.values()))} outputs, {jobs} at once: "
-        f"{seconds:.0f} s; dvc repro again: {again:.1f} s"
+        f"verify: {len(actual)} stages, {sum(map(len, actual.values()))} outputs, {jobs} cells at "
+        f"once: {seconds:.0f} s; dvc repro again: {seconds_again:.1f} s"
     )
-    differing = [stage for stage in expected | found if expected.get(stage) != found.get(stage)]
+    differing = [stage for stage in expected | actual if expected.get(stage) != actual.get(stage)]
     if not differing:
         shutil.rmtree(clone.parent)
-        print("verify: every output has the bytes that dvc.lock says")
+        print("verify: every output has the bytes that dvc.lock records")
         return
     first = differing[0]
-    pairs = expected.get(first, {}).items() ^ found.get(first, {}).items()
+    pairs = expected.get(first, {}).items() ^ actual.get(first, {}).items()
     paths = ", ".join(sorted({path for path, _ in pairs}))
     print(f"verify: {len(differing)} stages differ, first {first}: {paths}; see {clone}")
     if determinism.has_avx2() and params.read().train.device == "cpu":
         sys.exit("verify: FAILED: a processor with AVX2 and FMA should make the same bytes")
-    print("verify: this machine is not bound to the same bytes; comparing scores")
-    far = False
-    for name, allowed in TOLERANCES.items():
+    print("verify: this machine cannot be expected to make the same bytes; comparing scores")
+    failed = False
+    for name, tolerance in TOLERANCES.items():
         difference, cell = max(differences(clone, name))
-        print(f"verify: {name}: at most {difference:.3f} apart ({cell}), allowed {allowed}")
-        far = far or difference > allowed
-    if far:
-        sys.exit("verify: FAILED: scores are further apart than that")
+        print(f"verify: {name}: at most {difference:.3f} apart ({cell}), tolerance {tolerance}")
+        failed = failed or difference > tolerance
+    if failed:
+        sys.exit("verify: FAILED: a score is further away than its tolerance")
 
 
-def timed(command: list, **options) -> float:
-    """Seconds that a command takes, which must succeed."""
-    started = time.monotonic()
+def seconds_of(command: list[str | Path], **options: Any) -> float:
+    """Return how many seconds a command takes. It must succeed."""
+    start = time.monotonic()
     subprocess.run(command, check=True, **options)
-    return time.monotonic() - started
+    return time.monotonic() - start
 
 
 def outputs(lock: str, order: list[str]) -> dict[str, dict[str, str]]:
-    """MD5 of every output of every stage of a lock file, in the order of dvc.yaml."""
+    """Return the MD5 of every output of every stage of a lock file, in the order of dvc.yaml."""
     locked = YAML(typ="safe", pure=True).load(lock)["stages"]
     return {
-        name: {each["path"]: each["md5"] for each in locked[name].get("outs", [])}
+        name: {out["path"]: out["md5"] for out in locked[name].get("outs", [])}
         for name in sorted(locked, key=lambda name: (order.index(name.partition("@")[0]), name))
     }
 
 
 def differences(clone: Path, name: str) -> list[tuple[float, str]]:
-    """How far a score of each cell is from the committed one."""
-    found = []
+    """Return how far a score of each cell is from the committed one, with the name of the cell."""
+    pairs = []
     for path in sorted((clone / "metrics").glob("*.json")):
-        ours = json.loads(path.read_text())[name]
-        theirs = json.loads(committed(clone, f"metrics/{path.name}"))[name]
-        found.append((abs(ours - theirs), path.stem))
-    return found
+        actual = json.loads(path.read_text())[name]
+        expected = json.loads(read_committed(clone, f"metrics/{path.name}"))[name]
+        pairs.append((abs(actual - expected), path.stem))
+    return pairs
 
 
-def committed(clone: Path, path: str) -> str:
-    """A file as the last commit has it."""
+def read_committed(clone: Path, path: str) -> str:
+    """Return the text of a file in the last commit."""
     command = ["git", "-C", clone, "show", f"HEAD:{path}"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 if __name__ == "__main__":

@@ -1,72 +1,131 @@
-"""One recording through one trained cell: python -m sdmvae speech.wav made.wav --cell vae-m64."""
+"""The command line: resynthesise one recording with one trained cell, and print its scores.
+
+For example: python -m sdmvae speech.wav resynthesis.wav --cell vae-m64
+"""
 
 import argparse
-import math
-import sys
 from pathlib import Path
 
-import numpy as np
-import torch
-
-from sdmvae import params
-from sdmvae.dsp import audio_file
-from sdmvae.evaluation import resynthesis, scores
 from sdmvae.runtime.atomic import atomic_path
-from sdmvae.runtime.seeds import seed_for
-from sdmvae.training import saved
+from sdmvae.runtime.determinism import pin_arithmetic
+from sdmvae.runtime.messages import exit_on, hide_interrupt_traceback
 
 MODELS = Path("data/models")
+FORMATS = {".wav": "WAV", ".flac": "FLAC"}
+
+
+class ArgumentError(ValueError):
+    """An argument cannot be used; the message is one line."""
 
 
 def main() -> None:
-    """Write the resynthesis, print its scores and how sparse its code is."""
-    parser = argparse.ArgumentParser(prog="python -m sdmvae", description=__doc__)
-    parser.add_argument("recording", type=Path, help="audio that libsndfile reads")
-    parser.add_argument("made", type=Path, help="the WAV to write, 16 kHz and mono")
-    parser.add_argument("--cell", required=True, help="a folder of data/models")
-    given = parser.parse_args()
-    torch.set_num_threads(1)
-    try:
-        run(given.recording, given.made, given.cell, params.read())
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        sys.exit(f"error: {where}{error.strerror or error}")
-    except (params.ParameterError, saved.WeightsError, audio_file.AudioError) as error:
-        sys.exit("error: " + " ".join(str(error).split()))
+    """Check the arguments, write the resynthesis, and print its scores."""
+    hide_interrupt_traceback()
+    parser = argparse.ArgumentParser(
+        prog="python -m sdmvae",
+        description="Resynthesise a recording with a trained cell, and print the scores.",
+    )
+    parser.add_argument("recording", type=Path, help="an audio file that libsndfile reads")
+    parser.add_argument(
+        "output", type=Path, help="the .wav or .flac file to write: 16 kHz, 16 bits, one channel"
+    )
+    parser.add_argument("--cell", required=True, help=f"the name of a folder in {MODELS}")
+    parser.add_argument("--force", action="store_true", help="replace the output if it exists")
+    arguments = parser.parse_args()
+    with exit_on(ArgumentError):
+        check_cell(arguments.cell)
+        check_output(arguments.output, arguments.recording, force=arguments.force)
+    # NumPy and PyTorch choose their instructions when they are imported, which `run` does.
+    pin_arithmetic()
+    run(arguments.recording, arguments.output, arguments.cell, force=arguments.force)
 
 
-def run(recording: Path, made: Path, cell: str, settings: params.Params) -> None:
-    """Resynthesise as the pipeline would, with the parameters of `settings`."""
-    trained = sorted(path.name for path in MODELS.glob("*") if path.is_dir())
+def check_cell(cell: str) -> None:
+    """Check that a cell is trained.
+
+    Raises:
+        ArgumentError: It is not; the message lists the trained cells.
+    """
+    folders = MODELS.iterdir() if MODELS.is_dir() else ()
+    trained = sorted(path.name for path in folders if path.is_dir() and path.name[0] != ".")
     if cell not in trained:
-        raise saved.WeightsError(
-            f"--cell {cell}: is not trained; in {MODELS} there are {', '.join(trained) or 'none'}"
+        raise ArgumentError(
+            f"--cell: {cell!r} is not trained: in {MODELS} there are {', '.join(trained) or 'none'}"
         )
-    samples, peak = audio_file.read_normalised(recording)
-    estimate, coded = resynthesis.resynthesise(
-        saved.load(MODELS / cell),
-        samples,
-        window=settings.stft.window,
-        hop=settings.stft.hop,
-        floor=settings.stft.floor,
-        decode=settings.resynthesize.decode,
-        importance_samples=settings.resynthesize.importance_samples,
-        seed=seed_for(settings.train.seed, cell, "resynthesis", recording.name),
-    )
-    with atomic_path(made) as path:
-        audio_file.write(path, estimate * peak, format="WAV", subtype="PCM_16")
-    found, remarks = scores.score_pair(
-        samples * peak, audio_file.read(made).samples, audio_file.SAMPLE_RATE
-    )
-    hoyer = scores.hoyer(coded.codes)
-    found["hoyer"] = float(np.nanmean(hoyer)) if np.isfinite(hoyer).any() else math.nan
-    found["iwae"] = float(coded.iwae.mean())
-    print(
-        f"{made}: {len(samples) / audio_file.SAMPLE_RATE:.2f} s, {len(coded.codes)} frames, {cell}"
-    )
-    print("\n".join(f"{name:8} {value:9.3f}" for name, value in found.items()))
-    for remark in remarks:
-        print(remark)
+
+
+def check_output(output: Path, recording: Path, *, force: bool) -> None:
+    """Check that the output can be written and that nothing is lost by it.
+
+    Args:
+        output: The file to write.
+        recording: The input, which is never replaced, also not through a link.
+        force: Allow an existing file to be replaced.
+
+    Raises:
+        ArgumentError: The output must not be written; the message says what to change.
+    """
+    if output.is_dir():
+        raise ArgumentError(f"{output}: is a folder: give the name of a file in it")
+    if output.exists() and recording.exists() and output.samefile(recording):
+        raise ArgumentError(f"{output}: is the recording itself: give another output")
+    if output.suffix.lower() not in FORMATS:
+        raise ArgumentError(
+            f"{output}: has the suffix {output.suffix!r}: give one of {', '.join(FORMATS)}"
+        )
+    if not output.parent.is_dir():
+        raise ArgumentError(f"{output}: {output.parent} is no folder: make it first")
+    if output.exists() and not output.is_file():
+        raise ArgumentError(f"{output}: is not a regular file: give another output")
+    if not force and (output.exists() or output.is_symlink()):
+        raise ArgumentError(f"{output}: exists already: add --force to replace it")
+
+
+def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
+    """Resynthesise a recording as the pipeline does, with the settings in params.yaml.
+
+    Args:
+        recording: The audio file to read.
+        output: The file to write, which `check_output` has accepted.
+        cell: The name of a trained cell.
+        force: Allow an existing file to be replaced.
+    """
+    # Imported here, because PyTorch takes seconds: a wrong argument is refused without it.
+    import torch
+
+    from sdmvae import params
+    from sdmvae.dsp import audio_file
+    from sdmvae.evaluation import cell_scores, resynthesis
+    from sdmvae.evaluation.scores.base import finite_mean
+    from sdmvae.evaluation.scores.codes import hoyer
+    from sdmvae.runtime.seeds import seed_for
+    from sdmvae.training import saved
+
+    with exit_on(ArgumentError, params.ParameterError, saved.WeightsError, audio_file.AudioError):
+        torch.set_num_threads(1)
+        settings = params.read()
+        samples, peak = audio_file.read_normalised(recording)
+        estimate, analysis = resynthesis.resynthesise(
+            saved.load(MODELS / cell),
+            samples,
+            resynthesis.Settings.from_params(settings),
+            seed_for(settings.train.seed, cell, "resynthesis", recording.name),
+        )
+        with atomic_path(output) as path:
+            format = FORMATS[output.suffix.lower()]
+            audio_file.write(path, estimate * peak, format=format, subtype="PCM_16")
+            # Checked again, because another program may have written a file there by now.
+            check_output(output, recording, force=force)
+        results, remarks = cell_scores.score_pair(
+            samples * peak, audio_file.read(output).samples, audio_file.SAMPLE_RATE
+        )
+        results["hoyer"] = finite_mean(hoyer(analysis.codes))
+        results["bound (IWAE)"] = float(analysis.iwae.mean())
+        seconds = len(samples) / audio_file.SAMPLE_RATE
+        print(f"{output}: {seconds:.2f} s, {len(analysis.codes)} frames, {cell}")
+        print("\n".join(f"{name:12} {value:9.3f}" for name, value in results.items()))
+        for remark in remarks:
+            print(remark)
 
 
 if __name__ == "__main__":

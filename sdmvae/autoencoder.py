@@ -1,35 +1,136 @@
-"""The one network, around any model of the latent variables and any likelihood.
+"""The autoencoder: encoder, model of the latent variables, decoder and likelihood.
 
-Encoder 513 -> 128 tanh -> heads, decoder m -> 128 tanh -> 513 a number of the likelihood
-(Leglaive et al. 2018).
+Every model and every likelihood is used with the same network. By default encoder and decoder are
+perceptrons with one hidden layer of 128 tanh units (Leglaive et al. 2018). From Python, any other
+network can be passed to `build`.
 """
 
 import math
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
 from torch import nn
 
-from sdmvae.models.base import LatentModel
-from sdmvae.nn.likelihoods import Likelihood
-from sdmvae.nn.linear import linear, perceptron
+from sdmvae import models
+from sdmvae.models.base import LatentModel, Posterior
+from sdmvae.nn import likelihoods
+from sdmvae.nn.likelihoods.base import Likelihood
+from sdmvae.nn.perceptron import Perceptron
+from sdmvae.params import CellConfiguration
 
-HIDDEN = 128
-
-# Log-power of peak-normalised speech lies between about -14 and 12 nats. Left as it is, it
-# saturates the tanh units from the first step on, and most of what could be learnt is not.
+# The log-power of peak-normalised speech lies between about -14 and 12 nats. Without this scale it
+# saturates the tanh units from the first step on, and training loses most of what it could learn.
 LOG_CENTRE, LOG_SCALE = -3.0, 6.0
 OFFSET = torch.tensor(-LOG_CENTRE / LOG_SCALE)
 
+
+def _scale_log_power(log_power: torch.Tensor) -> torch.Tensor:
+    return torch.add(OFFSET, log_power, alpha=1 / LOG_SCALE)
+
+
 ENCODER_INPUTS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "power": torch.exp,
-    "log-power": lambda log_power: torch.add(OFFSET, log_power, alpha=1 / LOG_SCALE),
+    "log-power": _scale_log_power,
 }
 
 
+class Encoder(nn.Module, ABC):
+    """A network that gives the parameters of q(. | s).
+
+    Attributes:
+        takes_utterances: Whether the posterior of a frame depends on its neighbours. If so, every
+            batch of training and validation is one whole utterance, its frames in order.
+    """
+
+    takes_utterances: bool = False
+
+    @abstractmethod
+    def forward(self, encoder_input: torch.Tensor) -> Posterior:
+        """Return the posterior's parameters of each frame.
+
+        Args:
+            encoder_input: Shape (B, bins).
+
+        Returns:
+            One tensor (B, width) for each of the model's `posterior_widths`.
+        """
+
+
+class Decoder(nn.Module, ABC):
+    """A network that gives the parameters of p(s | z)."""
+
+    @abstractmethod
+    def forward(self, z: torch.Tensor) -> torch.Tensor:
+        """Return what the likelihood takes.
+
+        Args:
+            z: Latent variables, shape (B, m).
+
+        Returns:
+            Shape (B, outputs * bins), with the likelihood's `outputs`.
+        """
+
+
+class PerceptronEncoder(Encoder):
+    """A perceptron that looks at each frame alone."""
+
+    def __init__(
+        self,
+        bins: int,
+        hidden: Sequence[int],
+        posterior_widths: Sequence[int],
+        generator: torch.Generator,
+    ) -> None:
+        """Sample the initial weights.
+
+        Args:
+            bins: The width of the input.
+            hidden: The widths of the hidden layers.
+            posterior_widths: The widths of the posterior's parameters.
+            generator: The source of randomness.
+        """
+        super().__init__()
+        self.posterior_widths = list(posterior_widths)
+        self.perceptron = Perceptron(bins, hidden, sum(posterior_widths), generator)
+
+    def forward(self, encoder_input: torch.Tensor) -> Posterior:
+        """Return the posterior's parameters, shape (B, width) each."""
+        return torch.split(self.perceptron(encoder_input), self.posterior_widths, dim=-1)
+
+
+class PerceptronDecoder(Decoder):
+    """A perceptron with the encoder's hidden layers in the reverse order."""
+
+    def __init__(
+        self, m: int, hidden: Sequence[int], outputs: int, generator: torch.Generator
+    ) -> None:
+        """Sample the initial weights.
+
+        Args:
+            m: The latent dimension.
+            hidden: The widths of the hidden layers, from the frame's side.
+            outputs: The width of the output.
+            generator: The source of randomness.
+        """
+        super().__init__()
+        self.perceptron = Perceptron(m, hidden[::-1], outputs, generator)
+
+    def forward(self, z: torch.Tensor) -> torch.Tensor:
+        """Return what the likelihood takes, shape (B, outputs)."""
+        output: torch.Tensor = self.perceptron(z)
+        return output
+
+
 class Bound(NamedTuple):
-    """Terms of minus the ELBO of each frame, nats, shape (B,), and what training adds to them."""
+    """The terms of the negative ELBO, and what training adds to them.
+
+    Attributes:
+        reconstruction: -log p(s | z) at one sample, nats per frame, shape (B,).
+        kl: KL(q || p), nats per frame, shape (B,).
+        penalty: The model's penalty, one number for the batch, nats per frame.
+    """
 
     reconstruction: torch.Tensor
     kl: torch.Tensor
@@ -37,63 +138,116 @@ class Bound(NamedTuple):
 
 
 class Autoencoder(nn.Module):
-    """Encoder, latent model and decoder of frames, given as log s of shape (B, bins)."""
+    """Encoder, latent model, decoder and likelihood. Frames are given as log s, shape (B, bins)."""
 
     def __init__(
         self,
-        bins: int,
-        m: int,
+        encoder: Encoder,
         model: LatentModel,
+        decoder: Decoder,
         likelihood: Likelihood,
         encoder_input: str,
-        generator: torch.Generator,
     ) -> None:
-        """Draws the initial weights from `generator`."""
+        """Put the parts together.
+
+        Args:
+            encoder: The network of q(. | s).
+            model: The model of the latent variables.
+            decoder: The network of p(s | z).
+            likelihood: The likelihood of a frame.
+            encoder_input: What the encoder is given of a frame, a key of `ENCODER_INPUTS`.
+        """
         super().__init__()
+        self.encoder = encoder
         self.model = model
+        self.decoder = decoder
         self.likelihood = likelihood
-        self.features = ENCODER_INPUTS[encoder_input]
-        self.encoder = linear(bins, HIDDEN, generator)
-        self.heads = linear(HIDDEN, sum(model.heads), generator)
-        self.decoder = linear(m, HIDDEN, generator)
-        self.output = linear(HIDDEN, bins * likelihood.outputs, generator)
+        self._to_encoder_input = ENCODER_INPUTS[encoder_input]
 
-    def encode(self, features: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """Parameters of q(. | s), one tensor (B, width) a head, of the encoder's input of s."""
-        return perceptron(features, self.encoder, self.heads).split(self.model.heads, dim=-1)
+    def encoder_input(self, log_power: torch.Tensor) -> torch.Tensor:
+        """Return what the encoder is given, shape (B, bins)."""
+        return self._to_encoder_input(log_power)
 
-    def decode(self, draw: torch.Tensor) -> torch.Tensor:
-        """What the likelihood takes, shape (B, outputs * bins), of draws (B, D)."""
-        return perceptron(self.model.latent(draw), self.decoder, self.output)
+    def encode(self, encoder_input: torch.Tensor) -> Posterior:
+        """Return the parameters of q(. | s), one tensor (B, width) each."""
+        posterior: Posterior = self.encoder(encoder_input)
+        return posterior
+
+    def decode(self, sample: torch.Tensor) -> torch.Tensor:
+        """Return what the likelihood takes, shape (B, outputs * bins), for samples (B, D)."""
+        output: torch.Tensor = self.decoder(self.model.latent(sample))
+        return output
 
     def bound(self, log_power: torch.Tensor, generator: torch.Generator) -> Bound:
-        """One-sample estimate of both terms of minus the ELBO, Eq. 10 of the poster."""
-        features = self.features(log_power)
-        heads, prior = self.encode(features), self.model.prior(features, self.encode)
-        draw = self.model.sample(heads, generator)
+        """Estimate the terms of the negative ELBO from one sample (Eq. 10 of the poster).
+
+        Args:
+            log_power: log s, shape (B, bins).
+            generator: The source of the sample.
+        """
+        encoder_input = self.encoder_input(log_power)
+        posterior = self.encode(encoder_input)
+        prior = self.model.prior(encoder_input, self.encode)
+        sample = self.model.sample(posterior, generator)
         return Bound(
-            self.likelihood.negative_log_likelihood(log_power, self.decode(draw)),
-            self.model.kl(heads, draw, prior),
-            self.model.penalty(heads, draw, prior, generator),
+            self.likelihood.negative_log_likelihood(log_power, self.decode(sample)),
+            self.model.kl(posterior, sample, prior),
+            self.model.penalty(posterior, sample, prior, generator),
         )
 
     def importance_weighted_bound(
         self, log_power: torch.Tensor, samples: int, generator: torch.Generator
     ) -> torch.Tensor:
-        """Bound on log p(s) of K samples a frame, nats, shape (B,), in float64; in eval mode.
+        """Estimate the importance-weighted bound (IWAE) on log p(s); call it in eval mode.
 
-        log 1/K sum_k p(s | z_k) p(z_k) / q(z_k | s), z_k from q (Burda, Grosse and Salakhutdinov
-        2016, Eq. 8): the sampled ELBO for K = 1, and closer to log p(s) with every sample.
+        It is log 1/K sum_k p(s | z_k) p(z_k) / q(z_k | s) with z_k from q (Burda, Grosse and
+        Salakhutdinov 2016, Eq. 8). For K = 1 it is the sampled ELBO, and every further sample
+        brings it closer to log p(s).
+
+        Args:
+            log_power: log s, shape (B, bins).
+            samples: K.
+            generator: The source of the samples.
+
+        Returns:
+            Nats per frame, shape (B,), float64.
         """
-        features = self.features(log_power)
-        heads, prior = self.encode(features), self.model.prior(features, self.encode)
+        encoder_input = self.encoder_input(log_power)
+        posterior = self.encode(encoder_input)
+        prior = self.model.prior(encoder_input, self.encode)
         log_weights = []
         for _ in range(samples):
-            draw = self.model.sample(heads, generator)
-            negative_log_likelihood = self.likelihood.negative_log_likelihood(
-                log_power, self.decode(draw)
-            )
-            log_weights.append(
-                -(negative_log_likelihood + self.model.log_ratio(heads, draw, prior)).double()
-            )
+            sample = self.model.sample(posterior, generator)
+            loss = self.likelihood.negative_log_likelihood(log_power, self.decode(sample))
+            log_weights.append(-(loss + self.model.log_ratio(posterior, sample, prior)).double())
         return torch.logsumexp(torch.stack(log_weights), dim=0) - math.log(samples)
+
+
+def build(
+    configuration: CellConfiguration,
+    generator: torch.Generator,
+    *,
+    encoder: Encoder | None = None,
+    decoder: Decoder | None = None,
+) -> Autoencoder:
+    """Construct an untrained autoencoder.
+
+    Args:
+        configuration: The model, the likelihood and the sizes.
+        generator: The source of all initial weights: of the model, the encoder, the decoder.
+        encoder: A network of your own in place of the perceptron.
+        decoder: A network of your own in place of the perceptron.
+
+    Raises:
+        plugins.PluginError: There is no such model or likelihood, or it refuses an argument.
+    """
+    m, bins, hidden = configuration.m, configuration.bins, configuration.hidden
+    model = models.build(
+        configuration.model, configuration.arguments, m=m, bins=bins, generator=generator
+    )
+    likelihood = likelihoods.build(configuration.likelihood, configuration.representation)
+    if encoder is None:
+        encoder = PerceptronEncoder(bins, hidden, model.posterior_widths, generator)
+    if decoder is None:
+        decoder = PerceptronDecoder(m, hidden, bins * likelihood.outputs, generator)
+    return Autoencoder(encoder, model, decoder, likelihood, configuration.encoder_input)

@@ -30,7 +30,7 @@ class ParameterError(ValueError):
     """A parameter cannot be used; the message is one line that names it."""
 
 
-def _distinct(values: list) -> list:
+def _distinct(values: list[Any]) -> list[Any]:
     if len(set(values)) != len(values):
         raise ValueError("lists a value twice")
     return values

@@ -1,9 +1,7 @@
-"""What the stages share: places of outputs, the cell of a stage, checks of parameters."""
+"""What the stages share: where outputs lie, and which cell a stage runs for."""
 
-import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from sdmvae.params import Cell, ParameterError, Params
 
@@ -26,55 +24,3 @@ def declared_cell(settings: Params) -> Cell:
         f"there is no cell {name!r} in params.yaml; there are "
         + ", ".join(cell.name for cell in settings.cells)
     )
-
-
-def scored_cell(settings: Params, cell: Cell) -> dict[str, Any]:
-    """Return a cell with its scores, as the table, the plots and the report take it."""
-    variant = settings.variants[cell.variant]
-    summary = json.loads((DATA / "scores" / cell.name / "summary.json").read_text())
-    return {
-        "cell": cell.name,
-        "model": variant.model,
-        "arguments": variant.arguments,
-        "m": cell.m,
-        **summary,
-    }
-
-
-def check_models(settings: Params) -> None:
-    """Build the model of every declared cell once.
-
-    Raises:
-        models.ModelError: A model cannot be built; the message names the variant.
-    """
-    import torch
-
-    from sdmvae import models
-
-    bins, generator = settings.stft.window // 2 + 1, torch.Generator().manual_seed(0)
-    for cell in settings.cells:
-        variant = settings.variants[cell.variant]
-        try:
-            models.build(variant.model, variant.arguments, m=cell.m, bins=bins, generator=generator)
-        except models.ModelError as error:
-            raise models.ModelError(
-                f"params.yaml: variants.{cell.variant} at m = {cell.m}: {error}"
-            ) from error
-
-
-def check_device(device: str) -> None:
-    """Check that the device of ``train.device`` exists on this machine.
-
-    Raises:
-        ParameterError: There is no such device.
-    """
-    import torch
-
-    if device != "cpu":
-        index = int(device.partition(":")[2] or 0)
-        count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-        if index >= count:
-            raise ParameterError(
-                f"params.yaml: train.device: {device!r}: this machine has {count} CUDA devices; "
-                "cpu always works"
-            )

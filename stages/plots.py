@@ -9,7 +9,7 @@ from sdmvae import params
 from sdmvae.figures import dvc_page
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
-from stages._common import DATA, scored_cell
+from stages._common import DATA
 
 SECONDS = 5  # how much of the utterance spectrograms show, at most
 PLOTS = DATA / "plots"
@@ -24,9 +24,11 @@ def main() -> None:
 
     with exit_on(params.ParameterError, audio_file.AudioError):
         settings = params.read()
-        cells: list[Mapping[str, Any]] = [scored_cell(settings, cell) for cell in settings.cells]
+        cells: list[Mapping[str, Any]] = [
+            results.read_cell(settings, cell, DATA) for cell in settings.cells
+        ]
         run = results.read(settings, cells, DATA)
-        with atomic_path(PLOTS) as folder:
+        with atomic_path(PLOTS, replace_folder=True) as folder:
             folder.mkdir()
             curves = dvc_tables.tabulate_curves(cells, run.curves)
             curves.to_csv(folder / "curves.csv", index=False)

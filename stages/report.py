@@ -12,7 +12,7 @@ from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.progress import progress
 from sdmvae.training import saved
-from stages._common import DATA, scored_cell
+from stages._common import DATA
 
 REPORT, LOCK = DATA / "report", Path("requirements.lock")
 
@@ -21,13 +21,15 @@ def main() -> None:
     """Run the stage."""
     with exit_on(params.ParameterError, audio_file.AudioError, saved.WeightsError):
         settings = params.read()
-        cells: list[Mapping[str, Any]] = [scored_cell(settings, cell) for cell in settings.cells]
+        cells: list[Mapping[str, Any]] = [
+            results.read_cell(settings, cell, DATA) for cell in settings.cells
+        ]
         html = page.render(
             results.read(settings, cells, DATA),
             LOCK,
             progress=lambda sections: progress(sections, "report", len(sections), "section"),
         )
-        with atomic_path(REPORT) as folder:
+        with atomic_path(REPORT, replace_folder=True) as folder:
             folder.mkdir()
             (folder / "index.html").write_text(html, encoding="utf-8")
     megabytes = len(html.encode()) / 1e6

@@ -1,56 +1,49 @@
-"""corpus.root -> data/source/audio, which DVC watches; checks all of params.yaml first."""
+"""params.yaml -> data/source/audio, through which DVC sees that the corpus changes."""
 
 from pathlib import Path
 
 from sdmvae import corpora, params
 from sdmvae.corpora.base import LayoutError
 from sdmvae.dataset import corpus_link
-from sdmvae.models import ModelError
+from sdmvae.dataset.corpus_root import AbsentRootError, RootError, locate
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
-from stages._common import check_models
+from sdmvae.runtime.plugins import PluginError
+from stages._common import DATA
 
-SOURCE = Path("data/source")
+SOURCE = DATA / "source"
 
 
 def main() -> None:
-    """Run the stage."""
-    with exit_on(params.ParameterError, LayoutError, ModelError):
+    """Link the recordings of the corpus."""
+    with exit_on(params.ParameterError, PluginError, RootError, LayoutError):
         settings = params.read()
-        check_models(settings)
-        root = source_folder(settings.corpus)
-        with atomic_path(SOURCE) as folder:
+        with atomic_path(SOURCE, replace_folder=True) as folder:
             folder.mkdir()
-            obstacles = corpus_link.view(folder / "audio", root)
+            remark = link_recordings(folder / "audio", settings.corpus)
+    print_done(f"source: corpus {settings.corpus.name}, {remark}", SOURCE)
+
+
+def link_recordings(entry: Path, settings: params.Corpus) -> str:
+    """Make a link to the recordings, or a small text file if there are none; return a remark."""
+    corpus = corpora.load(settings.name)
+    if corpus.is_synthesised:
+        entry.write_text(corpus_link.SYNTHESISED)
+        return "which is synthesised"
+    try:
+        root = locate(settings.name, settings.root)
+    except AbsentRootError:
+        entry.write_text(corpus_link.ABSENT)
+        return f"which is not on this machine: {settings.root}"
+    obstacles = corpus_link.link_corpus(entry, root, corpus.suffixes)
     for path in obstacles:
         print(f"cannot be watched for changes: {str(path)!r}")
     if obstacles:
         print(
-            "Because of these, new files in the corpus are not noticed by themselves; "
+            "Because of these, DVC does not notice new files in the corpus; "
             "after adding some, run: dvc repro -f -s source"
         )
-    print_done(f"source: corpus {settings.corpus.name}, {root or 'which is synthesised'}", SOURCE)
-
-
-def source_folder(corpus: params.Corpus) -> Path | None:
-    """The folder of a corpus on disk, None for one that is made; raises ParameterError."""
-    if corpus.name not in corpora.names():
-        raise params.ParameterError(
-            f"params.yaml: corpus.name: {corpus.name!r}: there are {', '.join(corpora.names())}"
-        )
-    if hasattr(corpora.load(corpus.name), "synthesize"):
-        return None
-    if corpus.root is None:
-        raise params.ParameterError(
-            f"params.yaml: corpus.root: None: give the folder of the {corpus.name} corpus"
-        )
-    root = Path(corpus.root).expanduser()
-    if not root.is_dir():
-        raise params.ParameterError(
-            f"params.yaml: corpus.root: {corpus.root!r}: there is no such folder; "
-            f"give that of the {corpus.name} corpus"
-        )
-    return root
+    return str(root)
 
 
 if __name__ == "__main__":

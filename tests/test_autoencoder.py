@@ -40,7 +40,7 @@ def layers(autoencoder):
 def test_shapes(name):
     autoencoder, code_width = built(name), MODELS[name][2]
     heads = autoencoder.encode(autoencoder.features(log_power()))
-    assert [each.shape for each in heads] == [(BATCH, width) for width in autoencoder.model.heads]
+    assert [each.shape for each in heads] == [(BATCH, width) for width in autoencoder.model.posterior_widths]
     draw = autoencoder.model.mean(heads)
     assert autoencoder.model.code(draw).shape == (BATCH, code_width)
     assert autoencoder.decode(draw).shape == (BATCH, BINS)
@@ -52,7 +52,7 @@ def test_shapes(name):
 def test_one_hidden_layer_of_128_on_either_side(name):
     autoencoder = built(name)
     trained = {key: tuple(each.shape) for key, each in autoencoder.named_parameters()}
-    heads = sum(autoencoder.model.heads)
+    heads = sum(autoencoder.model.posterior_widths)
     assert trained == {
         "encoder.weight": (128, BINS),
         "encoder.bias": (128,),

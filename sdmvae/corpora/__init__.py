@@ -1,25 +1,27 @@
-"""One file a corpus.
+"""The corpora: one file for each, with one class derived from `sdmvae.corpora.base.Corpus`."""
 
-A corpus module gives ``utterances(root) -> list[Utterance]``, sorted by speaker and utterance,
-and raises `base.LayoutError` where the folder is not laid out as it should be. It may also give
+import sys
 
-* ``synthesize(root, sentences)``: the corpus is made, not read; it fills the empty folder first;
-* ``published_part(speaker)``: "train", "validation", "test" or None, as the paper splits it.
-"""
+from sdmvae.corpora.base import Corpus
+from sdmvae.runtime import plugins
 
-import importlib
-import pkgutil
-from types import ModuleType
+PACKAGE = sys.modules[__name__]
 
 
 def names() -> list[str]:
-    """Names of the corpora there are, as params.yaml writes them."""
-    modules = (module.name for module in pkgutil.iter_modules(__path__))
-    return sorted(name.replace("_", "-") for name in modules if name != "base")
+    """Return the names of the corpora, as params.yaml writes them, sorted."""
+    return plugins.names(PACKAGE)
 
 
-def load(name: str) -> ModuleType:
-    """The module of the corpus `name`; raises KeyError if there is none."""
-    if name not in names():
-        raise KeyError(name)
-    return importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+def load(name: str) -> Corpus:
+    """Return the corpus with a name.
+
+    Args:
+        name: The value of ``corpus.name`` in params.yaml, such as ``tcd-timit``.
+
+    Raises:
+        PluginError: There is no such corpus; the message lists the ones that exist.
+    """
+    kind = "params.yaml: corpus.name"
+    # The base is abstract on purpose: what `find` returns is a concrete class derived from it.
+    return plugins.find(PACKAGE, Corpus, kind, name)()

@@ -1,51 +1,131 @@
-"""What every corpus gives: its utterances, each with a speaker."""
+"""What every corpus offers, and helpers to find its files."""
 
 import os
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 
 class LayoutError(ValueError):
-    """A corpus folder does not have the layout its name promises."""
+    """A folder does not have the layout of its corpus; the message is one line."""
 
 
 class Utterance(NamedTuple):
-    """One recording of one speaker."""
+    """One recording of one utterance.
+
+    Attributes:
+        speaker: The name of the speaker.
+        utterance: The name of the utterance, different for each utterance of a speaker.
+        path: The audio file.
+    """
 
     speaker: str
     utterance: str
     path: Path
 
 
-def matches(root: Path, pattern: str) -> Iterator[re.Match[str]]:
-    """The files below `root` whose path from there, written with "/", is all of `pattern`.
+class Corpus(ABC):
+    """A corpus of speech, on disk or synthesised.
 
-    Letter case is ignored. Hidden files and folders are passed over, links to folders followed,
-    except back to a folder they lie in. A link to nothing is a file. Raises LayoutError for a
-    folder that cannot be listed.
+    A new corpus is a new file in this folder, with one class derived from this one. Its
+    constructor takes no arguments.
+
+    Attributes:
+        is_synthesised: Whether `synthesise` makes the recordings. Otherwise they are read from
+            the folder that ``corpus.root`` in params.yaml names.
+        suffixes: The suffixes of the audio files that the corpus reads, in small letters.
     """
-    whole = re.compile(pattern, re.IGNORECASE | re.ASCII | re.DOTALL)
-    return filter(None, map(whole.fullmatch, _files(str(root), "", frozenset())))
+
+    is_synthesised: ClassVar[bool] = False
+    suffixes: ClassVar[tuple[str, ...]] = (".wav", ".flac", ".ogg")
+
+    @abstractmethod
+    def utterances(self, root: Path) -> list[Utterance]:
+        """Return all recordings of the corpus, sorted by speaker and utterance.
+
+        Args:
+            root: The folder of the corpus.
+
+        Returns:
+            The recordings. An utterance that was recorded several times is listed several times.
+
+        Raises:
+            LayoutError: The folder cannot be listed, or holds no recording where the corpus has
+                its recordings.
+        """
+
+    def published_part(self, speaker: str) -> str | None:
+        """Return the part of the published split that a speaker belongs to.
+
+        Args:
+            speaker: The name of the speaker, as `utterances` gives it.
+
+        Returns:
+            "train", "validation" or "test"; None if no split was published, or if the speaker
+            has no part in it.
+        """
+        return None
+
+    def synthesise(self, root: Path, sentences: int) -> None:
+        """Fill an empty folder with synthesised speech.
+
+        Only a corpus whose `is_synthesised` is true has this method.
+
+        Args:
+            root: The empty folder.
+            sentences: How many sentences each speaker says.
+
+        Raises:
+            RuntimeError: The speech cannot be synthesised; the message is one line.
+        """
+        raise NotImplementedError(f"{type(self).__name__} is read from disk, not synthesised")
 
 
-def listing(found: list[Utterance], expected: str, root: Path) -> list[Utterance]:
-    """The utterances, sorted; recordings of one utterance stand side by side.
+def match_files(root: Path, pattern: str) -> Iterator[re.Match[str]]:
+    """Yield a match for each file whose path below a folder matches a pattern in full.
 
-    Raises LayoutError, saying that `expected` was looked for below `root`, if there are none.
+    Hidden files and hidden folders are skipped. A link to a folder is followed, unless it leads
+    back to a folder that contains it. A link that leads nowhere counts as a file.
+
+    Args:
+        root: The folder.
+        pattern: A regular expression for the path from `root`, written with "/". It does not
+            distinguish capital letters from small ones.
+
+    Raises:
+        LayoutError: A folder cannot be listed.
     """
-    if not found:
+    expression = re.compile(pattern, re.IGNORECASE | re.ASCII | re.DOTALL)
+    return filter(None, map(expression.fullmatch, _list_files(str(root), "", frozenset())))
+
+
+def sort_utterances(utterances: list[Utterance], expected: str, root: Path) -> list[Utterance]:
+    """Return utterances sorted, so that recordings of the same utterance follow one another.
+
+    Args:
+        utterances: The utterances in any order.
+        expected: The layout of the corpus, for the message.
+        root: The folder of the corpus, for the message.
+
+    Raises:
+        LayoutError: There are no utterances.
+    """
+    if not utterances:
         raise LayoutError(f"no {expected} under {root}")
-    return sorted(found)
+    return sorted(utterances)
 
 
-def _files(folder: str, inside: str, above: frozenset[tuple[int, int]]) -> Iterator[str]:
-    """Paths of the files in `folder` and below, each prefixed by `inside`."""
+def _list_files(folder: str, prefix: str, parents: frozenset[tuple[int, int]]) -> Iterator[str]:
+    """Yield the path of each file in a folder and below it, after a prefix.
+
+    `parents` are the device and inode numbers of the folders that contain this one.
+    """
     try:
         status = Path(folder).stat()
-        here = status.st_dev, status.st_ino
-        if here in above:
+        identity = status.st_dev, status.st_ino
+        if identity in parents:
             return
         with os.scandir(folder) as scan:
             entries = [(entry, _is_folder(entry)) for entry in scan if entry.name[0] != "."]
@@ -53,13 +133,13 @@ def _files(folder: str, inside: str, above: frozenset[tuple[int, int]]) -> Itera
         raise LayoutError(f"cannot list {folder}: {error.strerror}") from None
     for entry, is_folder in entries:
         if is_folder:
-            yield from _files(entry.path, f"{inside}{entry.name}/", above | {here})
+            yield from _list_files(entry.path, f"{prefix}{entry.name}/", parents | {identity})
         else:
-            yield inside + entry.name
+            yield prefix + entry.name
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link to itself
+    except OSError:  # a link that leads to itself
         return False

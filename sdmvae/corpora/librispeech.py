@@ -1,21 +1,28 @@
-"""LibriSpeech (Panayotov et al., ICASSP 2015): any of its subsets, or several together.
-
-The root is the `LibriSpeech` folder, the folder it lies in, or one subset.
-"""
+"""LibriSpeech (Panayotov et al., ICASSP 2015): one of its subsets, or several together."""
 
 from pathlib import Path
+from typing import final
 
-from sdmvae.corpora.base import Utterance, listing, matches
+from sdmvae.corpora.base import Corpus, Utterance, match_files, sort_utterances
 
 EXPECTED = "<speaker>/<chapter>/<speaker>-<chapter>-<nnnn>.flac"
 
 
-def utterances(root: Path) -> list[Utterance]:
-    """All utterances; a speaker of several subsets is one speaker."""
-    subset = r"((LibriSpeech/)?[^/]+/)?"
-    name = r"(?P<speaker>\d+)/(?P<chapter>\d+)/(?P<name>(?P=speaker)-(?P=chapter)-\d+)\.flac"
-    found = [
-        Utterance(match["speaker"], match["name"], root / match[0])
-        for match in matches(root, subset + name)
-    ]
-    return listing(found, EXPECTED, root)
+@final
+class LibriSpeech(Corpus):
+    """LibriSpeech. The root is the `LibriSpeech` folder, its parent, or the folder of a subset."""
+
+    suffixes = (".flac",)
+
+    def utterances(self, root: Path) -> list[Utterance]:
+        """Return all utterances. See `Corpus.utterances`.
+
+        A speaker who appears in several subsets is one speaker.
+        """
+        subset = r"((LibriSpeech/)?[^/]+/)?"
+        name = r"(?P<speaker>\d+)/(?P<chapter>\d+)/(?P<name>(?P=speaker)-(?P=chapter)-\d+)\.flac"
+        utterances = [
+            Utterance(match["speaker"], match["name"], root / match[0])
+            for match in match_files(root, subset + name)
+        ]
+        return sort_utterances(utterances, EXPECTED, root)

@@ -1,46 +1,58 @@
-"""TCD-TIMIT (Harte and Gillen, IEEE TMM 2015), and the clean part of NTCD-TIMIT.
-
-The root is the distribution's folder, the folder it lies in, or `volunteers` itself. TCD-TIMIT
-has its sound inside mp4 files: extract each to a wav file beside it first.
-"""
+"""TCD-TIMIT (Harte and Gillen, IEEE TMM 2015), and the clean part of NTCD-TIMIT."""
 
 import re
 from pathlib import Path
+from typing import final
 
-from sdmvae.corpora.base import LayoutError, Utterance, listing, matches
+from sdmvae.corpora.base import Corpus, LayoutError, Utterance, match_files, sort_utterances
 
 EXPECTED = "volunteers/<nn><M|F>/[Clips/]straightcam/<sentence>.wav"
 
-# The test speakers are those of the first author's public repositories. So are those of
-# validation, except that the eighth, 08F, is a guess.
+# The test speakers are those in the public repositories of the paper's first author. The same
+# holds for the validation speakers, except for the eighth, 08F, which is a guess.
 VALIDATION = ("08F", "17F", "20M", "35M", "38F", "42M", "52M", "59F")
 TEST = ("09F", "24M", "26M", "27M", "33F", "40F", "47M", "49F", "56M")
 
 
-def published_part(speaker: str) -> str | None:
-    """The part of the published split; training has the other volunteers, no lipspeaker.
+@final
+class TcdTimit(Corpus):
+    """TCD-TIMIT. The root is the folder of the distribution, its parent, or `volunteers` itself.
 
-    39 of the 42 other volunteers were used; which, is not known.
+    TCD-TIMIT has its sound inside mp4 files. The sound of each must be extracted to a wav file
+    beside it first.
     """
-    if speaker in VALIDATION:
-        return "validation"
-    if speaker in TEST:
-        return "test"
-    return None if speaker.startswith("Lipspkr") else "train"
 
+    suffixes = (".wav",)
 
-def utterances(root: Path) -> list[Utterance]:
-    """All utterances of volunteers and lipspeakers, seen from the front."""
-    above = r"(([^/]+/)?(Clean/)?(volunteers|lipspeakers)/)?"
-    speaker = r"(?P<speaker>\d\d[MF]|Lipspkr\d)"
-    name = r"/(Clips/)?straightcam/(?P<name>[^/.]+)\.(?P<suffix>wav|mp4)"
-    found = list(matches(root, above + speaker + name))
-    sound = [match for match in found if match["suffix"].lower() == "wav"]
-    if found and not sound:
-        raise LayoutError(
-            f"only mp4 files under {root}: extract the audio of each to a wav file beside it first"
-        )
-    return listing([_utterance(root, match) for match in sound], EXPECTED, root)
+    def utterances(self, root: Path) -> list[Utterance]:
+        """Return all utterances of volunteers and lipspeakers. See `Corpus.utterances`.
+
+        Each utterance was filmed from two sides; the recording with the front view counts.
+        """
+        above = r"(([^/]+/)?(Clean/)?(volunteers|lipspeakers)/)?"
+        speaker = r"(?P<speaker>\d\d[MF]|Lipspkr\d)"
+        name = r"/(Clips/)?straightcam/(?P<name>[^/.]+)\.(?P<suffix>wav|mp4)"
+        matches = list(match_files(root, above + speaker + name))
+        wav_files = [match for match in matches if match["suffix"].lower() == "wav"]
+        if matches and not wav_files:
+            raise LayoutError(
+                f"only mp4 files under {root}: "
+                "extract the audio of each to a wav file beside it first"
+            )
+        return sort_utterances([_utterance(root, match) for match in wav_files], EXPECTED, root)
+
+    def published_part(self, speaker: str) -> str | None:
+        """Return the part of the published split. See `Corpus.published_part`.
+
+        The paper trained on 39 of the 42 volunteers who are neither validation nor test
+        speakers. It does not say on which, so all 42 belong to "train". Lipspeakers belong to no
+        part.
+        """
+        if speaker in VALIDATION:
+            return "validation"
+        if speaker in TEST:
+            return "test"
+        return None if speaker.startswith("Lipspkr") else "train"
 
 
 def _utterance(root: Path, match: re.Match[str]) -> Utterance:

@@ -1,22 +1,26 @@
-"""TIMIT (LDC93S1): speakers named by sex, initials and a digit, such as FCJF0.
-
-The root is the folder with TRAIN and TEST, or one or two above it.
-"""
+"""TIMIT (LDC93S1). Speakers are named by sex, initials and a digit, such as FCJF0."""
 
 from pathlib import Path
+from typing import final
 
-from sdmvae.corpora.base import Utterance, listing, matches
+from sdmvae.corpora.base import Corpus, Utterance, match_files, sort_utterances
 
 EXPECTED = "<TRAIN|TEST>/DR<1-8>/<speaker>/<sentence>.WAV"
 
 
-def utterances(root: Path) -> list[Utterance]:
-    """All utterances of the training and the test part, named in capitals."""
-    above = r"([^/]+/){0,2}(TRAIN|TEST)/DR[1-8]/"
-    # No full stop in a name: a copy converted from SPHERE often lies beside it as SA1.WAV.wav.
-    name = r"(?P<speaker>[FM][A-Z]{3}\d)/(?P<name>[^/.]+)\.wav"
-    found = [
-        Utterance(match["speaker"].upper(), match["name"].upper(), root / match[0])
-        for match in matches(root, above + name)
-    ]
-    return listing(found, EXPECTED, root)
+@final
+class Timit(Corpus):
+    """TIMIT. The root is the folder that holds TRAIN and TEST, or one or two folders above it."""
+
+    suffixes = (".wav",)
+
+    def utterances(self, root: Path) -> list[Utterance]:
+        """Return the utterances of TRAIN and TEST, named in capitals. See `Corpus.utterances`."""
+        above = r"([^/]+/){0,2}(TRAIN|TEST)/DR[1-8]/"
+        # A name has no full stop, because SA1.WAV often has a converted copy, SA1.WAV.wav.
+        name = r"(?P<speaker>[FM][A-Z]{3}\d)/(?P<name>[^/.]+)\.wav"
+        utterances = [
+            Utterance(match["speaker"].upper(), match["name"].upper(), root / match[0])
+            for match in match_files(root, above + name)
+        ]
+        return sort_utterances(utterances, EXPECTED, root)

@@ -1,4 +1,4 @@
-"""Utterances of any corpus as 16 kHz mono files under plain names, and the manifest's columns."""
+"""Conversion of one recording to 16 kHz mono, and the plain names that the results get."""
 
 import os
 import re
@@ -14,7 +14,15 @@ from sdmvae.dsp import audio_file
 
 
 class Converted(NamedTuple):
-    """What became of one recording; `reason` says why it was left out, if it was."""
+    """The result of converting one recording.
+
+    Attributes:
+        seconds: The duration.
+        sample_rate: The sampling rate of the recording, in Hz.
+        channels: The number of channels of the recording.
+        gain: The factor that the samples were multiplied by.
+        reason: Why the recording is left out; empty if it is used.
+    """
 
     seconds: float = 0.0
     sample_rate: int = 0
@@ -23,34 +31,46 @@ class Converted(NamedTuple):
     reason: str = ""
 
 
-def recordings(utterances: Iterable[Utterance]) -> dict[Utterance, list[Path]]:
-    """The first recording of each utterance, and every recording there is of it, that one first."""
+def group_recordings(utterances: Iterable[Utterance]) -> dict[Utterance, list[Path]]:
+    """Return all recordings of each utterance, under its first one and starting with it."""
     first: dict[tuple[str, str], Utterance] = {}
-    found: dict[Utterance, list[Path]] = {}
-    for each in utterances:
-        kept = first.setdefault((each.speaker, each.utterance), each)
-        found.setdefault(kept, []).append(each.path)
-    return found
+    recordings: dict[Utterance, list[Path]] = {}
+    for utterance in utterances:
+        key = first.setdefault((utterance.speaker, utterance.utterance), utterance)
+        recordings.setdefault(key, []).append(utterance.path)
+    return recordings
 
 
 def plain_names(utterances: Iterable[Utterance]) -> dict[Utterance, Path]:
-    """A relative path ``speaker/utterance.flac`` for each, of plain characters, all different."""
+    """Return a relative path ``speaker/utterance.flac`` for each utterance.
+
+    The paths have only letters of ASCII, digits, "_" and "-". They are all different, also where
+    the file system ignores letter case.
+    """
     taken: Counter[str] = Counter()
     paths = {}
-    for each in utterances:
-        name = f"{_plain(each.speaker)}/{_plain(each.utterance)}"
+    for utterance in utterances:
+        name = f"{_plain(utterance.speaker)}/{_plain(utterance.utterance)}"
         taken[name.casefold()] += 1
         while (count := taken[name.casefold()]) > 1:
             name = f"{name}-{count}"
             taken[name.casefold()] += 1
-        paths[each] = Path(f"{name}.flac")
+        paths[utterance] = Path(f"{name}.flac")
     return paths
 
 
 def convert(recording: Path, target: Path) -> Converted:
-    """Write the recording to `target`, 24-bit FLAC at 16 kHz, mono.
+    """Write a recording as FLAC with 24 bits, 16 kHz and one channel.
 
-    A recording whose peak is over 1, which such a file cannot hold, is scaled down by `gain`.
+    A FLAC file cannot hold a peak of 1 or more. A recording with such a peak is scaled down, and
+    the gain of the result says by how much.
+
+    Args:
+        recording: The recording, in any format that libsndfile reads.
+        target: The file to write. A recording that cannot be used is not written.
+
+    Returns:
+        The properties of the recording, or the reason why it cannot be used.
     """
     try:
         samples, sample_rate, channels = audio_file.read(recording)
@@ -65,7 +85,7 @@ def convert(recording: Path, target: Path) -> Converted:
 
 
 def printable(path: Path | str) -> str:
-    """A path as printable text, also where its bytes are not UTF-8."""
+    """Return a path as text that can be printed, also if its bytes are not UTF-8."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

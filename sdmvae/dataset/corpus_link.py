@@ -1,55 +1,72 @@
-"""A view of the source audio that DVC can hash, so that a changed corpus is noticed.
+"""A link to the recordings of a corpus, through which DVC sees that they change.
 
-DVC cannot depend on `corpus.root` itself: synthetic speech has none, and a dangling link, a pipe
-or a name that is not UTF-8 anywhere below makes DVC give up. So `view` makes an entry inside the
-repository, and the pipeline depends on that.
+DVC cannot depend on `corpus.root` itself: a synthesised corpus has no such folder, and DVC stops at
+a link that leads nowhere, at a pipe and at a name that is not UTF-8. So the stage `source` makes an
+entry inside the repository, and the pipeline depends on this entry.
 """
 
 import os
 import stat
+from collections.abc import Collection
 from pathlib import Path
 
-from sdmvae.corpora.base import matches
+from sdmvae.corpora.base import match_files
 
-SUFFIXES = (".wav", ".flac", ".ogg")
+# .dvcignore shows DVC the files with these suffixes in the folder that the link leads to, and hides
+# all others. They are the suffixes of the audio formats that libsndfile reads.
+WATCHED = (".aif", ".aiff", ".au", ".caf", ".flac", ".mp3", ".ogg", ".opus", ".sph", ".w64", ".wav")
 
-
-def unwatchable(root: Path) -> list[Path]:
-    """What below `root` DVC cannot hash, or does not look into: linked folders."""
-    found = []
-    for folder, folders, files in os.walk(root):
-        here = Path(folder)
-        found += [here / each for each in folders if (here / each).is_symlink()]
-        found += [
-            here / each
-            for each in files
-            if each.lower().endswith(SUFFIXES) and not _hashable(here / each)
-        ]
-    return found
+SYNTHESISED = "This corpus is synthesised. It has no recordings.\n"
+ABSENT = "The folder corpus.root is not on this machine.\n"
 
 
-def view(entry: Path, root: Path | None) -> list[Path]:
-    """Make `entry` stand for the audio under `root`; returns what is in the way, if anything.
+def find_obstacles(root: Path) -> list[Path]:
+    """Return what DVC cannot watch below a folder: unreadable audio files and linked folders.
 
-    Without a root it is a small file. With one it is a link to the folder, through which DVC sees
-    every audio file changed, added or removed. With something unwatchable in the folder it is a
-    folder of links to the audio files that can be read: changes of these are seen, new files not.
+    DVC stops at the former and does not look into the latter.
     """
-    if root is None:
-        entry.write_text("This corpus is synthesised; it has no source audio.\n")
-        return []
+    obstacles = []
+    for folder, folders, files in os.walk(root):
+        parent = Path(folder)
+        obstacles += [parent / name for name in folders if (parent / name).is_symlink()]
+        obstacles += [
+            parent / name
+            for name in files
+            if name.lower().endswith(WATCHED) and not _can_be_hashed(parent / name)
+        ]
+    return obstacles
+
+
+def link_corpus(entry: Path, root: Path, suffixes: Collection[str]) -> list[Path]:
+    """Make an entry that DVC can watch in place of the folder of a corpus.
+
+    The entry is a link to the folder, through which DVC sees every audio file that is changed,
+    added or removed. If the folder holds something that DVC cannot watch, the entry is a folder of
+    links to the audio files that can be read. DVC then sees changes of these, but no new files.
+
+    Args:
+        entry: The path to make.
+        root: The folder of the corpus.
+        suffixes: The suffixes of the audio files that the corpus reads.
+
+    Returns:
+        What DVC cannot watch; empty if the entry is a link to the folder.
+    """
     root = root.resolve()
-    if not (obstacles := unwatchable(root)):
+    if not (obstacles := find_obstacles(root)):
         entry.symlink_to(root, target_is_directory=True)
         return []
     entry.mkdir()
-    audio = sorted(root / match[0] for match in matches(root, r".+\.(wav|flac|ogg)"))
-    for number, path in enumerate(filter(_hashable, audio)):
+    files = sorted(root / match[0] for match in match_files(root, r".+\.[^/.]+"))
+    recordings = [
+        path for path in files if path.suffix.lower() in suffixes and _can_be_hashed(path)
+    ]
+    for number, path in enumerate(recordings):
         (entry / f"{number:07d}{path.suffix.lower()}").symlink_to(path)
     return obstacles
 
 
-def _hashable(path: Path) -> bool:
+def _can_be_hashed(path: Path) -> bool:
     try:
         str(path).encode()
         return stat.S_ISREG(path.stat().st_mode) and os.access(path, os.R_OK)

@@ -1,4 +1,4 @@
-"""The manifest of the utterances used, and its companion of what was left out and why."""
+"""The manifest, a table of the utterances used, and the table of what is left out and why."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,36 +12,60 @@ from sdmvae.dataset.split import PARTS
 
 
 class Used(NamedTuple):
-    """An utterance, its part of the split, where it is kept, and what was converted."""
+    """An utterance that is used.
+
+    Attributes:
+        part: The part of the split that it belongs to.
+        utterance: The utterance with the recording that was converted.
+        path: Its file at 16 kHz, relative to the folder of all such files.
+        converted: The result of its conversion.
+    """
 
     part: str
     utterance: Utterance
-    kept: Path
+    path: Path
     converted: Converted
 
 
 class LeftOut(NamedTuple):
-    """A recording that is not used, or with no path a speaker, and why."""
+    """A recording or a speaker that is not used.
+
+    Attributes:
+        speaker: The name of the speaker.
+        utterance: The name of the utterance; empty for a speaker.
+        recording: The file of the recording; None for a speaker.
+        reason: Why it is not used.
+    """
 
     speaker: str
     utterance: str
-    path: Path | None
+    recording: Path | None
     reason: str
 
 
 def manifest_table(rows: Iterable[Used], root: Path) -> pd.DataFrame:
-    """One row an utterance, part by part and speaker by speaker; sources are relative to `root`."""
-    ordered = sorted(rows, key=lambda row: (PARTS.index(row.part), row.kept.as_posix()))
+    """Return the manifest, sorted by part, speaker and utterance.
+
+    Args:
+        rows: The utterances that are used, in any order.
+        root: The folder of the corpus. The column ``recording`` is relative to it.
+
+    Returns:
+        A table with one row for each utterance. ``recording``, ``recording_rate`` (Hz) and
+        ``recording_channels`` describe the file of the corpus, ``path`` and ``seconds`` the file
+        at 16 kHz.
+    """
+    ordered = sorted(rows, key=lambda row: (PARTS.index(row.part), row.path.as_posix()))
     return pd.DataFrame(
         {
             "split": row.part,
             "speaker": printable(row.utterance.speaker),
             "utterance": printable(row.utterance.utterance),
             "seconds": row.converted.seconds,
-            "path": row.kept.as_posix(),
-            "source": printable(row.utterance.path.relative_to(root)),
-            "source_rate": row.converted.sample_rate,
-            "source_channels": row.converted.channels,
+            "path": row.path.as_posix(),
+            "recording": printable(row.utterance.path.relative_to(root)),
+            "recording_rate": row.converted.sample_rate,
+            "recording_channels": row.converted.channels,
             "gain": row.converted.gain,
         }
         for row in ordered
@@ -49,14 +73,39 @@ def manifest_table(rows: Iterable[Used], root: Path) -> pd.DataFrame:
 
 
 def exclusions_table(rows: Iterable[LeftOut], root: Path) -> pd.DataFrame:
-    """One row a recording or speaker that is not used, sorted."""
+    """Return the sorted table of what is not used, one row for each recording or speaker.
+
+    Args:
+        rows: What is not used, in any order.
+        root: The folder of the corpus. The column ``recording`` is relative to it, and empty for
+            a speaker.
+    """
     texts = [
         (
             printable(row.speaker),
             printable(row.utterance),
-            printable(row.path.relative_to(root)) if row.path else "",
+            printable(row.recording.relative_to(root)) if row.recording else "",
             row.reason,
         )
         for row in rows
     ]
-    return pd.DataFrame(sorted(texts), columns=["speaker", "utterance", "source", "reason"])
+    return pd.DataFrame(sorted(texts), columns=["speaker", "utterance", "recording", "reason"])
+
+
+def describe(manifest: pd.DataFrame, exclusions: pd.DataFrame) -> list[str]:
+    """Return lines that say how much speech each part has, and how much is left out.
+
+    Args:
+        manifest: The table of `manifest_table`.
+        exclusions: The table of `exclusions_table`.
+    """
+    lines = []
+    for part in PARTS:
+        rows = manifest[manifest["split"] == part]
+        lines.append(
+            f"{part}: {rows['speaker'].nunique()} speakers, {len(rows)} utterances, "
+            f"{rows['seconds'].sum() / 60:.1f} min"
+        )
+    files = int((exclusions["recording"] != "").sum())
+    speakers = len(exclusions) - files
+    return [*lines, f"left out {files} files and {speakers} speakers; data/left_out.csv says why"]

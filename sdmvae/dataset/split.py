@@ -1,4 +1,4 @@
-"""Speakers into training, validation and test, never an utterance of one in two of them."""
+"""The split of speakers into training, validation and test: no speaker is in two of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -10,11 +10,7 @@ PARTS = ("train", "validation", "test")
 
 
 class SplitError(ValueError):
-    """The speakers there are cannot be split as asked; the message is one line."""
-
-
-def unpublished(speaker: str) -> None:
-    """The part a speaker has in a corpus without a published split: none."""
+    """The speakers of a corpus cannot be split as params.yaml asks; the message is one line."""
 
 
 def assign(
@@ -22,15 +18,26 @@ def assign(
     wanted: Mapping[str, int | list[str]],
     *,
     seed: int,
-    published_part: Callable[[str], str | None] = unpublished,
+    published_part: Callable[[str], str | None] | None = None,
 ) -> dict[str, list[str]]:
-    """Speakers of each part of `PARTS`, sorted and disjoint.
+    """Assign speakers to the parts of the split.
 
-    Lists are taken as they are. Counts draw from the speakers left, under `seed`: first from
-    those whose published part it is, then from those of none, last from those of another.
+    A list of speakers is taken as it is. A count is filled with speakers that are in no list, in
+    a random order: first those whose published part it is, then those without a published part,
+    and last those of another part.
+
+    Args:
+        speakers: All speakers of the corpus.
+        wanted: A list of speakers or a count for each part of `PARTS`.
+        seed: The seed of the random order.
+        published_part: Returns the part of the published split that a speaker belongs to, or
+            None. Without it no speaker has a published part.
+
+    Returns:
+        The sorted speakers of each part, disjoint.
 
     Raises:
-        SplitError: a listed speaker is not there, or there are too few.
+        SplitError: A listed speaker is not in the corpus, or it has too few speakers.
     """
     known = set(speakers)
     parts = {part: list(value) for part, value in wanted.items() if isinstance(value, list)}
@@ -38,24 +45,30 @@ def assign(
         if absent := [speaker for speaker in listed if speaker not in known]:
             raise SplitError(
                 f"split.{part}: no speaker {', '.join(absent)} in the corpus; "
-                f"it has {len(known)}: {_some(sorted(known))}"
+                f"it has {len(known)}: {_first_names(sorted(known))}"
             )
     taken = {speaker for listed in parts.values() for speaker in listed}
-    left = sorted(known - taken)
-    counts = {part: wanted[part] for part in PARTS if part not in parts}
-    if sum(counts.values()) > len(left):
+    remaining = sorted(known - taken)
+    given = ((part, wanted[part]) for part in PARTS)
+    counts = {part: value for part, value in given if isinstance(value, int)}
+    if sum(counts.values()) > len(remaining):
         asked = " + ".join(f"{count} {part}" for part, count in counts.items())
         raise SplitError(
-            f"split: {asked} speakers are asked for, and the corpus has {len(left)}"
+            f"split: {asked} speakers are asked for, and the corpus has {len(remaining)}"
             + (f" besides the {len(taken)} listed" if taken else "")
         )
-    drawn = np.random.default_rng(seed_for(seed, "split")).permutation(left).tolist()
-    for part in counts:
-        rank = {part: 0, None: 1}
-        drawn = sorted(drawn, key=lambda speaker, rank=rank: rank.get(published_part(speaker), 2))
-        parts[part], drawn = drawn[: counts[part]], drawn[counts[part] :]
+    order: list[str] = (
+        np.random.default_rng(seed_for(seed, "split")).permutation(remaining).tolist()
+    )
+    published = {speaker: published_part(speaker) for speaker in order} if published_part else {}
+    for part, count in counts.items():
+        preferred = [speaker for speaker in order if published.get(speaker) == part]
+        free = [speaker for speaker in order if published.get(speaker) is None]
+        others = [speaker for speaker in order if published.get(speaker) not in (part, None)]
+        order = preferred + free + others
+        parts[part], order = order[:count], order[count:]
     return {part: sorted(parts[part]) for part in PARTS}
 
 
-def _some(names: list[str]) -> str:
+def _first_names(names: list[str]) -> str:
     return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")

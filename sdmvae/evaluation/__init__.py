@@ -1,1 +1,1 @@
-"""Resynthesis, scores, intervals and tables."""
+"""Resynthesis of test speech, its scores, confidence intervals, and the table of all cells."""

@@ -1,4 +1,4 @@
-"""Intervals of a mean over utterances of which each speaker has several."""
+"""Confidence intervals of a mean over utterances, with several utterances per speaker."""
 
 import math
 from dataclasses import dataclass
@@ -9,14 +9,19 @@ from scipy.special import stdtrit
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean, and half the width of its interval: NaN where there is none."""
+    """A mean with its confidence interval, from mean - half to mean + half.
+
+    Attributes:
+        mean: The mean; NaN if there are no values.
+        half: Half the width of the interval; NaN if there is no interval.
+    """
 
     mean: float
     half: float
 
     @property
     def contains_zero(self) -> bool:
-        """Whether zero cannot be told apart from the mean; false without an interval."""
+        """Whether zero lies in the interval; false if there is no interval."""
         return abs(self.mean) <= self.half
 
 
@@ -26,16 +31,26 @@ def of_mean(
     weights: np.ndarray | None = None,
     level: float = 0.95,
 ) -> Interval:
-    """The mean of `values` (n,) and its t interval, with speakers (n,) as clusters.
+    """Return the weighted mean of values with its t interval, where speakers are the clusters.
 
-    Utterances of one speaker are alike, so what counts as independent is the speaker. With
-    x = sum w_i x_i / sum w_i and u_g = the sum over speaker g of w_i (x_i - x), the variance is
-    G / (G - 1) sum u_g^2 / (sum w_i)^2 (Liang and Zeger 1986, corrected for few clusters), set
-    against Student's t with G - 1 degrees of freedom. Where speakers have as many utterances
-    each, that is the t interval of their means. It is about other speakers, not other seeds.
+    Utterances of one speaker are alike, so the speakers are what is independent. With the mean
+    x = sum_i w_i x_i / sum_i w_i, and the sum u_g of w_i (x_i - x) over the utterances i of speaker
+    g, the variance of the mean is estimated as G / (G - 1) sum_g u_g^2 / (sum_i w_i)^2 for G
+    speakers (Liang and Zeger 1986, with a correction for few clusters). The interval takes the
+    quantile of Student's t distribution with G - 1 degrees of freedom. If all speakers have
+    equally many utterances, it is the t interval of the means of the speakers. The interval says
+    how much the mean would change with other speakers. It does not cover other seeds.
 
-    Values that are not finite, and weights of zero, do not count. With fewer than two speakers
-    there is no interval; with no value no mean either.
+    Args:
+        values: The score of each utterance, shape (n,). Values that are not finite do not count.
+        speakers: The speaker of each utterance, shape (n,).
+        weights: The weight of each utterance, shape (n,); by default all weights are equal.
+            Utterances with a weight of zero do not count.
+        level: The confidence level.
+
+    Returns:
+        The mean and its interval. There is no interval if fewer than two speakers have a value,
+        and no mean if there are no values.
     """
     values = np.asarray(values, dtype=float)
     weights = np.ones_like(values) if weights is None else np.asarray(weights, dtype=float)

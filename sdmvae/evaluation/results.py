@@ -1,5 +1,6 @@
-"""What a report is made of: the outputs of the stages before it."""
+"""The outputs of a finished run, as the table, the plots and the report read them."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,21 +10,23 @@ import numpy as np
 import pandas as pd
 
 from sdmvae.dsp import audio_file
-from sdmvae.params import Params
+from sdmvae.evaluation.outputs import CellOutputs, read_outputs
+from sdmvae.params import Cell, Params
 
 
 @dataclass(frozen=True)
 class Results:
-    """The outputs of a run; tables are held, speech and codes are read as they are asked for.
+    """The outputs of a run. Tables are held in memory; speech and codes are read when asked for.
 
     Attributes:
-        settings: the checked parameters.
-        cells: name, model, arguments, m and scores of each cell, in the order of the table.
-        manifest: utterances used, with columns speaker, utterance, split, seconds, path...
-        left_out: what was not, with its reason.
-        utterances: by cell, scores of every test utterance.
-        curves: by cell, one row an epoch.
-        data: the folder that all outputs lie in.
+        settings: The checked parameters.
+        cells: The cells in the order of the table, as `read_cell` returns them.
+        manifest: The utterances that are used, with speaker, utterance, split, seconds, path and
+            so on.
+        left_out: The recordings that are not used, with the reason.
+        utterances: By cell, the scores of every test utterance.
+        curves: By cell, the training curve with one row per epoch.
+        data: The folder of all outputs.
     """
 
     settings: Params
@@ -35,30 +38,84 @@ class Results:
     data: Path
 
     def original(self, path: str) -> np.ndarray:
-        """Samples (n,) of a test utterance by its `path` in the manifest."""
+        """Return the samples (n,) of a test utterance, given its ``path`` in the manifest.
+
+        Raises:
+            AudioError: The file cannot be read.
+        """
         return audio_file.read(self.data / "speech" / path).samples
 
     def resynthesis(self, cell: str, path: str) -> np.ndarray:
-        """Samples (n,) of the same through a cell."""
-        made = self.data / "resynthesis" / cell / "speech" / path
-        return audio_file.read(made.with_suffix(".wav")).samples
+        """Return the samples (n,) of a test utterance after its way through a cell.
+
+        Args:
+            cell: The name of the cell.
+            path: The ``path`` of the utterance in the manifest.
+
+        Raises:
+            AudioError: The file cannot be read.
+        """
+        speech = self.data / "resynthesis" / cell / "speech"
+        return audio_file.read((speech / path).with_suffix(".wav")).samples
 
     def codes(self, cell: str) -> Iterator[tuple[str, np.ndarray]]:
-        """Path and mean codes (T, D) of each test utterance, in the order of `utterances`."""
-        found = np.load(self.data / "resynthesis" / cell / "codes.npy", mmap_mode="r")
+        """Yield the path and the mean codes (T, D) of each utterance, in their order."""
+        codes = np.load(self.data / "resynthesis" / cell / "codes.npy", mmap_mode="r")
         start = 0
         for path, frames in self.utterances[cell][["path", "frames"]].itertuples(index=False):
-            yield path, np.asarray(found[start : start + frames])
+            yield path, np.asarray(codes[start : start + frames])
             start += frames
 
     def dictionary(self, cell: str) -> np.ndarray | None:
-        """Atoms of an SDM cell, shape (m, atoms); None for a model without a dictionary."""
+        """Return the atoms (m, atoms) of a cell; None if its model has no dictionary."""
         path = self.data / "resynthesis" / cell / "dictionary.npy"
         return np.load(path, allow_pickle=False) if path.exists() else None
 
+    def outputs(self, cell: str) -> CellOutputs:
+        """Return all that the scores of a cell are computed from.
+
+        Raises:
+            OSError: A file cannot be read.
+        """
+        return read_outputs(self.data / "resynthesis" / cell, self.utterances[cell])
+
+
+def read_cell(settings: Params, cell: Cell, data: Path) -> dict[str, Any]:
+    """Return a cell with its scores.
+
+    Args:
+        settings: The checked parameters.
+        cell: The cell.
+        data: The folder of all outputs.
+
+    Returns:
+        ``cell`` (the name), ``model``, ``arguments``, ``m`` and the keys of metrics/<cell>.json.
+
+    Raises:
+        OSError: The cell has no scores yet.
+    """
+    variant = settings.variants[cell.variant]
+    summary = json.loads((data / "scores" / cell.name / "summary.json").read_text())
+    return {
+        "cell": cell.name,
+        "model": variant.model,
+        "arguments": variant.arguments,
+        "m": cell.m,
+        **summary,
+    }
+
 
 def read(settings: Params, cells: list[Mapping[str, Any]], data: Path) -> Results:
-    """Raises OSError for an output that is not there."""
+    """Read the outputs of a run.
+
+    Args:
+        settings: The checked parameters.
+        cells: All cells, as `read_cell` returns them.
+        data: The folder of all outputs.
+
+    Raises:
+        OSError: An output is missing.
+    """
     names = [cell["cell"] for cell in cells]
     return Results(
         settings,

@@ -1,5 +1,6 @@
 """Speech through a trained autoencoder and back, with the original phase."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -8,17 +9,50 @@ import torch
 from sdmvae.autoencoder import Autoencoder
 from sdmvae.dsp import stft
 from sdmvae.nn.linear import ignore_float_warnings
+from sdmvae.params import Params
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How speech is analysed and resynthesised.
+
+    Attributes:
+        window: Samples per STFT frame.
+        hop: Samples between frames.
+        floor: The least power of a bin.
+        decode: "mean" decodes the posterior mean, "sample" a sample from the posterior, as the
+            authors' published code does.
+        importance_samples: K of the importance-weighted bound.
+    """
+
+    window: int
+    hop: int
+    floor: float
+    decode: str
+    importance_samples: int
+
+    @classmethod
+    def from_params(cls, params: Params) -> "Settings":
+        """Take the settings that params.yaml has."""
+        return cls(
+            window=params.stft.window,
+            hop=params.stft.hop,
+            floor=params.stft.floor,
+            decode=params.resynthesize.decode,
+            importance_samples=params.resynthesize.importance_samples,
+        )
 
 
 class Analysis(NamedTuple):
     """What an autoencoder makes of the T frames of an utterance.
 
     Attributes:
-        codes: the mean code, shape (T, D).
-        hard_codes: the code of hard decisions, shape (T, D), for a model that makes any.
-        power: the estimate of the power, shape (T, bins).
-        reconstruction, kl: terms of minus the ELBO, one sample a frame, nats, shape (T,).
-        iwae: importance-weighted bound, nats, shape (T,).
+        codes: The mean code, shape (T, D).
+        hard_codes: The code of hard decisions, shape (T, D), if the model makes any.
+        power: The estimate of the power, shape (T, bins).
+        reconstruction: -log p(s | z) at one sample, nats per frame, shape (T,).
+        kl: KL(q || p), nats per frame, shape (T,).
+        iwae: The importance-weighted bound, nats per frame, shape (T,).
     """
 
     codes: np.ndarray
@@ -32,69 +66,66 @@ class Analysis(NamedTuple):
 @ignore_float_warnings
 @torch.no_grad()
 def analyse(
-    autoencoder: Autoencoder,
-    log_power: np.ndarray,
-    *,
-    decode: str,
-    importance_samples: int,
-    seed: int,
+    autoencoder: Autoencoder, log_power: np.ndarray, settings: Settings, seed: int
 ) -> Analysis:
-    """Codes, spectra and bounds of log-power frames of shape (T, bins).
+    """Compute codes, spectra and bounds of the frames of an utterance.
 
-    The spectra are decoded from the `mean` code, or from a `sample` of the posterior, as the
-    authors' published code does; every draw comes from `seed`.
+    Args:
+        autoencoder: A trained autoencoder in eval mode.
+        log_power: Log-power frames, shape (T, bins), float32.
+        settings: How to decode.
+        seed: The seed of every sample.
     """
     model, device = autoencoder.model, next(autoencoder.parameters()).device
     frames = torch.from_numpy(log_power).to(device)
-    heads = autoencoder.encode(autoencoder.features(frames))
+    posterior = autoencoder.encode(autoencoder.encoder_input(frames))
     generator = torch.Generator(device).manual_seed(seed)
-    reconstruction, kl, _ = autoencoder.bound(frames, generator)
-    iwae = autoencoder.importance_weighted_bound(frames, importance_samples, generator)
-    mean = model.mean(heads)
-    draw = mean if decode == "mean" else model.sample(heads, generator)
-    estimate = autoencoder.likelihood.expected_power(autoencoder.decode(draw))
+    bound = autoencoder.bound(frames, generator)
+    iwae = autoencoder.importance_weighted_bound(frames, settings.importance_samples, generator)
+    mean = model.mean(posterior)
+    decoded = mean if settings.decode == "mean" else model.sample(posterior, generator)
+    power = autoencoder.likelihood.expected_power(autoencoder.decode(decoded))
+    hard_codes = model.hard_code(posterior)
     return Analysis(
-        *(
-            None if each is None else each.cpu().numpy()
-            for each in (
-                model.code(mean),
-                model.hard_code(heads),
-                estimate,
-                reconstruction,
-                kl,
-                iwae,
-            )
-        )
+        codes=model.code(mean).cpu().numpy(),
+        hard_codes=None if hard_codes is None else hard_codes.cpu().numpy(),
+        power=power.cpu().numpy(),
+        reconstruction=bound.reconstruction.cpu().numpy(),
+        kl=bound.kl.cpu().numpy(),
+        iwae=iwae.cpu().numpy(),
     )
 
 
 def resynthesise(
-    autoencoder: Autoencoder,
-    samples: np.ndarray,
-    *,
-    window: int,
-    hop: int,
-    floor: float,
-    decode: str,
-    importance_samples: int,
-    seed: int,
+    autoencoder: Autoencoder, samples: np.ndarray, settings: Settings, seed: int
 ) -> tuple[np.ndarray, Analysis]:
-    """Peak-normalised samples (n,) made again with their own phase, (n,), and their code."""
-    spectrogram = stft.stft(samples, window=window, hop=hop)
-    coded = analyse(
-        autoencoder,
-        stft.log_power(spectrogram, floor=floor),
-        decode=decode,
-        importance_samples=importance_samples,
-        seed=seed,
-    )
-    rebuilt = with_phase(coded.power, spectrogram)
-    return stft.istft(rebuilt, window=window, hop=hop, length=len(samples)), coded
+    """Send an utterance through an autoencoder.
+
+    Args:
+        autoencoder: A trained autoencoder in eval mode.
+        samples: Peak-normalised samples at 16 kHz, shape (n,).
+        settings: How to analyse and to decode.
+        seed: The seed of every sample from the posterior.
+
+    Returns:
+        The resynthesised samples with the original phase, shape (n,), and the analysis.
+    """
+    spectrogram = stft.stft(samples, window=settings.window, hop=settings.hop)
+    log_power = stft.log_power(spectrogram, floor=settings.floor)
+    analysis = analyse(autoencoder, log_power, settings, seed)
+    rebuilt = with_phase(analysis.power, spectrogram)
+    estimate = stft.istft(rebuilt, window=settings.window, hop=settings.hop, length=len(samples))
+    return estimate, analysis
 
 
 def with_phase(power: np.ndarray, spectrogram: np.ndarray) -> np.ndarray:
-    """sqrt(power) with the phase of `spectrogram`, both (T, bins); no phase counts as 0."""
+    """Return sqrt(power) with the phase of a spectrogram; a silent bin has phase 0.
+
+    Args:
+        power: Shape (T, bins).
+        spectrogram: Complex, shape (T, bins).
+    """
     magnitude = np.abs(spectrogram)
     silent = magnitude == 0
     phase = np.where(silent, 1, spectrogram) / np.where(silent, 1, magnitude)
-    return np.sqrt(power) * phase
+    return np.asarray(np.sqrt(power) * phase)

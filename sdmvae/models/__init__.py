@@ -1,83 +1,39 @@
-"""One small file a model; params.yaml names the file and gives the class its arguments."""
+"""One small file for each model; params.yaml names the file and gives the class its arguments."""
 
-import importlib
-import inspect
-import pkgutil
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import torch
-from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from sdmvae.models.base import LatentModel
 from sdmvae.runtime import plugins
 
 
-class ModelError(ValueError):
-    """A model cannot be built as asked; the message is one line."""
-
-
 def names() -> list[str]:
-    """Names of the models there are."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "base")
+    """Return the names of the models, as params.yaml writes them."""
+    return plugins.names(sys.modules[__name__])
 
 
 def find(name: str) -> type[LatentModel]:
-    """Return the class of a model by its name in params.yaml.
-
-    Raises:
-        plugins.PluginError: There is no such model.
-    """
+    """Return the class of a model; raise plugins.PluginError if there is none."""
     return plugins.find(sys.modules[__name__], LatentModel, "model", name)
 
 
 def build(
-    model: str, arguments: dict[str, Any], *, m: int, bins: int, generator: torch.Generator
+    name: str, arguments: Mapping[str, Any], *, m: int, bins: int, generator: torch.Generator
 ) -> LatentModel:
-    """The model `model` at latent dimension `m`, for frames of `bins`.
+    """Construct a model.
+
+    Args:
+        name: The name of its file.
+        arguments: What params.yaml sets besides the model's name.
+        m: The latent dimension.
+        bins: The number of frequency bins of a frame.
+        generator: The source of the model's initial weights.
 
     Raises:
-        ModelError: for a model there is not, an argument it does not take, lacks or refuses.
+        plugins.PluginError: There is no such model, or it refuses an argument.
     """
-    if model not in names():
-        raise ModelError(f"model: {model!r}: there are {', '.join(names())}")
-    module = importlib.import_module(f"{__name__}.{model}")
-    (definition,) = (
-        each
-        for _, each in inspect.getmembers(module, inspect.isclass)
-        if issubclass(each, LatentModel)
-        and not inspect.isabstract(each)
-        and each.__module__ == module.__name__
-    )
-    parameters = inspect.signature(definition).parameters
-    taken = {
-        name: parameter
-        for name, parameter in parameters.items()
-        if parameter.kind is parameter.KEYWORD_ONLY
-    }
-    for name in arguments:
-        if name not in taken:
-            raise ModelError(
-                f"{name}: unknown key; model {model} takes {', '.join(taken) or 'no arguments'}"
-            )
-    for name, parameter in taken.items():
-        if name in arguments:
-            _check(name, arguments[name], parameter.annotation)
-        elif parameter.default is parameter.empty:
-            raise ModelError(f"{name}: is missing; model {model} needs it")
     given = {"m": m, "bins": bins, "generator": generator}
-    wanted = {name: given[name] for name in parameters if name in given}
-    try:
-        return definition(**wanted, **arguments)
-    except ValueError as error:
-        raise ModelError(str(error)) from error
-
-
-def _check(name: str, value: Any, annotation: Any) -> None:
-    try:
-        TypeAdapter(annotation, config=ConfigDict(strict=True)).validate_python(value)
-    except ValidationError as error:
-        message = " or ".join(
-            dict.fromkeys(each["msg"][0].lower() + each["msg"][1:] for each in error.errors())
-        )
-        raise ModelError(f"{name}: {value!r}: {message}") from error
+    return plugins.build(sys.modules[__name__], LatentModel, "model", name, arguments, given)

@@ -1,17 +1,18 @@
 """Sparse-mixture VAE (Mathieu et al., ICML 2019).
 
-p(z) = prod w N(0, 0.05^2) + (1 - w) N(0, 1) with w = 0.8: most variables lie close to zero.
-q(z | s) = N(mu, diag sigma^2); the code is mu. Their decomposition adds -strength times the
-discrepancy between the aggregate posterior and the prior to the bound.
+The prior is p(z) = prod w N(0, 0.05^2) + (1 - w) N(0, 1) with w = 0.8: most variables lie close to
+zero. The posterior is q(z | s) = N(mu, diag sigma^2), and the code is mu. Their decomposition
+subtracts `strength` times the discrepancy between the aggregate posterior and the prior from the
+bound.
 """
 
 import math
-from typing import Annotated
+from typing import Annotated, Any
 
 import torch
 from pydantic import Field
 
-from sdmvae.models.base import GaussianModel
+from sdmvae.models.base import GaussianModel, Posterior
 from sdmvae.nn.divergences import gaussian_log_density, standard_normal_log_density
 
 SPIKE_DEVIATION = 0.05
@@ -20,7 +21,7 @@ SHIFTS = 8
 
 
 class Mixture(GaussianModel):
-    """Mixture of a narrow and a wide Gaussian on each of m latent variables."""
+    """A mixture of a narrow and a wide Gaussian on each of m latent variables."""
 
     def __init__(
         self,
@@ -29,17 +30,23 @@ class Mixture(GaussianModel):
         spike: Annotated[float, Field(gt=0, lt=1)] = 0.8,
         strength: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0,
     ) -> None:
-        """`spike` is w; `strength` is lambda, the weight of the discrepancy, 0 or 100 in use."""
+        """Take the prior's weight and the weight of the discrepancy.
+
+        Args:
+            m: The latent dimension.
+            spike: w, the weight of the narrow Gaussian.
+            strength: lambda, the weight of the discrepancy; the paper uses 0 and 100.
+        """
         super().__init__(m)
         self.spike, self.strength = spike, strength
 
-    def kl(self, heads, draw, prior):
-        """One-sample Monte Carlo, at the draw that is decoded."""
-        return self.log_ratio(heads, draw, prior)
+    def kl(self, posterior: Posterior, sample: torch.Tensor, prior: Any) -> torch.Tensor:
+        """Return the Monte Carlo estimate from the one sample that is decoded."""
+        return self.log_ratio(posterior, sample, prior)
 
-    def log_prior(self, heads, draw):
-        """Of the mixture."""
-        one = draw[..., None]
+    def log_prior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor:
+        """Return the log-density of the mixture."""
+        one = sample[..., None]
         zero = torch.zeros_like(one)
         narrow = math.log(self.spike) + gaussian_log_density(
             one, zero, zero + 2 * math.log(SPIKE_DEVIATION)
@@ -47,26 +54,40 @@ class Mixture(GaussianModel):
         wide = math.log1p(-self.spike) + standard_normal_log_density(one)
         return torch.logaddexp(narrow, wide).sum(-1)
 
-    def latent(self, draw):
-        """The draw is z itself."""
-        return draw
+    def latent(self, sample: torch.Tensor) -> torch.Tensor:
+        """Return the sample, which is z itself."""
+        return sample
 
-    def penalty(self, heads, draw, prior, generator):
-        """strength times the discrepancy of the batch from as many draws of the prior."""
-        if self.strength == 0 or len(draw) < 2:
-            return draw.new_zeros(())
-        spike = torch.empty_like(draw).uniform_(generator=generator) < self.spike
-        normal = torch.empty_like(draw).normal_(generator=generator)
-        of_prior = torch.where(spike, SPIKE_DEVIATION, 1.0) * normal
-        return self.strength * discrepancy(draw, of_prior)
+    def penalty(
+        self,
+        posterior: Posterior,
+        sample: torch.Tensor,
+        prior: Any,
+        generator: torch.Generator,
+    ) -> torch.Tensor:
+        """Return lambda times the discrepancy of the batch from as many samples of the prior."""
+        if self.strength == 0 or len(sample) < 2:
+            return sample.new_zeros(())
+        spike = torch.empty_like(sample).uniform_(generator=generator) < self.spike
+        normal = torch.empty_like(sample).normal_(generator=generator)
+        prior_sample = torch.where(spike, SPIKE_DEVIATION, 1.0) * normal
+        return self.strength * discrepancy(sample, prior_sample)
 
 
 def discrepancy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """Squared maximum mean discrepancy of draws (B, m), dimension by dimension, summed: a number.
+    """Return the squared maximum mean discrepancy per dimension, summed over dimensions.
 
-    Unbiased (Gretton et al. 2012), with the sum of inverse multiquadratic kernels
-    C / (C + (x - y)^2), C = 2 scale. Of the B^2 pairs it takes those that a few cyclic shifts of
-    the batch make, for all of them would take far longer than the rest of a step.
+    The estimate is unbiased (Gretton et al. 2012). Its kernel is the sum of inverse
+    multiquadratic kernels C / (C + (x - y)^2) with C = 2 scale. Of the B^2 pairs it takes those
+    that a few cyclic shifts of the batch make, because all of them would take far longer than the
+    rest of an optimisation step.
+
+    Args:
+        x: Samples of one distribution, shape (B, m) with B >= 2.
+        y: Samples of the other, shape (B, m).
+
+    Returns:
+        A number.
     """
     shifts = range(1, min(SHIFTS, len(x) - 1) + 1)
     others_x = torch.stack([x.roll(shift, 0) for shift in shifts])
@@ -75,7 +96,9 @@ def discrepancy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 
 def _kernel(difference: torch.Tensor) -> torch.Tensor:
-    """Mean over pairs, sum over dimensions, of differences (pairs..., m)."""
+    """Return the kernel's mean over pairs, summed over dimensions; shape (pairs..., m)."""
     squares = difference**2
-    values = sum(2 * scale / (2 * scale + squares) for scale in KERNEL_SCALES)
+    values = torch.zeros_like(squares)
+    for scale in KERNEL_SCALES:
+        values = values + 2 * scale / (2 * scale + squares)
     return values.sum() * difference.shape[-1] / difference.numel()

@@ -1,23 +1,22 @@
 """SDM-VAE with the inverse-Gamma hyperprior of the poster's Bayesian setting.
 
 gamma ~ IG(shape a, rate b) makes p(a) a Student's t. The alternation of `sdm` then minimises
-KL(q || p(a; gamma)) - log IG(gamma) over gamma, a maximum a posteriori update in place of Eq. 9.
+KL(q || p(a; gamma)) - log IG(gamma) over gamma: a maximum a posteriori update replaces Eq. 9.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any
 
 import torch
 from pydantic import Field
 
+from sdmvae.models.base import Posterior
 from sdmvae.models.sdm import Atoms, DictionaryModel
 
 FLAT = -1.0
 
 
 class StudentSDM(DictionaryModel):
-    """Learnable variances that the hyperprior keeps from zero."""
-
-    prior_is_fitted_to_each_frame: ClassVar[bool] = True
+    """Learnable variances that the hyperprior keeps away from zero."""
 
     def __init__(
         self,
@@ -30,31 +29,40 @@ class StudentSDM(DictionaryModel):
         shape: Annotated[float, Field(ge=FLAT, allow_inf_nan=False)] = 0.0,
         rate: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-2,
     ) -> None:
-        """`shape` a and `rate` b of the hyperprior; (-1, 0) is flat and gives back Eq. 9.
+        """Take the hyperprior's shape a and rate b; (-1, 0) is flat and gives back Eq. 9.
 
-        Raises ValueError for b = 0 with a > -1: -log IG is then (a + 1) log gamma, which falls
-        without end as gamma goes to 0, and mu and sigma with it.
+        Raises:
+            ValueError: b = 0 with a > -1. Then -log IG is (a + 1) log gamma, which falls without
+                end as gamma goes to 0, and mu and sigma go to 0 with it.
         """
         if rate == 0 and shape > FLAT:
             raise ValueError(
                 f"rate: {rate}: the objective has no lower bound where shape is over -1 (it is "
-                f"{shape:g}), for variances would shrink to zero; take a rate above 0, such as 0.01"
+                f"{shape:g}), because variances would shrink to zero; take a rate above 0, such as "
+                "0.01"
             )
         super().__init__(m, generator, dictionary, atoms, learned)
         self.shape, self.rate = shape, rate
 
     @torch.no_grad()
-    def log_prior_variance(self, heads):
-        """gamma = (mu^2 + sigma^2 + 2b) / (3 + 2a), the mode of its posterior."""
-        mean, log_variance = heads
+    def log_prior_variance(self, posterior: Posterior) -> torch.Tensor:
+        """Return the logarithm of gamma = (mu^2 + sigma^2 + 2b) / (3 + 2a), its posterior mode."""
+        mean, log_variance = posterior
         total = mean**2 + torch.exp(log_variance) + 2 * self.rate
         return torch.log(total / (3 + 2 * self.shape))
 
-    def penalty(self, heads, draw, prior, generator):
-        """-log IG(gamma; a, b) up to a constant: it moves no weight, since gamma is held.
+    def penalty(
+        self,
+        posterior: Posterior,
+        sample: torch.Tensor,
+        prior: Any,
+        generator: torch.Generator,
+    ) -> torch.Tensor:
+        """Return -log IG(gamma; a, b) up to a constant, mean over frames.
 
-        With it the loss is the objective that the alternation descends.
+        It moves no weight, because gamma is held. With it the loss is the objective that the
+        alternation descends.
         """
-        log_gamma = self.log_prior_variance(heads)
-        negative_log_likelihood = (self.shape + 1) * log_gamma + self.rate * torch.exp(-log_gamma)
-        return negative_log_likelihood.sum(-1).mean()
+        log_gamma = self.log_prior_variance(posterior)
+        negative_log_density = (self.shape + 1) * log_gamma + self.rate * torch.exp(-log_gamma)
+        return negative_log_density.sum(-1).mean()

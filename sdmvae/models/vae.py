@@ -1,31 +1,34 @@
-"""The standard VAE (Kingma and Welling 2014) of speech spectra (Leglaive et al. 2018).
+"""The standard VAE (Kingma and Welling 2014), used for speech spectra by Leglaive et al. (2018).
 
-p(z) = N(0, I), q(z | s) = N(mu, diag sigma^2); the code is mu.
+The prior is p(z) = N(0, I) and the posterior q(z | s) = N(mu, diag sigma^2). The code is mu.
 """
 
-from typing import ClassVar
+from typing import Any
 
-from sdmvae.models.base import GaussianModel
+import torch
+
+from sdmvae.models.base import GaussianModel, Posterior
 from sdmvae.nn.divergences import standard_normal_kl, standard_normal_log_density
 
 
 class VAE(GaussianModel):
-    """Standard normal prior on m latent variables."""
+    """A standard normal prior on m latent variables."""
 
-    is_baseline: ClassVar[bool] = True
+    is_baseline = True
 
     def __init__(self, m: int) -> None:
-        """Of latent dimension `m`."""
+        """Take the latent dimension `m`."""
         super().__init__(m)
 
-    def kl(self, heads, draw, prior):
-        """In closed form."""
-        return standard_normal_kl(*heads)
+    def kl(self, posterior: Posterior, sample: torch.Tensor, prior: Any) -> torch.Tensor:
+        """Return KL(q || N(0, I)) in closed form."""
+        mean, log_variance = posterior
+        return standard_normal_kl(mean, log_variance)
 
-    def log_prior(self, heads, draw):
-        """Of N(0, I)."""
-        return standard_normal_log_density(draw)
+    def log_prior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor:
+        """Return log N(sample; 0, I)."""
+        return standard_normal_log_density(sample)
 
-    def latent(self, draw):
-        """The draw is z itself."""
-        return draw
+    def latent(self, sample: torch.Tensor) -> torch.Tensor:
+        """Return the sample, which is z itself."""
+        return sample

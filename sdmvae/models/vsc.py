@@ -1,17 +1,17 @@
 """Variational sparse coding with the fixed prior (Tonolini et al., UAI 2020).
 
-Spike and slab: p(z) = prod alpha N(0, 1) + (1 - alpha) delta_0, and
-q(z | s) = prod g N(mu, sigma^2) + (1 - g) delta_0, so alpha is the prior probability that a
-dimension is not zero; the code is g mu.
+The prior is a spike and slab, p(z) = prod alpha N(0, 1) + (1 - alpha) delta_0, so alpha is the
+prior probability that a dimension is not zero. The posterior is
+q(z | s) = prod g N(mu, sigma^2) + (1 - g) delta_0. The code is the posterior mean g mu.
 """
 
 import math
-from typing import Annotated
+from typing import Annotated, Any
 
 import torch
 from pydantic import Field
 
-from sdmvae.models.base import LatentModel, gaussian
+from sdmvae.models.base import LatentModel, Posterior, sample_gaussian
 from sdmvae.nn.divergences import SpikeAndSlab, spike_and_slab_kl, spike_and_slab_log_density
 
 FIRST_SLOPE, LAST_SLOPE, ANNEALED_STEPS = 50.0, 200.0, 20_000
@@ -21,41 +21,49 @@ Alpha = Annotated[float, Field(gt=0, lt=1)]
 
 
 class SpikeAndSlabModel(LatentModel):
-    """A model with q(. | s) = prod g N(mu, sigma^2) + (1 - g) delta_0 of m variables, z itself."""
+    """A model with q(. | s) = prod g N(mu, sigma^2) + (1 - g) delta_0 of the m variables z."""
+
+    progress: torch.Tensor
+    slope: torch.Tensor
 
     def __init__(self, m: int) -> None:
-        """Heads mu, log sigma^2 and v, the log-odds of g, of m each."""
+        """Ask the encoder for mu, log sigma^2 and the log-odds of g, of m numbers each."""
         super().__init__()
-        self.heads = (m, m, m)
+        self.posterior_widths = (m, m, m)
         for name, value in (("slope", LAST_SLOPE), ("progress", 1.0)):
             self.register_buffer(name, torch.tensor(value), persistent=False)
 
-    def mean(self, heads):
-        """The mean g mu."""
-        q = posterior(heads)
+    def mean(self, posterior: Posterior) -> torch.Tensor:
+        """Return g mu."""
+        q = spike_and_slab(posterior)
         return torch.sigmoid(q.log_odds) * q.mean
 
-    def hard_code(self, heads):
-        """1[g > 1/2] mu."""
-        mean, _, log_odds = heads
+    def hard_code(self, posterior: Posterior) -> torch.Tensor:
+        """Return mu where g > 1/2, else 0."""
+        mean, _, log_odds = posterior
         return torch.where(log_odds > 0, mean, 0.0)
 
-    def latent(self, draw):
-        """The draw is z itself."""
-        return draw
+    def latent(self, sample: torch.Tensor) -> torch.Tensor:
+        """Return the sample, which is z itself."""
+        return sample
 
-    def anneal(self, step, planned):
-        """Slope c from 50 to 200 over 20,000 steps, or a quarter of the plan if that is less."""
+    def anneal(self, step: int, planned: int) -> bool:
+        """Raise the slope c from 50 to 200 over 20,000 steps, or a quarter of the planned steps."""
         steps = min(ANNEALED_STEPS, planned // 4)
         progress = 1.0 if step >= steps else step / steps
         self.progress.fill_(progress)
         self.slope.fill_(FIRST_SLOPE + progress * (LAST_SLOPE - FIRST_SLOPE))
         return progress == 1
 
-    def gate(self, log_odds: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-        """A gate open with probability g: S(c (eta - 1 + g)), eta uniform, as P(eta > 1 - g) = g.
+    def sample_gate(self, log_odds: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """Sample a gate that is open with probability g.
 
-        Out of training it is exact, 0 or 1, and not differentiable in `log_odds`.
+        In training it is S(c (eta - 1 + g)) with eta uniform, because P(eta > 1 - g) = g. Out of
+        training it is exact, 0 or 1, and not differentiable.
+
+        Args:
+            log_odds: Log-odds of g, shape (B, m).
+            generator: The source of eta.
         """
         on = torch.sigmoid(log_odds)
         uniform = torch.empty_like(on).uniform_(generator=generator)
@@ -65,32 +73,34 @@ class SpikeAndSlabModel(LatentModel):
 
 
 class VSC(SpikeAndSlabModel):
-    """Spike-and-slab prior on m latent variables."""
+    """A fixed spike-and-slab prior on m latent variables."""
+
+    fixed_prior: torch.Tensor
 
     def __init__(self, m: int, *, alpha: Alpha) -> None:
-        """`alpha` is the prior probability that a dimension is not zero."""
+        """Take `alpha`, the prior probability that a dimension is not zero."""
         super().__init__(m)
         log_odds = math.log(alpha) - math.log1p(-alpha)
-        fixed = torch.tensor(SpikeAndSlab(0.0, 0.0, log_odds), dtype=torch.float64)
+        fixed = torch.tensor((0.0, 0.0, log_odds), dtype=torch.float64)
         self.register_buffer("fixed_prior", fixed, persistent=False)
 
-    def sample(self, heads, generator):
-        """z = gate (mu + sigma epsilon)."""
-        mean, log_variance, log_odds = posterior(heads)
-        return self.gate(log_odds, generator) * gaussian(mean, log_variance, generator)
+    def sample(self, posterior: Posterior, generator: torch.Generator) -> torch.Tensor:
+        """Return gate (mu + sigma epsilon)."""
+        q = spike_and_slab(posterior)
+        gate = self.sample_gate(q.log_odds, generator)
+        return gate * sample_gaussian(q.mean, q.log_variance, generator)
 
-    def kl(self, heads, draw, prior):
-        """In closed form."""
-        return spike_and_slab_kl(posterior(heads), SpikeAndSlab(*self.fixed_prior))
+    def kl(self, posterior: Posterior, sample: torch.Tensor, prior: Any) -> torch.Tensor:
+        """Return KL(q || p) in closed form."""
+        return spike_and_slab_kl(spike_and_slab(posterior), SpikeAndSlab(*self.fixed_prior))
 
-    def log_ratio(self, heads, draw, prior):
-        """Of two spike-and-slab densities, at draws that are exact."""
-        return spike_and_slab_log_density(draw, posterior(heads)) - spike_and_slab_log_density(
-            draw, SpikeAndSlab(*self.fixed_prior)
-        )
+    def log_ratio(self, posterior: Posterior, sample: torch.Tensor, prior: Any) -> torch.Tensor:
+        """Return the log-ratio of two spike-and-slab densities at exact samples."""
+        q, p = spike_and_slab(posterior), SpikeAndSlab(*self.fixed_prior)
+        return spike_and_slab_log_density(sample, q) - spike_and_slab_log_density(sample, p)
 
 
-def posterior(heads) -> SpikeAndSlab:
-    """q(. | s) of heads mu, log sigma^2, v, with g kept within [1e-6, 1 - 1e-6]."""
-    mean, log_variance, log_odds = heads
+def spike_and_slab(posterior: Posterior) -> SpikeAndSlab:
+    """Return q(. | s) from mu, log sigma^2 and log-odds, with g kept within [1e-6, 1 - 1e-6]."""
+    mean, log_variance, log_odds = posterior
     return SpikeAndSlab(mean, log_variance, log_odds.clamp(-LARGEST_LOG_ODDS, LARGEST_LOG_ODDS))

@@ -1,10 +1,10 @@
-"""Divergences and log-densities per frame, in nats; each sums over the last axis.
+"""Divergences and log-densities in nats; each sums over the last axis.
 
-Shapes: frames (B, n), posterior parameters (B, D); every function returns shape (B,).
+Shapes: frames (B, n), posterior parameters (B, D). Every function returns shape (B,).
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch.nn.functional import softplus
@@ -13,45 +13,66 @@ LOG_2_PI = math.log(2 * math.pi)
 
 
 class _ItakuraSaito(torch.autograd.Function):
-    """The value and its gradient in log y, 1 - s / y, in as few passes over the bins as it takes.
+    """The value, and its gradient 1 - s / y in log y, in as few passes over the bins as possible.
 
-    They are most of what a frame costs beside the products of matrices.
+    Besides the matrix products, these passes are most of what a frame costs.
     """
 
     @staticmethod
-    def forward(context, log_power, log_variance):
+    def forward(ctx: Any, log_power: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
         ratio = torch.sub(log_power, log_variance).exp_()
-        context.save_for_backward(ratio)
+        ctx.save_for_backward(ratio)
         return ratio.sum(-1).add_(log_variance.sum(-1))
 
     @staticmethod
-    def backward(context, gradient):
-        (ratio,) = context.saved_tensors
+    def backward(ctx: Any, gradient: torch.Tensor) -> Any:
+        (ratio,) = ctx.saved_tensors
         return None, torch.rsub(ratio, 1).mul_(gradient[:, None])
 
 
 def itakura_saito(log_power: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
-    """Sum over f of s_f / y_f + log y_f, y the variance of a complex circular Gaussian.
+    """Return sum_f s_f / y_f + log y_f, where y is the variance of a complex circular Gaussian.
 
-    Minus log-likelihood of x up to n log(pi), and the Itakura-Saito divergence of s from y up to
-    sum_f (log s_f + 1) (Fevotte, Bertin and Durrieu 2009). Differentiable in log y alone.
+    It is the negative log-likelihood of x up to n log pi, and the Itakura-Saito divergence of s
+    from y up to sum_f (log s_f + 1) (Fevotte, Bertin and Durrieu 2009).
+
+    Args:
+        log_power: log s, shape (B, n). No gradient is computed for it.
+        log_variance: log y, shape (B, n).
+
+    Returns:
+        Nats per frame, shape (B,).
     """
-    return _ItakuraSaito.apply(log_power, log_variance)
+    divergence: torch.Tensor = _ItakuraSaito.apply(  # type: ignore[no-untyped-call]
+        log_power, log_variance
+    )
+    return divergence
 
 
 def standard_normal_kl(mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
-    """KL(N(mu, sigma^2) || N(0, 1)) = 1/2 sum mu^2 + sigma^2 - 1 - log sigma^2."""
+    """Return KL(N(mu, sigma^2) || N(0, 1)) = 1/2 sum mu^2 + sigma^2 - 1 - log sigma^2.
+
+    Args:
+        mean: mu, shape (B, D).
+        log_variance: log sigma^2, shape (B, D).
+    """
     return 0.5 * (mean**2 + torch.expm1(log_variance) - log_variance).sum(-1)
 
 
 def zero_mean_kl(
     mean: torch.Tensor, log_variance: torch.Tensor, log_gamma: torch.Tensor
 ) -> torch.Tensor:
-    """KL(N(mu, sigma^2) || N(0, gamma)) = 1/2 sum (mu^2 + sigma^2) / gamma - 1 + log gamma/sigma^2.
+    """Return KL(N(mu, sigma^2) || N(0, gamma)).
 
-    Written with r = log gamma / sigma^2 and t = mu^2 / sigma^2 as expm1(log1p(t) - r) + r: in
-    float32 the plain form cancels to 0 for small t, and this one is exact at gamma = mu^2 +
-    sigma^2, where it is 1/2 sum log(1 + mu^2 / sigma^2).
+    It is 1/2 sum (mu^2 + sigma^2) / gamma - 1 + log(gamma / sigma^2). With r = log(gamma / sigma^2)
+    and t = mu^2 / sigma^2 it is computed as 1/2 sum expm1(log1p(t) - r) + r. The first form cancels
+    to 0 in float32 when t is small. The second is exact at gamma = mu^2 + sigma^2, where it is
+    1/2 sum log(1 + mu^2 / sigma^2).
+
+    Args:
+        mean: mu, shape (B, D).
+        log_variance: log sigma^2, shape (B, D).
+        log_gamma: log gamma, shape (B, D).
     """
     ratio = torch.log1p(mean**2 * torch.exp(-log_variance))
     log_ratio = log_gamma - log_variance
@@ -59,7 +80,13 @@ def zero_mean_kl(
 
 
 class SpikeAndSlab(NamedTuple):
-    """prod g N(mu, sigma^2) + (1 - g) delta_0, by mu, log sigma^2 and the log-odds v of g."""
+    """The distribution prod g N(mu, sigma^2) + (1 - g) delta_0.
+
+    Attributes:
+        mean: mu of the slab.
+        log_variance: log sigma^2 of the slab.
+        log_odds: log(g / (1 - g)), g being the probability of the slab.
+    """
 
     mean: torch.Tensor
     log_variance: torch.Tensor
@@ -67,10 +94,10 @@ class SpikeAndSlab(NamedTuple):
 
 
 def spike_and_slab_kl(q: SpikeAndSlab, p: SpikeAndSlab) -> torch.Tensor:
-    """KL(q || p), sum of g KL(slab of q || slab of p) + KL(Bernoulli(g) || Bernoulli(g of p)).
+    """Return KL(q || p) of two spike-and-slab distributions, whose tensors broadcast.
 
-    Of Tonolini et al. 2020, Eq. 6 for a p of mu = 0, sigma = 1 and g = alpha. The tensors of q
-    and p broadcast.
+    It is sum g KL(slab of q || slab of p) + KL(Bernoulli(g) || Bernoulli(g of p)). For p with
+    mu = 0, sigma = 1 and g = alpha it is Eq. 6 of Tonolini et al. (2020).
     """
     log_ratio = q.log_variance - p.log_variance
     slab = 0.5 * (
@@ -81,9 +108,13 @@ def spike_and_slab_kl(q: SpikeAndSlab, p: SpikeAndSlab) -> torch.Tensor:
 
 
 def bernoulli_kl(q: torch.Tensor, p: torch.Tensor) -> torch.Tensor:
-    """KL between Bernoulli variables of log-odds `q` and `p`, which broadcast.
+    """Return the KL divergence between Bernoulli variables.
 
-    g (q - p) + log((1 - g) / (1 - g of p)), where log(1 - g) is -softplus(q).
+    It is g (q - p) + log((1 - g) / (1 - g of p)), where log(1 - g) is -softplus(q).
+
+    Args:
+        q: Log-odds of the first, any shape that broadcasts with `p`.
+        p: Log-odds of the second.
     """
     return (torch.sigmoid(q) * (q - p) - softplus(q) + softplus(p)).sum(-1)
 
@@ -91,18 +122,31 @@ def bernoulli_kl(q: torch.Tensor, p: torch.Tensor) -> torch.Tensor:
 def gaussian_log_density(
     value: torch.Tensor, mean: torch.Tensor, log_variance: torch.Tensor
 ) -> torch.Tensor:
-    """log N(value; mu, sigma^2) summed."""
+    """Return log N(value; mu, sigma^2), summed.
+
+    Args:
+        value: Where the density is taken, shape (B, D).
+        mean: mu, shape (B, D).
+        log_variance: log sigma^2, shape (B, D).
+    """
     scaled = (value - mean) ** 2 * torch.exp(-log_variance)
     return -0.5 * (scaled + log_variance + LOG_2_PI).sum(-1)
 
 
 def standard_normal_log_density(value: torch.Tensor) -> torch.Tensor:
-    """log N(value; 0, I)."""
+    """Return log N(value; 0, I) for a value of shape (B, D)."""
     return -0.5 * (value**2 + LOG_2_PI).sum(-1)
 
 
 def spike_and_slab_log_density(value: torch.Tensor, p: SpikeAndSlab) -> torch.Tensor:
-    """log p(value) summed, a density where value is not 0 and a probability where it is."""
+    """Return log p(value), summed.
+
+    Where the value is 0 it is a log-probability, elsewhere a log-density.
+
+    Args:
+        value: Shape (B, D).
+        p: A distribution whose tensors broadcast with the value.
+    """
     scaled = (value - p.mean) ** 2 * torch.exp(-p.log_variance)
     slab = -softplus(-p.log_odds) - 0.5 * (scaled + p.log_variance + LOG_2_PI)
     return torch.where(value == 0, -softplus(p.log_odds), slab).sum(-1)

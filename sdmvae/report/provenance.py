@@ -11,7 +11,7 @@ from sdmvae.runtime import code_digest
 
 MOST_LEFT_OUT = 50
 USES = {"train": "training", "validation": "validation", "test": "test"}
-RECORDING = "source"  # the column of left_out.csv with the file; empty for a whole speaker
+RECORDING = "recording"  # the column of left_out.csv with the file; empty for a whole speaker
 # The page must not depend on where a corpus lies on a machine.
 HIDDEN = {"corpus.root"}
 
@@ -27,10 +27,7 @@ def build_section(results: Results, lock: Path) -> dict[str, Any]:
         OSError: A file is missing.
     """
     is_recording = results.left_out[RECORDING] != ""
-    recordings = [
-        {**row, "recording": row[RECORDING]}
-        for row in results.left_out[is_recording].to_dict("records")
-    ]
+    recordings = results.left_out[is_recording].to_dict("records")
     speakers = results.left_out.loc[~is_recording, "speaker"].tolist()
     parameters = flatten(results.settings.model_dump(mode="json"))
     return {

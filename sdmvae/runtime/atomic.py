@@ -1,47 +1,91 @@
-"""Outputs that are written whole or not at all."""
+"""Outputs that appear at their place whole or not at all."""
 
-import glob
+import errno
 import os
+import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
 @contextmanager
-def atomic_path(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path`, renamed to it at the end, removed if the block raises.
+def atomic_path(path: Path, *, replace_folder: bool = False) -> Iterator[Path]:
+    """Give a temporary path beside an output, and rename it to the output at the end.
 
-    The block may make a file or a folder of it; what stood at `path` before is replaced. Each
-    process has a temporary path of its own, and what processes killed before left is removed.
+    The block writes a file or makes a folder at the temporary path. If the block raises an
+    exception, the temporary path is removed, and what is at `path` stays as it was. Missing parent
+    folders are made. Temporary paths of the same output are removed if the process that made them
+    was killed; their names have the form ``.NAME.sdmvae-PROCESS.part``, and no other name is
+    touched.
+
+    Args:
+        path: The output. A file there is replaced by a file. A file never takes the place of a
+            folder, and a folder never takes the place of a file.
+        replace_folder: Say that the block makes a folder, and that this folder replaces the one
+            at `path` with all files in it.
+
+    Yields:
+        The temporary path, at which nothing exists yet.
+
+    Raises:
+        IsADirectoryError: There is a folder at `path`, and it may not be replaced.
+        NotADirectoryError: There is a file at `path`, and the block makes a folder.
+        FileNotFoundError: The block has made nothing.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    _check_target(path, folder=replace_folder, replace_folder=replace_folder)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _remove(part)
-    for other in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
-        if not _alive(other.name.split(".")[-2]):
-            _remove(other)
+    _remove_leftovers(path)
+    part = path.with_name(f".{path.name}.sdmvae-{os.getpid()}.part")
     try:
         yield part
-        if part.is_dir() or (part.exists() and path.is_dir()):
-            _remove(path)
+        # Checked again, because somebody may have put a file or a folder there in the meantime.
+        _check_target(path, folder=part.is_dir(), replace_folder=replace_folder)
+        if part.is_dir():
+            _remove(path)  # a rename cannot replace a folder that holds files
         part.replace(path)
     except BaseException:
-        _remove(part)
+        # The error of the block is the one to report; the next run removes what is left.
+        with suppress(OSError):
+            _remove(part)
         raise
 
 
-def _alive(process: str) -> bool:
+def _check_target(path: Path, *, folder: bool, replace_folder: bool) -> None:
+    """Refuse a target that a new folder (or else a new file) must not replace."""
+    if path.is_dir():
+        # A path such as ".." is the name of no folder: its last part cannot be replaced.
+        if not (folder and replace_folder) or path.name in ("", ".."):
+            raise IsADirectoryError(
+                errno.EISDIR, "this is a folder, which is not replaced: use another name", str(path)
+            )
+    elif folder and os.path.lexists(path):
+        raise NotADirectoryError(
+            errno.ENOTDIR, "this is a file, which no folder replaces: use another name", str(path)
+        )
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove the temporary paths of an output whose processes no longer run."""
+    pattern = re.compile(rf"\.{re.escape(path.name)}\.sdmvae-([0-9]+)\.part")
+    for name in os.listdir(path.parent):  # noqa: PTH208  (names alone are faster to compare)
+        match = pattern.fullmatch(name)
+        if match and (int(match[1]) == os.getpid() or not _is_running(int(match[1]))):
+            _remove(path.with_name(name))
+
+
+def _is_running(process: int) -> bool:
     try:
-        os.kill(int(process), 0)
-    except (ValueError, ProcessLookupError):
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
         return False
-    except PermissionError:
+    except PermissionError:  # it runs, under another user
         return True
     return True
 
 
 def _remove(path: Path) -> None:
+    """Remove a file, a link or a folder, if there is one; what a link leads to stays."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

@@ -1,13 +1,15 @@
-"""Work spread over processes, one item after another, that survives a crash of its libraries."""
+"""Work spread over processes, item by item; a crash of a library costs one item, not the run."""
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,91 +18,132 @@ Result = TypeVar("Result")
 
 
 class Crashed(RuntimeError):
-    """The process working on an item died; it is given in place of the item's result."""
+    """The process that worked on an item died; this takes the place of the item's result."""
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def map_processes(
     function: Callable[[Item], Result], items: Iterable[Item], processes: int | None = None
 ) -> Iterator[tuple[Item, Result | Crashed]]:
-    """Yield (item, function(item)) in order of the items, a few items ahead at most.
+    """Apply a function to items in several processes, and yield the results in order.
 
-    `function` and the items must pickle. An exception of `function` is raised here; the death of
-    a worker costs only the item that causes it, whose result is then a `Crashed`.
+    Ctrl-C reaches the workers too, as they belong to the same process group. It ends them at once
+    and without a traceback; this process then raises `KeyboardInterrupt`.
+
+    Args:
+        function: A function that can be pickled, and whose results can be.
+        items: Items that can be pickled. At most four per process are taken ahead of the results.
+        processes: The number of worker processes; by default, that of the processors.
+
+    Yields:
+        Each item with the function's result. If a worker dies, the item that caused it has a
+        `Crashed` instead, and all other items have their results.
+
+    Raises:
+        Exception: What the function raised for an item, when that item's turn comes.
     """
     processes = processes or processors()
     remaining = iter(items)
-    pool, pending = _pool(processes), deque()
+    pool = _pool(processes)
+    pending: deque[tuple[Item, Future[Result]]] = deque()
     try:
         while True:
             for item in islice(remaining, 4 * processes - len(pending)):
-                pending.append((item, _submitted(pool, function, item)))
+                pending.append((item, _submit(pool, function, item)))
             if not pending:
                 return
             item, future = pending.popleft()
             try:
                 yield item, future.result()
             except BrokenProcessPool:
+                # The pool does not say which item killed its worker. This item is tried alone; the
+                # ones behind it go to a new pool.
                 pool.shutdown()
                 pool = _pool(processes)
                 pending = deque(
-                    (each, done if _succeeded(done) else _submitted(pool, function, each))
-                    for each, done in pending
+                    (later, done if _succeeded(done) else _submit(pool, function, later))
+                    for later, done in pending
                 )
-                yield item, _alone(function, item)
+                yield item, _run_alone(function, item)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _alone(function: Callable[[Item], Result], item: Item) -> Result | Crashed:
+def _run_alone(function: Callable[[Item], Result], item: Item) -> Result | Crashed:
     with _pool(1) as pool:
         try:
-            return pool.submit(function, item).result()
+            return _submit(pool, function, item).result()
         except BrokenProcessPool:
             return Crashed("the process working on it died")
 
 
-def _submitted(pool, function, item):
+def _submit(
+    pool: ProcessPoolExecutor, function: Callable[[Item], Result], item: Item
+) -> Future[Result]:
+    # `submit` may start a worker. A Ctrl-C waits until that worker knows how to end in silence:
+    # a new process inherits the blocked signal, and `_prepare_worker` unblocks it.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         return pool.submit(function, item)
     except BrokenProcessPool as error:
-        future = Future()
+        future: Future[Result] = Future()
         future.set_exception(error)
         return future
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _succeeded(future: Future) -> bool:
+def _succeeded(future: Future[Result]) -> bool:
     return future.done() and future.exception() is None
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:
-    # Each worker has a core of its own; threads below would only get in one another's way.
+    # Each worker has a processor to itself; threads inside it would only wait for one another.
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    if sys.platform == "linux" and _threads() == 1:
-        context = multiprocessing.get_context("fork")
-    else:
-        # What is imported here so far is imported once more, by the server that workers fork from.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(
-            [name for name in sys.modules if name.partition(".")[0] == __package__]
-        )
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_keep_memory)
+    return ProcessPoolExecutor(processes, mp_context=_start_method(), initializer=_prepare_worker)
+
+
+def _start_method() -> BaseContext:
+    """Choose how workers start.
+
+    A fork starts at once, with all imported libraries in place. It copies only the thread that
+    forks, so a lock that another thread holds would stay locked in the worker for ever. Where this
+    process has other threads, or may have them, workers are forked from a separate server process
+    that has one thread. The server imports our modules once, not each worker again.
+    """
+    if sys.platform == "linux" and _count_threads() == 1:
+        return multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("forkserver")
+    package = __name__.partition(".")[0]
+    context.set_forkserver_preload(
+        [name for name in sys.modules if name.partition(".")[0] == package]
+    )
+    return context
+
+
+def _count_threads() -> int:
+    """Count the threads of this process, those of libraries included (Linux only)."""
+    return sum(1 for _ in Path("/proc/self/task").iterdir())
+
+
+def _prepare_worker() -> None:
+    # By default SIGINT ends a process in silence. Python's own handler would print a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    _keep_memory()
 
 
 def _keep_memory() -> None:
-    """Let this process keep what it frees, up to 32 MB, for the next item.
+    """Let this process keep up to 32 MB of freed memory for its next item.
 
-    glibc gives back to the system what is free beyond twice the largest block freed so far, and
-    to fault the pages in again took as long as the work.
+    The C library, glibc, returns free memory to the system once there is more of it than a
+    threshold, and the system must then provide it again page by page for the next item. That took
+    as long as the work itself. glibc raises the threshold by itself to twice the size of the
+    largest block that has been freed, so this allocates and frees one block of 16 MB.
     """
     bytes(2**24)
-
-
-def _threads() -> int:
-    """Threads of this process, a fork of which would leave all but one behind."""
-    return sum(1 for _ in Path("/proc/self/task").iterdir())

@@ -1,4 +1,4 @@
-"""Training that was interrupted, on disk: safetensors, used again only for the same training."""
+"""An interrupted training on disk, as safetensors; it is used again only for the same training."""
 
 import hashlib
 import json
@@ -7,6 +7,7 @@ from typing import Any
 
 import safetensors
 import safetensors.torch
+import torch
 
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.training.loop import Epoch, Snapshot
@@ -15,16 +16,22 @@ PARTS = ("weights", "moments", "best")
 
 
 def key(*what: Any) -> str:
-    """A digest of all that training depends on, given as anything JSON can write."""
+    """Return a digest of all that a training depends on, given as anything that JSON can write."""
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 
 def save(path: Path, training: str, snapshot: Snapshot) -> None:
-    """Write `snapshot` of the training whose key is `training`, in place of an earlier one."""
+    """Write a snapshot in place of an earlier one.
+
+    Args:
+        path: The checkpoint's file.
+        training: The key of the training.
+        snapshot: Where training stands.
+    """
     tensors = {
-        f"{part}.{name}": each.contiguous()
+        f"{part}.{name}": tensor.contiguous()
         for part in PARTS
-        for name, each in getattr(snapshot, part).items()
+        for name, tensor in getattr(snapshot, part).items()
     }
     metadata = {
         "training": training,
@@ -36,14 +43,22 @@ def save(path: Path, training: str, snapshot: Snapshot) -> None:
 
 
 def load(path: Path, training: str) -> Snapshot | None:
-    """The snapshot at `path`; None if there is none, it is broken or of another training."""
+    """Read a snapshot.
+
+    Args:
+        path: The checkpoint's file.
+        training: The key of the training that wants to go on.
+
+    Returns:
+        The snapshot, or None if there is none, it is broken or it is of another training.
+    """
+    parts: dict[str, dict[str, torch.Tensor]] = {part: {} for part in PARTS}
     try:
         with safetensors.safe_open(path, "pt") as file:
             metadata = file.metadata() or {}
             if metadata.get("training") != training:
                 return None
-            parts: dict[str, dict] = {part: {} for part in PARTS}
-            for name in file.keys():  # noqa: SIM118  (it is no dictionary)
+            for name in file.keys():  # noqa: SIM118  (the file is no dictionary)
                 part, _, rest = name.partition(".")
                 parts[part][rest] = file.get_tensor(name)
     except (OSError, safetensors.SafetensorError):

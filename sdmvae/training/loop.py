@@ -1,8 +1,9 @@
-"""The only training loop: Adam on minus the ELBO of shuffled frames, early stopping."""
+"""The only training loop: Adam on the negative bound of shuffled frames, with early stopping."""
 
 import copy
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -12,17 +13,50 @@ from sdmvae.autoencoder import Autoencoder
 from sdmvae.dataset.frames import Frames
 from sdmvae.nn.linear import ignore_float_warnings
 from sdmvae.runtime.seeds import seed_for
+from sdmvae.training.batches import Batches
 from sdmvae.training.cuda_graph import Replayed, graph
 
-EVALUATION_BATCH = 1024
+VALIDATION_BATCH = 1024
 
 
 class TrainingError(RuntimeError):
     """Training cannot go on; the message is one line."""
 
 
+@dataclass(frozen=True)
+class Settings:
+    """How a cell is trained.
+
+    Attributes:
+        learning_rate: Adam's learning rate.
+        batch_size: Frames per batch.
+        epochs: The largest number of epochs.
+        patience: Training stops after as many epochs without a lower validation loss.
+        seed: The seed of the run.
+        name: What the random numbers are drawn for, besides the seed: the cell's name.
+        device: "cpu" or a CUDA device.
+    """
+
+    learning_rate: float
+    batch_size: int
+    epochs: int
+    patience: int
+    seed: int
+    name: str
+    device: str
+
+
 class Epoch(NamedTuple):
-    """One row of the training curve, nats a frame: minus the ELBO, what is added, the terms."""
+    """One row of the training curve, in nats per frame.
+
+    Attributes:
+        epoch: The number of the epoch, from 1.
+        train_loss: The mean loss of training frames while the epoch went on.
+        validation_loss: The sum of the three terms that follow.
+        reconstruction: -log p(s | z) of validation frames.
+        kl: KL(q || p) of validation frames.
+        penalty: The model's penalty on validation frames, which is no part of the bound.
+    """
 
     epoch: int
     train_loss: float
@@ -33,14 +67,14 @@ class Epoch(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """Where training stands after an epoch: what it takes to go on as if it had never stopped.
+    """Where training stands after an epoch: enough to go on as if it had never stopped.
 
     Attributes:
-        weights: of the network, by name; live, so they hold until training goes on.
-        moments: Adam's, by parameter number and name; live.
-        best: the weights of the best epoch so far; empty before there is one.
-        best_epoch: its number, or 0.
-        curve: one row an epoch.
+        weights: The network's weights by name. They change when training goes on.
+        moments: Adam's state by parameter number and name. It changes when training goes on.
+        best: The weights of the best epoch so far; empty before there is one.
+        best_epoch: The number of the best epoch, or 0.
+        curve: One row per epoch.
     """
 
     weights: dict[str, torch.Tensor]
@@ -51,168 +85,162 @@ class Snapshot(NamedTuple):
 
 
 class Trained(NamedTuple):
-    """The weights of the best epoch, which epoch that is, and the whole curve."""
+    """The weights of the best epoch, the number of that epoch, and the whole curve."""
 
     weights: dict[str, torch.Tensor]
     best_epoch: int
     curve: list[Epoch]
 
+    @property
+    def summary(self) -> str:
+        """What a user wants to read when training is over."""
+        loss = self.curve[self.best_epoch - 1].validation_loss
+        epochs = f"best epoch {self.best_epoch} of {len(self.curve)}"
+        return f"{epochs}, validation loss {loss:.2f} nats per frame"
+
+
+def _ignore(snapshot: Snapshot) -> None:
+    pass
+
 
 @ignore_float_warnings
 def train(
     autoencoder: Autoencoder,
-    train_frames: Frames,
-    validation_frames: Frames,
+    train_frames: Frames | np.ndarray,
+    validation_frames: Frames | np.ndarray,
+    settings: Settings,
     *,
-    learning_rate: float,
-    batch_size: int,
-    epochs: int,
-    patience: int,
-    seed: int,
-    cell: str,
-    device: str,
     start: Snapshot | None = None,
-    after_epoch: Callable[[Snapshot], None] = lambda snapshot: None,
+    after_epoch: Callable[[Snapshot], None] = _ignore,
 ) -> Trained:
     """Maximise the bound, less the model's penalty, while the validation loss improves.
 
-    Frames are log-power of shape (N, bins): an array, or what gives rows as one does. Every draw
-    comes from a generator seeded by (seed, cell, purpose, epoch). Training ends after `patience`
-    epochs without a better loss. Losses of epochs in which the model was still being annealed do
-    not compare, so the best epoch and patience count from the end of that; if annealing never
-    ends, the last is taken. From `start`, a snapshot of the same training, it goes on to the same
-    end, bit for bit.
+    All random numbers come from generators that are seeded by (seed, name, purpose, epoch).
+    Validation losses of epochs in which the model was still being annealed do not compare, so the
+    best epoch and the patience count from the end of annealing. If annealing never ends, the last
+    epoch is taken.
+
+    Args:
+        autoencoder: The network, whose weights are changed.
+        train_frames: Log-power frames, shape (frames, bins).
+        validation_frames: Log-power frames of other speakers.
+        settings: How to train.
+        start: A snapshot of the same training. Training goes on from it to the same end, bit for
+            bit.
+        after_epoch: It is called with a snapshot after every epoch.
 
     Raises:
-        TrainingError: there are no frames, or the loss is no longer a number.
+        TrainingError: There are no frames, or the loss is not finite any more.
     """
     if not len(train_frames) or not len(validation_frames):
         raise TrainingError("there are no frames to train or to validate on")
-    autoencoder.to(device)
-    if device != "cpu":
-        train_frames, validation_frames = (
-            torch.from_numpy(each[:]).to(device) for each in (train_frames, validation_frames)
-        )
-    adam = _Adam(list(autoencoder.parameters()), learning_rate)
-    steps_an_epoch = math.ceil(len(train_frames) / batch_size)
-    planned = steps_an_epoch * epochs
-    losses = torch.zeros(steps_an_epoch, device=device)
-    sizes = torch.full_like(losses, batch_size)
-    sizes[-1] = len(train_frames) - (steps_an_epoch - 1) * batch_size
-    generator = torch.Generator(device)
-
-    def step(batch: torch.Tensor) -> torch.Tensor:
-        reconstruction, kl, penalty = autoencoder.bound(batch, generator)
-        loss = (reconstruction + kl).mean() + penalty
-        adam.step(loss)
-        autoencoder.model.constrain()
-        return loss.detach()
-
-    if device != "cpu":
-        step = Replayed(step, graph(generator))
-    best, best_epoch, curve = {}, 0, []
+    autoencoder.to(settings.device)
+    whole = autoencoder.encoder.takes_utterances
+    batches = Batches(train_frames, settings.batch_size, whole, settings.device)
+    validation = Batches(validation_frames, VALIDATION_BATCH, whole, settings.device)
+    optimiser = _Optimiser(autoencoder, settings, replayed=settings.device != "cpu" and not whole)
+    best: dict[str, torch.Tensor] = {}
+    best_epoch, curve = 0, list[Epoch]()
     if start is not None:
         autoencoder.load_state_dict(start.weights)
-        adam.restore(start.moments)
+        optimiser.restore(start.moments)
         best, best_epoch, curve = start.best, start.best_epoch, list(start.curve)
-    for epoch in range(len(curve) + 1, epochs + 1):
-        if best and len(curve) - best_epoch >= patience:
+    for epoch in range(len(curve) + 1, settings.epochs + 1):
+        if best and len(curve) - best_epoch >= settings.patience:
             break
-        order = np.random.default_rng(seed_for(seed, cell, "order", epoch)).permutation(
-            len(train_frames)
-        )
-        generator.manual_seed(seed_for(seed, cell, "noise", epoch))
-        for number, batch in enumerate(_batches(train_frames, order, batch_size)):
-            settled = autoencoder.model.anneal((epoch - 1) * steps_an_epoch + number, planned)
-            losses[number] = step(batch)
-        row = Epoch(
-            epoch,
-            float((losses.double() * sizes).sum()) / len(train_frames),
-            *_validate(autoencoder, validation_frames, seed_for(seed, cell, "validation"), device),
-        )
+        train_loss, settled = optimiser.train_epoch(batches, epoch)
+        terms = _validate(autoencoder, validation, settings)
+        row = Epoch(epoch, train_loss, sum(terms), *terms)
         curve.append(row)
         if not math.isfinite(row.train_loss) or not math.isfinite(row.validation_loss):
             raise TrainingError(
                 f"the loss of epoch {epoch} is not finite; try a lower train.learning_rate"
             )
         if settled and (not best or row.validation_loss < curve[best_epoch - 1].validation_loss):
-            best, best_epoch = _weights(autoencoder), epoch
-        after_epoch(Snapshot(autoencoder.state_dict(), adam.moments(), best, best_epoch, curve))
+            best, best_epoch = _copy_weights(autoencoder), epoch
+        weights = autoencoder.state_dict()
+        after_epoch(Snapshot(weights, optimiser.moments(), best, best_epoch, curve))
     if not best:
-        best, best_epoch = _weights(autoencoder), len(curve)
+        best, best_epoch = _copy_weights(autoencoder), len(curve)
     return Trained(best, best_epoch, curve)
 
 
-class _Adam:
-    """PyTorch's fused Adam (Kingma and Ba 2015), beta = 0.9 and 0.999, epsilon 1e-8.
+class _Optimiser:
+    """Adam (Kingma and Ba 2015) on the loss of an autoencoder, epoch by epoch."""
 
-    The optimizer around it takes a tenth of a step's time for what one group needs none of.
-    """
+    def __init__(self, autoencoder: Autoencoder, settings: Settings, replayed: bool) -> None:
+        self._autoencoder, self._settings = autoencoder, settings
+        self._generator = torch.Generator(settings.device)
+        self._adam = torch.optim.Adam(
+            autoencoder.parameters(),
+            lr=settings.learning_rate,
+            fused=True,
+            # A CUDA graph can hold the steps only if their count lies on the device.
+            capturable=settings.device != "cpu",
+        )
+        step = self._step
+        self._run = Replayed(step, graph(self._generator)) if replayed else step
 
-    def __init__(self, parameters: list[torch.Tensor], learning_rate: float) -> None:
-        self._parameters, self._rate = parameters, learning_rate
-        self._averages = [torch.zeros_like(each) for each in parameters]
-        self._squares = [torch.zeros_like(each) for each in parameters]
-        self._count = torch.zeros((), device=parameters[0].device)
+    def train_epoch(self, batches: Batches, epoch: int) -> tuple[float, bool]:
+        """Take one step per batch; return the mean loss per frame, and if annealing is over."""
+        settings = self._settings
+        order = seed_for(settings.seed, settings.name, "order", epoch)
+        self._generator.manual_seed(seed_for(settings.seed, settings.name, "noise", epoch))
+        losses = torch.zeros(len(batches), device=settings.device)
+        sizes = torch.zeros(len(batches), device=settings.device)
+        planned, settled = len(batches) * settings.epochs, True
+        for number, batch in enumerate(batches.shuffled(order)):
+            step = (epoch - 1) * len(batches) + number
+            settled = self._autoencoder.model.anneal(step, planned)
+            losses[number] = self._run(batch)
+            sizes[number] = len(batch)
+        return float((losses.double() * sizes).sum()) / batches.frames, settled
 
-    def step(self, loss: torch.Tensor) -> None:
-        """Move the parameters once, down the gradient of `loss`."""
-        gradients = torch.autograd.grad(loss, self._parameters)
-        with torch.no_grad():
-            self._count += 1
-            torch._fused_adam_(
-                self._parameters,
-                gradients,
-                self._averages,
-                self._squares,
-                [],
-                [self._count] * len(self._parameters),
-                lr=self._rate,
-                beta1=0.9,
-                beta2=0.999,
-                weight_decay=0.0,
-                eps=1e-8,
-                amsgrad=False,
-                maximize=False,
-            )
+    def _step(self, batch: torch.Tensor) -> torch.Tensor:
+        reconstruction, kl, penalty = self._autoencoder.bound(batch, self._generator)
+        loss = (reconstruction + kl).mean() + penalty
+        self._adam.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._adam.step()
+        self._autoencoder.model.constrain()
+        return loss.detach()
 
     def moments(self) -> dict[str, torch.Tensor]:
-        """The count of steps, and both moments by parameter number; live."""
-        averages = {f"{number}.average": each for number, each in enumerate(self._averages)}
-        squares = {f"{number}.square": each for number, each in enumerate(self._squares)}
-        return {"count": self._count} | averages | squares
+        """Return Adam's state by parameter number and name."""
+        state = self._adam.state_dict()["state"]
+        return {
+            f"{number}.{name}": tensor
+            for number, tensors in state.items()
+            for name, tensor in tensors.items()
+        }
 
     def restore(self, moments: dict[str, torch.Tensor]) -> None:
-        """What `moments` gave."""
-        for name, each in self.moments().items():
-            each.copy_(moments[name])
-
-
-def _batches(frames: Frames, order: np.ndarray, size: int) -> Iterator[torch.Tensor]:
-    """Rows of `frames` in `order`, `size` at a time, on the device where the frames are."""
-    if isinstance(frames, torch.Tensor):
-        yield from (frames[rows] for rows in torch.from_numpy(order).to(frames.device).split(size))
-    else:
-        for start in range(0, len(order), size):
-            yield torch.from_numpy(frames[order[start : start + size]])
+        """Set what `moments` returned."""
+        state: dict[int, dict[str, torch.Tensor]] = {}
+        for key, tensor in moments.items():
+            number, _, name = key.partition(".")
+            state.setdefault(int(number), {})[name] = tensor
+        groups = self._adam.state_dict()["param_groups"]
+        self._adam.load_state_dict({"state": state, "param_groups": groups})
 
 
 @torch.no_grad()
 def _validate(
-    autoencoder: Autoencoder, frames: Frames, seed: int, device: str
-) -> tuple[float, float, float, float]:
-    """Loss and its three terms, mean over frames, under the same noise in every epoch."""
-    generator = torch.Generator(device).manual_seed(seed)
-    totals = torch.zeros(3, dtype=torch.float64, device=device)
+    autoencoder: Autoencoder, validation: Batches, settings: Settings
+) -> tuple[float, float, float]:
+    """Return the three terms, mean over frames, under the same noise in every epoch."""
+    seed = seed_for(settings.seed, settings.name, "validation")
+    generator = torch.Generator(settings.device).manual_seed(seed)
+    totals = torch.zeros(3, dtype=torch.float64, device=settings.device)
     autoencoder.eval()
-    for batch in _batches(frames, np.arange(len(frames)), EVALUATION_BATCH):
+    for batch in validation.in_order():
         reconstruction, kl, penalty = autoencoder.bound(batch, generator)
         per_frame = (reconstruction, kl, penalty.expand(len(batch)))
         totals += torch.stack([term.double().sum() for term in per_frame])
     autoencoder.train()
-    terms = (totals / len(frames)).tolist()
-    return sum(terms), *terms
+    reconstruction, kl, penalty = (totals / validation.frames).tolist()
+    return reconstruction, kl, penalty
 
 
-def _weights(autoencoder: Autoencoder) -> dict[str, torch.Tensor]:
+def _copy_weights(autoencoder: Autoencoder) -> dict[str, torch.Tensor]:
     return copy.deepcopy({name: each.cpu() for name, each in autoencoder.state_dict().items()})

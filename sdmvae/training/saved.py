@@ -1,71 +1,71 @@
-"""Trained autoencoders on disk: safetensors, and beside it the configuration that builds one."""
+"""Trained autoencoders on disk: safetensors, and beside them the configuration that builds one."""
 
-import json
 from pathlib import Path
-from typing import Any
 
+import pydantic
 import safetensors
 import safetensors.torch
 import torch
 
-from sdmvae import models
-from sdmvae.autoencoder import Autoencoder
-from sdmvae.nn import likelihoods
+from sdmvae.autoencoder import Autoencoder, Decoder, Encoder, build
+from sdmvae.params import CellConfiguration
 
 
 class WeightsError(ValueError):
     """A folder does not hold a trained autoencoder; the message is one line."""
 
 
-def build(configuration: dict[str, Any], generator: torch.Generator) -> Autoencoder:
-    """An untrained autoencoder of `configuration`.
+def save(folder: Path, configuration: CellConfiguration, weights: dict[str, torch.Tensor]) -> None:
+    """Write configuration.json and weights.safetensors.
 
-    That holds model, arguments, m, bins, likelihood, representation and encoder_input. Raises
-    models.ModelError.
+    Args:
+        folder: An existing folder.
+        configuration: What builds the autoencoder.
+        weights: Its weights by name.
     """
-    m, bins = configuration["m"], configuration["bins"]
-    model = models.build(
-        configuration["model"], configuration["arguments"], m=m, bins=bins, generator=generator
-    )
-    likelihood = likelihoods.build(configuration["likelihood"], configuration["representation"])
-    return Autoencoder(bins, m, model, likelihood, configuration["encoder_input"], generator)
-
-
-def save(folder: Path, configuration: dict[str, Any], weights: dict[str, torch.Tensor]) -> None:
-    """Write configuration.json and weights.safetensors into `folder`, which exists."""
-    text = json.dumps(configuration, indent=2, sort_keys=True)
+    text = configuration.model_dump_json(indent=2)
     (folder / "configuration.json").write_text(text + "\n", encoding="utf-8")
-    contiguous = {name: each.contiguous() for name, each in weights.items()}
+    contiguous = {name: tensor.contiguous() for name, tensor in weights.items()}
     (folder / "weights.safetensors").write_bytes(safetensors.torch.save(contiguous))
 
 
-def load(folder: Path) -> Autoencoder:
-    """The autoencoder saved in `folder`, in eval mode.
+def load(
+    folder: Path, *, encoder: Encoder | None = None, decoder: Decoder | None = None
+) -> Autoencoder:
+    """Read the autoencoder that is saved in a folder.
+
+    Args:
+        folder: The folder.
+        encoder: The network of your own that it was built with, if any.
+        decoder: The network of your own that it was built with, if any.
+
+    Returns:
+        The autoencoder, in eval mode.
 
     Raises:
-        WeightsError: a file is missing or broken, or the names or shapes are not the model's.
+        WeightsError: A file is missing or broken, or names or shapes are not the model's.
     """
     try:
-        configuration = json.loads((folder / "configuration.json").read_text(encoding="utf-8"))
-        autoencoder = build(configuration, torch.Generator().manual_seed(0))
+        text = (folder / "configuration.json").read_text(encoding="utf-8")
+        configuration = CellConfiguration.model_validate_json(text)
+        generator = torch.Generator().manual_seed(0)
+        autoencoder = build(configuration, generator, encoder=encoder, decoder=decoder)
         weights = safetensors.torch.load_file(folder / "weights.safetensors")
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        RuntimeError,
-        ArithmeticError,
-        safetensors.SafetensorError,
-    ) as error:
+    except pydantic.ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(map(str, problem["loc"])) or "the file"
+        raise WeightsError(
+            f"{folder}: not a trained autoencoder: configuration.json: {where}: {problem['msg']}"
+        ) from error
+    except (OSError, ValueError, KeyError, RuntimeError, safetensors.SafetensorError) as error:
         reason = str(error).partition("\n")[0]
         raise WeightsError(f"{folder}: not a trained autoencoder: {reason}") from error
-    expected = {name: tuple(each.shape) for name, each in autoencoder.state_dict().items()}
-    found = {name: tuple(each.shape) for name, each in weights.items()}
-    for name in sorted(expected.keys() | found.keys()):
-        if expected.get(name) != found.get(name):
+    expected = {name: tuple(tensor.shape) for name, tensor in autoencoder.state_dict().items()}
+    actual = {name: tuple(tensor.shape) for name, tensor in weights.items()}
+    for name in sorted(expected.keys() | actual.keys()):
+        if expected.get(name) != actual.get(name):
             raise WeightsError(
-                f"{folder}: weights {name}: shape {found.get(name, 'none')}, "
+                f"{folder}: weights {name}: shape {actual.get(name, 'none')}, "
                 f"where the model has {expected.get(name, 'none')}"
             )
     autoencoder.load_state_dict(weights)

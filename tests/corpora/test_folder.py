@@ -2,21 +2,18 @@ import os
 
 import pytest
 
-from sdmvae.corpora import folder
+from sdmvae import corpora
 from sdmvae.corpora.base import LayoutError
+from tests.support.files import touch
 
-
-def touch(root, *names):
-    for name in names:
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).touch()
+FOLDER = corpora.load("folder")
 
 
 def keys(root):
-    return [found[:2] for found in folder.utterances(root)]
+    return [utterance[:2] for utterance in FOLDER.utterances(root)]
 
 
-def test_every_audio_file_of_every_speaker(tmp_path):
+def test_every_audio_file_of_every_speaker_is_an_utterance(tmp_path):
     touch(
         tmp_path,
         "bea/session1/a.wav",
@@ -35,15 +32,15 @@ def test_every_audio_file_of_every_speaker(tmp_path):
         ("bea", "b.v2"),
         ("bea", "session1/a"),
     ]
-    assert all(found.path.is_file() for found in folder.utterances(tmp_path))
+    assert all(utterance.path.is_file() for utterance in FOLDER.utterances(tmp_path))
 
 
-def test_a_folder_with_an_audio_suffix_is_descended_into(tmp_path):
+def test_a_folder_whose_name_ends_like_an_audio_file_is_searched(tmp_path):
     touch(tmp_path, "al/x.wav/y.wav")
     assert keys(tmp_path) == [("al", "x.wav/y")]
 
 
-def test_links_are_followed_once(tmp_path):
+def test_each_linked_folder_is_followed_once(tmp_path):
     root = tmp_path / "root"
     touch(tmp_path, "elsewhere/a.wav", "root/al/b.wav")
     (root / "bea").symlink_to(tmp_path / "elsewhere")
@@ -52,7 +49,7 @@ def test_links_are_followed_once(tmp_path):
     assert keys(root) == [("al", "b"), ("bea", "a")]
 
 
-def test_broken_links_are_found_so_that_they_can_be_reported(tmp_path):
+def test_broken_links_are_listed_so_that_they_can_be_reported(tmp_path):
     touch(tmp_path, "al/a.wav")
     (tmp_path / "al" / "gone.wav").symlink_to(tmp_path / "nowhere")
     (tmp_path / "al" / "self.wav").symlink_to("self.wav")
@@ -61,18 +58,18 @@ def test_broken_links_are_found_so_that_they_can_be_reported(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["stray.wav", "al/notes.txt", None])
-def test_nothing_usable_says_what_was_looked_for(tmp_path, name):
+def test_the_error_for_a_folder_without_speech_names_the_layout(tmp_path, name):
     if name:
         touch(tmp_path, name)
     with pytest.raises(LayoutError) as failure:
-        folder.utterances(tmp_path)
+        FOLDER.utterances(tmp_path)
     assert str(failure.value) == f"no <speaker>/**/*.<wav|flac|ogg> under {tmp_path}"
 
 
-def test_two_files_of_one_name_stand_side_by_side(tmp_path):
+def test_two_recordings_of_an_utterance_follow_one_another(tmp_path):
     touch(tmp_path, "al/a.wav", "al/a.flac", "al/b.wav")
-    found = folder.utterances(tmp_path)
-    assert [(each.utterance, each.path.name) for each in found] == [
+    names = [(found.utterance, found.path.name) for found in FOLDER.utterances(tmp_path)]
+    assert names == [
         ("a", "a.flac"),
         ("a", "a.wav"),
         ("b", "b.wav"),
@@ -80,18 +77,18 @@ def test_two_files_of_one_name_stand_side_by_side(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may list every folder")
-def test_an_unreadable_folder_is_told(tmp_path):
+def test_an_unreadable_folder_is_an_error(tmp_path):
     touch(tmp_path, "al/a.wav", "bea/b.wav")
     (tmp_path / "bea").chmod(0)
     try:
         with pytest.raises(LayoutError, match=r"cannot list .*bea: Permission denied"):
-            folder.utterances(tmp_path)
+            FOLDER.utterances(tmp_path)
     finally:
         (tmp_path / "bea").chmod(0o700)
 
 
 @pytest.mark.parametrize("root", ["missing", "file"])
-def test_a_root_that_is_no_folder(tmp_path, root):
+def test_a_root_that_is_not_a_folder_is_an_error(tmp_path, root):
     touch(tmp_path, "file")
     with pytest.raises(LayoutError, match=f"cannot list .*{root}"):
-        folder.utterances(tmp_path / root)
+        FOLDER.utterances(tmp_path / root)

@@ -1,8 +1,11 @@
 import pytest
 
-from sdmvae.corpora import librispeech
+from sdmvae import corpora
 from sdmvae.corpora.base import LayoutError
 from tests.support import LIBRISPEECH
+from tests.support.files import touch
+
+CORPUS = corpora.load("librispeech")
 
 FILES = (
     "LibriSpeech/SPEAKERS.TXT",
@@ -18,9 +21,7 @@ FILES = (
 
 @pytest.fixture
 def parent(tmp_path):
-    for name in FILES:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
+    touch(tmp_path, *FILES)
     return tmp_path
 
 
@@ -32,39 +33,38 @@ def parent(tmp_path):
         ("LibriSpeech/train-clean-100", ["83-11691-0000", "83-11691-0001"]),
     ],
 )
-def test_any_of_three_roots(parent, root, expected):
-    found = librispeech.utterances(parent / root)
-    assert [utterance.utterance for utterance in found] == expected
-    assert [utterance.speaker for utterance in found] == [name.split("-")[0] for name in expected]
-    assert all(utterance.path.is_file() for utterance in found)
+def test_the_root_may_be_one_of_three_folders(parent, root, expected):
+    utterances = CORPUS.utterances(parent / root)
+    assert [utterance.utterance for utterance in utterances] == expected
+    speakers = [utterance.speaker for utterance in utterances]
+    assert speakers == [name.split("-")[0] for name in expected]
+    assert all(utterance.path.is_file() for utterance in utterances)
 
 
-def test_a_speaker_of_two_subsets_is_one(parent):
-    assert {found.speaker for found in librispeech.utterances(parent)} == {"19", "83"}
+def test_a_speaker_of_two_subsets_is_one_speaker(parent):
+    assert {utterance.speaker for utterance in CORPUS.utterances(parent)} == {"19", "83"}
 
 
 @pytest.mark.parametrize("make", [True, False])
-def test_a_folder_without_speech_says_what_was_looked_for(tmp_path, make):
+def test_the_error_for_a_folder_without_speech_names_layout_and_folder(tmp_path, make):
     root = tmp_path / "corpus"
     if make:
         root.mkdir()
     with pytest.raises(LayoutError, match=r"no <speaker>/<chapter>/|cannot list") as failure:
-        librispeech.utterances(root)
+        CORPUS.utterances(root)
     assert str(root) in str(failure.value)
     assert "\n" not in str(failure.value)
 
 
-def test_the_same_utterance_twice_is_listed_twice(parent):
-    twin = parent / "LibriSpeech/dev-clean/19/198/19-198-0000.flac"
-    twin.parent.mkdir(parents=True)
-    twin.touch()
-    names = [each.utterance for each in librispeech.utterances(parent)]
+def test_an_utterance_in_two_subsets_is_listed_twice(parent):
+    touch(parent, "LibriSpeech/dev-clean/19/198/19-198-0000.flac")
+    names = [utterance.utterance for utterance in CORPUS.utterances(parent)]
     assert names.count("19-198-0000") == 2
 
 
 @pytest.mark.skipif(not LIBRISPEECH.is_dir(), reason="no LibriSpeech beside the repository")
-def test_the_real_sample():
-    found = librispeech.utterances(LIBRISPEECH)
-    assert len(found) == sum(1 for _ in LIBRISPEECH.rglob("*.flac"))
-    assert found == librispeech.utterances(LIBRISPEECH.parent)
-    assert all(one.path == LIBRISPEECH / one.path.relative_to(LIBRISPEECH) for one in found)
+def test_every_file_of_the_real_sample_is_listed():
+    utterances = CORPUS.utterances(LIBRISPEECH)
+    assert len(utterances) == sum(1 for _ in LIBRISPEECH.rglob("*.flac"))
+    assert utterances == CORPUS.utterances(LIBRISPEECH.parent)
+    assert all(utterance.path.is_relative_to(LIBRISPEECH) for utterance in utterances)

@@ -1,17 +1,15 @@
 import pytest
 
+from sdmvae import corpora
 from sdmvae.corpora import tcd_timit
 from sdmvae.corpora.base import LayoutError
+from tests.support.files import touch
 
-
-def touch(root, *names):
-    for name in names:
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).touch()
+CORPUS = corpora.load("tcd-timit")
 
 
 def keys(root):
-    return [found[:2] for found in tcd_timit.utterances(root)]
+    return [utterance[:2] for utterance in CORPUS.utterances(root)]
 
 
 @pytest.mark.parametrize(
@@ -24,7 +22,7 @@ def keys(root):
         ("NTCD-TIMIT/Clean/volunteers/", ""),
     ],
 )
-def test_volunteers_of_both_distributions(tmp_path, above, clips):
+def test_volunteers_of_both_distributions_are_listed(tmp_path, above, clips):
     touch(
         tmp_path,
         f"{above}08F/{clips}straightcam/SI1.WAV",
@@ -36,7 +34,7 @@ def test_volunteers_of_both_distributions(tmp_path, above, clips):
         f"{above}01M/{clips}30degcam/sa1.wav",
     )
     assert keys(tmp_path) == [("01M", "sa1"), ("01M", "sx2"), ("08F", "si1")]
-    assert all(found.path.is_file() for found in tcd_timit.utterances(tmp_path))
+    assert all(utterance.path.is_file() for utterance in CORPUS.utterances(tmp_path))
 
 
 def test_lipspeakers_are_speakers(tmp_path):
@@ -48,22 +46,22 @@ def test_lipspeakers_are_speakers(tmp_path):
 def test_noisy_copies_are_left_out(tmp_path):
     touch(tmp_path, "Clean/volunteers/01M/straightcam/sa1.wav")
     touch(tmp_path, "Babble/-5/volunteers/01M/straightcam/sa1.wav")
-    (found,) = tcd_timit.utterances(tmp_path)
-    assert found.path == tmp_path / "Clean/volunteers/01M/straightcam/sa1.wav"
+    (utterance,) = CORPUS.utterances(tmp_path)
+    assert utterance.path == tmp_path / "Clean/volunteers/01M/straightcam/sa1.wav"
 
 
-def test_mp4_files_alone_ask_for_extraction(tmp_path):
+def test_the_error_for_mp4_files_alone_asks_to_extract_the_audio(tmp_path):
     touch(tmp_path, "volunteers/01M/Clips/straightcam/sa1.mp4")
     with pytest.raises(LayoutError, match="extract the audio of each to a wav file"):
-        tcd_timit.utterances(tmp_path)
+        CORPUS.utterances(tmp_path)
 
 
-def test_an_empty_folder(tmp_path):
+def test_the_error_for_an_empty_folder_names_the_layout(tmp_path):
     with pytest.raises(LayoutError, match=r"no volunteers/<nn><M\|F>/"):
-        tcd_timit.utterances(tmp_path)
+        CORPUS.utterances(tmp_path)
 
 
 def test_the_published_split_has_eight_and_nine_speakers_and_no_lipspeaker():
     named = [*tcd_timit.VALIDATION, *tcd_timit.TEST, "01M", "Lipspkr1"]
-    parts = [tcd_timit.published_part(speaker) for speaker in named]
+    parts = [CORPUS.published_part(speaker) for speaker in named]
     assert parts == ["validation"] * 8 + ["test"] * 9 + ["train", None]

@@ -26,7 +26,7 @@ def converted(tmp_path, samples, rate, subtype="PCM_16", name="a.wav"):
 
 
 @pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000])
-def test_any_rate_becomes_16_khz(tmp_path, rate):
+def test_a_recording_of_any_rate_becomes_16_khz(tmp_path, rate):
     outcome, target = converted(tmp_path, tone(rate), rate)
     assert outcome == convert.Converted(0.5, rate, 1, 1.0, "")
     info = soundfile.info(target)
@@ -46,17 +46,17 @@ def test_channels_are_averaged(tmp_path):
 
 
 @pytest.mark.parametrize("peak", [1.0, 1.5, 40.0])
-def test_peak_that_does_not_fit_is_scaled_and_the_gain_says_so(tmp_path, peak):
+def test_a_recording_whose_peak_does_not_fit_is_scaled_by_the_gain(tmp_path, peak):
     samples = tone(16_000, amplitude=1)
     samples *= peak / np.abs(samples).max()
     outcome, target = converted(tmp_path, samples, 16_000, subtype="FLOAT")
-    found, _ = soundfile.read(target)
-    assert np.abs(found).max() == pytest.approx(1 - 2**-15, abs=1e-6)
+    scaled, _ = soundfile.read(target)
+    assert np.abs(scaled).max() == pytest.approx(1 - 2**-15, abs=1e-6)
     assert outcome.gain == pytest.approx((1 - 2**-15) / peak, abs=1e-6)
-    np.testing.assert_allclose(found, outcome.gain * samples, atol=1e-6 * peak)
+    np.testing.assert_allclose(scaled, outcome.gain * samples, atol=1e-6 * peak)
 
 
-def test_peak_that_fits_is_left(tmp_path):
+def test_a_recording_whose_peak_fits_is_not_scaled(tmp_path):
     samples = tone(16_000, amplitude=0.999)
     outcome, target = converted(tmp_path, samples, 16_000, subtype="FLOAT")
     assert outcome.gain == 1
@@ -74,17 +74,17 @@ def test_peak_that_fits_is_left(tmp_path):
         ("cut", "truncated"),
     ],
 )
-def test_recording_that_cannot_be_used_gives_the_reason(tmp_path, content, reason):
-    source = tmp_path / "a.wav"
+def test_a_recording_that_cannot_be_used_gives_the_reason(tmp_path, content, reason):
+    recording = tmp_path / "a.wav"
     if isinstance(content, bytes):
-        source.write_bytes(content)
+        recording.write_bytes(content)
     elif content:
         samples = {"silence": np.zeros(8_000), "short": tone(16_000, 0.01)}
-        soundfile.write(source, samples.get(content, tone(16_000)), 16_000)
+        soundfile.write(recording, samples.get(content, tone(16_000)), 16_000)
         if content == "cut":
-            source.write_bytes(source.read_bytes()[:5_000])
+            recording.write_bytes(recording.read_bytes()[:5_000])
     target = tmp_path / "speech" / "1.flac"
-    outcome = convert.convert(source, target)
+    outcome = convert.convert(recording, target)
     assert reason in outcome.reason
     assert "\n" not in outcome.reason
     assert outcome._replace(reason="") == convert.Converted()
@@ -137,7 +137,7 @@ def folded(paths):
     return [path.as_posix().casefold() for path in paths]
 
 
-def test_plain_name_stays_as_it_is():
+def test_a_plain_name_is_kept():
     (name,) = convert.plain_names(utterances([("84", "84-121123-0000")])).values()
     assert name == Path("84/84-121123-0000.flac")
 
@@ -156,14 +156,14 @@ NAMES = st.text(st.sampled_from("aAb_-. /2é\n"), max_size=5)
 
 @given(st.lists(st.tuples(NAMES, NAMES), unique=True, max_size=20))
 @settings(max_examples=60, deadline=None)
-def test_names_are_all_different_also_where_case_is_ignored(pairs):
+def test_names_are_different_also_if_case_is_ignored(pairs):
     names = convert.plain_names(utterances(pairs))
     assert len(set(folded(names.values()))) == len(pairs)
     for path in names.values():
         assert PLAIN.fullmatch(path.as_posix()), path
 
 
-def test_name_of_a_deep_path_fits_into_a_file_system(tmp_path):
+def test_the_name_of_a_deep_path_fits_into_a_file_system(tmp_path):
     given = utterances([("anna", "deep/" * 60 + end) for end in ("one", "two")])
     first, second = convert.plain_names(given).values()
     assert first != second
@@ -172,7 +172,7 @@ def test_name_of_a_deep_path_fits_into_a_file_system(tmp_path):
         (tmp_path / path).write_bytes(b"")
 
 
-def test_text_of_any_path_can_be_printed():
+def test_any_path_can_be_printed():
     assert convert.printable("plain/é.wav") == "plain/é.wav"
     shown = convert.printable(Path(os.fsdecode(b"caf\xe9.wav")))
     assert shown == r"caf\xe9.wav"
@@ -182,20 +182,20 @@ def test_text_of_any_path_can_be_printed():
 # Recordings
 
 
-def test_recordings_of_an_utterance_stand_together():
+def test_recordings_of_an_utterance_are_grouped_under_the_first():
     wav, flac, other = (
         Utterance("anna", "1", Path("a/1.flac")),
         Utterance("anna", "1", Path("a/1.wav")),
         Utterance("bob", "1", Path("b/1.wav")),
     )
     third = Utterance("anna", "1", Path("c/1.wav"))
-    found = convert.recordings(iter([wav, flac, other, third]))
-    assert list(found) == [wav, other]
-    assert found[wav] == [Path("a/1.flac"), Path("a/1.wav"), Path("c/1.wav")]
-    assert found[other] == [Path("b/1.wav")]
+    groups = convert.group_recordings(iter([wav, flac, other, third]))
+    assert list(groups) == [wav, other]
+    assert groups[wav] == [Path("a/1.flac"), Path("a/1.wav"), Path("c/1.wav")]
+    assert groups[other] == [Path("b/1.wav")]
 
 
-def test_one_recording_each():
+def test_utterances_with_one_recording_have_a_group_of_one():
     given = utterances([("a", "1"), ("a", "2"), ("b", "1"), ("A", "1")])
-    assert convert.recordings(given) == {each: [each.path] for each in given}
-    assert convert.recordings([]) == {}
+    assert convert.group_recordings(given) == {utterance: [utterance.path] for utterance in given}
+    assert convert.group_recordings([]) == {}

@@ -1,9 +1,14 @@
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from sdmvae.corpora.base import Corpus
 from sdmvae.dataset import corpus_link
+from tests.support import PROJECT
+
+SUFFIXES = Corpus.suffixes
 
 
 def audio(path: Path, content: bytes = b"sound") -> Path:
@@ -13,13 +18,13 @@ def audio(path: Path, content: bytes = b"sound") -> Path:
 
 
 def state(folder: Path) -> dict[bytes, tuple]:
-    """All that can be seen of a folder without following links."""
-    found = {}
+    """Return all that can be seen of a folder without following links."""
+    entries = {}
     for path in [folder, *folder.rglob("*")]:
         status = path.lstat()
         content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-        found[os.fsencode(path)] = (status.st_mode, status.st_mtime_ns, status.st_ino, content)
-    return found
+        entries[os.fsencode(path)] = (status.st_mode, status.st_mtime_ns, status.st_ino, content)
+    return entries
 
 
 @pytest.fixture
@@ -34,24 +39,28 @@ def root(tmp_path):
 PLAIN = {b"anna 1", b"anna 2", b"bob 1"}
 
 
-def test_no_root_gives_a_file(tmp_path):
-    assert corpus_link.view(tmp_path / "root", None) == []
-    assert (tmp_path / "root").is_file()
-    assert (tmp_path / "root").read_text().endswith(".\n")
+def test_dvc_sees_the_files_whose_suffixes_are_watched_and_no_others():
+    lines = (PROJECT / ".dvcignore").read_text().splitlines()
+    shown = [
+        line.rpartition("*")[2] for line in lines if line.startswith("!/data/source/audio/**/*")
+    ]
+    suffixes = [re.sub(r"\[(.)(.)\]", r"\1", suffix) for suffix in shown]
+    assert suffixes == list(corpus_link.WATCHED)
+    assert "/data/source/audio/**" in lines
 
 
-def test_plain_folder_gives_a_link(tmp_path, root):
+def test_the_entry_for_a_plain_folder_is_a_link_to_it(tmp_path, root):
     before = state(root)
-    assert corpus_link.view(tmp_path / "root", root) == []
+    assert corpus_link.link_corpus(tmp_path / "root", root, SUFFIXES) == []
     assert (tmp_path / "root").is_symlink()
     assert (tmp_path / "root").resolve() == root.resolve()
     assert state(root) == before
 
 
-def test_link_is_good_from_anywhere(tmp_path, root, monkeypatch):
+def test_the_link_works_from_any_folder(tmp_path, root, monkeypatch):
     monkeypatch.chdir(root.parent)
     (tmp_path / "data").mkdir()
-    corpus_link.view(Path("data/root"), Path("speech"))
+    corpus_link.link_corpus(Path("data/root"), Path("speech"), SUFFIXES)
     assert (tmp_path / "data" / "root" / "anna" / "1.wav").read_bytes() == b"anna 1"
 
 
@@ -102,41 +111,47 @@ OBSTACLES = [
 ]
 
 
-@pytest.mark.parametrize("obstacle", OBSTACLES, ids=lambda each: each.__name__)
-def test_obstacle_gives_a_folder_of_links_to_the_usable_audio(tmp_path, root, obstacle):
+@pytest.mark.parametrize("obstacle", OBSTACLES, ids=lambda obstacle: obstacle.__name__)
+def test_an_obstacle_gives_a_folder_of_links_to_the_usable_audio(tmp_path, root, obstacle):
     expected, contents = obstacle(root)
     before = state(root)
     entry = tmp_path / "root"
-    assert sorted(corpus_link.view(entry, root)) == sorted(expected)
+    assert sorted(corpus_link.link_corpus(entry, root, SUFFIXES)) == sorted(expected)
     assert entry.is_dir()
     assert not entry.is_symlink()
     links = sorted(entry.iterdir())
-    assert all(each.is_symlink() and each.resolve(strict=True).is_file() for each in links)
-    assert sorted(each.read_bytes() for each in links) == sorted(contents)
-    assert all(each.name.isascii() for each in links)
-    assert {each.suffix for each in links} <= set(corpus_link.SUFFIXES)
+    assert all(link.is_symlink() and link.resolve(strict=True).is_file() for link in links)
+    assert sorted(link.read_bytes() for link in links) == sorted(contents)
+    assert all(link.name.isascii() for link in links)
+    assert {link.suffix for link in links} <= set(SUFFIXES)
     assert state(root) == before
 
 
-def test_links_come_in_the_same_order_each_time(tmp_path, root):
+def test_links_get_the_same_names_each_time(tmp_path, root):
     dangling(root)
     views = []
     for name in ("one", "two"):
-        corpus_link.view(tmp_path / name, root)
-        views.append({each.name: each.readlink() for each in (tmp_path / name).iterdir()})
+        corpus_link.link_corpus(tmp_path / name, root, SUFFIXES)
+        views.append({link.name: link.readlink() for link in (tmp_path / name).iterdir()})
     assert views[0] == views[1]
 
 
-def test_what_is_no_audio_is_no_obstacle(tmp_path, root):
+def test_a_file_that_is_not_audio_is_not_an_obstacle(tmp_path, root):
     (root / "anna" / "nowhere.txt").symlink_to(root / "nowhere")
     os.mkfifo(root / "pipe")
     before = state(root)
-    assert corpus_link.unwatchable(root) == []
-    assert corpus_link.view(tmp_path / "root", root) == []
+    assert corpus_link.find_obstacles(root) == []
+    assert corpus_link.link_corpus(tmp_path / "root", root, SUFFIXES) == []
     assert (tmp_path / "root").is_symlink()
     assert state(root) == before
 
 
-def test_linked_audio_file_is_no_obstacle(tmp_path, root):
+def test_a_linked_audio_file_is_not_an_obstacle(tmp_path, root):
     (root / "anna" / "3.wav").symlink_to(audio(tmp_path / "outside.wav"))
-    assert corpus_link.unwatchable(root) == []
+    assert corpus_link.find_obstacles(root) == []
+
+
+def test_only_the_files_that_the_corpus_reads_are_linked(tmp_path, root):
+    dangling(root)
+    corpus_link.link_corpus(tmp_path / "root", root, (".flac",))
+    assert [link.read_bytes() for link in (tmp_path / "root").iterdir()] == [b"anna 2"]

@@ -12,37 +12,52 @@ def used(part: str, speaker: str, name: str) -> manifest.Used:
     return manifest.Used(part, utterance, Path(f"{speaker}/{name}.flac"), Converted(1.5, 44_100, 2))
 
 
-def test_manifest_goes_part_by_part_whatever_order_files_were_done_in():
+def test_the_manifest_is_sorted_by_part_in_whatever_order_files_were_converted():
     rows = [used("test", "ann", "1"), used("train", "zoe", "2"), used("train", "zoe", "1")]
-    frames = [manifest.manifest_table(order, ROOT) for order in (rows, rows[::-1])]
-    assert frames[0].equals(frames[1])
-    assert list(frames[0]["path"]) == ["zoe/1.flac", "zoe/2.flac", "ann/1.flac"]
-    assert list(frames[0]["source"]) == ["zoe/1.wav", "zoe/2.wav", "ann/1.wav"]
-    assert frames[0].loc[0, ["seconds", "source_rate", "source_channels"]].tolist() == [
+    tables = [manifest.manifest_table(order, ROOT) for order in (rows, rows[::-1])]
+    assert tables[0].equals(tables[1])
+    assert list(tables[0]["path"]) == ["zoe/1.flac", "zoe/2.flac", "ann/1.flac"]
+    assert list(tables[0]["recording"]) == ["zoe/1.wav", "zoe/2.wav", "ann/1.wav"]
+    assert tables[0].loc[0, ["seconds", "recording_rate", "recording_channels"]].tolist() == [
         1.5,
         44_100,
         2,
     ]
 
 
-def test_left_out_lists_recordings_and_speakers():
-    frame = manifest.exclusions_table(
+def test_the_exclusions_list_recordings_and_speakers():
+    table = manifest.exclusions_table(
         [
             manifest.LeftOut("zoe", "", None, "not drawn"),
             manifest.LeftOut("ann", "1", ROOT / "ann" / "1.wav", "silent"),
         ],
         ROOT,
     )
-    assert frame.to_numpy().tolist() == [
+    assert table.to_numpy().tolist() == [
         ["ann", "1", "ann/1.wav", "silent"],
         ["zoe", "", "", "not drawn"],
     ]
 
 
-def test_nothing_left_out_is_a_table_with_its_columns():
+def test_exclusions_without_rows_have_their_columns():
     assert list(manifest.exclusions_table([], ROOT).columns) == [
         "speaker",
         "utterance",
-        "source",
+        "recording",
         "reason",
+    ]
+
+
+def test_the_description_counts_speakers_utterances_and_exclusions():
+    rows = [used("train", "zoe", "1"), used("train", "ann", "1"), used("test", "bob", "1")]
+    left_out = [
+        manifest.LeftOut("cyd", "", None, "speaker of no part of the split"),
+        manifest.LeftOut("zoe", "2", ROOT / "zoe" / "2.wav", "silent"),
+    ]
+    tables = manifest.manifest_table(rows, ROOT), manifest.exclusions_table(left_out, ROOT)
+    assert manifest.describe(*tables) == [
+        "train: 2 speakers, 2 utterances, 0.1 min",
+        "validation: 0 speakers, 0 utterances, 0.0 min",
+        "test: 1 speakers, 1 utterances, 0.0 min",
+        "left out 1 files and 1 speakers; data/left_out.csv says why",
     ]

@@ -4,30 +4,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sdmvae import corpora
 from sdmvae.corpora import tcd_timit
 from sdmvae.dataset.split import PARTS, SplitError, assign
 
 SPEAKERS = [f"s{number}" for number in range(12)]
-# As many as TCD-TIMIT has, the published ones among them, and the lipspeakers.
+# As many speakers as TCD-TIMIT has: those of the published split, others, and the lipspeakers.
 VOLUNTEERS = sorted(
     {*tcd_timit.VALIDATION, *tcd_timit.TEST} | {f"{number}M" for number in range(60, 99)}
 )
 LIPSPEAKERS = ["Lipspkr1", "Lipspkr2", "Lipspkr3"]
-PUBLISHED = {"published_part": tcd_timit.published_part}
+PUBLISHED = {"published_part": corpora.load("tcd-timit").published_part}
 
 
 def counts(train, validation, test):
     return {"train": train, "validation": validation, "test": test}
 
 
-def refusal(speakers, wanted, **options) -> str:
+def message_of(speakers, wanted, **options) -> str:
     with pytest.raises(SplitError) as caught:
         assign(speakers, wanted, seed=0, **options)
     assert len(str(caught.value).splitlines()) == 1
     return str(caught.value)
 
 
-# All that a file may be called: lone surrogates stand for bytes that are not UTF-8.
+# Any name that a file can have. Lone surrogates stand for bytes that are not UTF-8.
 NAMES = st.text(st.characters(exclude_characters="\0/"), min_size=1, max_size=4)
 
 
@@ -42,32 +43,32 @@ def cases(draw):
 
 @given(cases(), st.randoms(use_true_random=False))
 @settings(max_examples=40, deadline=None)
-def test_counts(case, shuffle):
+def test_counts_are_filled_with_different_speakers_in_any_order(case, shuffle):
     speakers, wanted, seed = case
-    found = assign(speakers, wanted, seed=seed)
-    assert list(found) == list(PARTS)
-    assert {part: len(found[part]) for part in PARTS} == wanted
-    everyone = [speaker for part in PARTS for speaker in found[part]]
+    parts = assign(speakers, wanted, seed=seed)
+    assert list(parts) == list(PARTS)
+    assert {part: len(parts[part]) for part in PARTS} == wanted
+    everyone = [speaker for part in PARTS for speaker in parts[part]]
     assert len(everyone) == len(set(everyone))
     assert set(everyone) <= set(speakers)
-    assert all(found[part] == sorted(found[part]) for part in PARTS)
+    assert all(parts[part] == sorted(parts[part]) for part in PARTS)
     assert all(isinstance(speaker, str) for speaker in everyone)
     shuffled = [*speakers, speakers[0]]
     shuffle.shuffle(shuffled)
-    assert assign(shuffled, wanted, seed=seed) == found
+    assert assign(shuffled, wanted, seed=seed) == parts
 
 
-def test_seed_decides():
+def test_another_seed_gives_another_split():
     wanted = counts(5, 4, 3)
-    found = [assign(SPEAKERS, wanted, seed=seed) for seed in range(10)]
-    assert found[0] == assign(SPEAKERS, wanted, seed=0)
-    assert len({str(each) for each in found}) > 5
+    splits = [assign(SPEAKERS, wanted, seed=seed) for seed in range(10)]
+    assert splits[0] == assign(SPEAKERS, wanted, seed=0)
+    assert len({str(parts) for parts in splits}) > 5
 
 
-def test_everyone_gets_into_every_part():
-    found = [assign(SPEAKERS, counts(10, 1, 1), seed=seed) for seed in range(200)]
+def test_each_speaker_comes_into_each_part_for_some_seed():
+    splits = [assign(SPEAKERS, counts(10, 1, 1), seed=seed) for seed in range(200)]
     for part in PARTS:
-        assert {speaker for each in found for speaker in each[part]} == set(SPEAKERS)
+        assert {speaker for parts in splits for speaker in parts[part]} == set(SPEAKERS)
 
 
 def test_lists_are_taken_as_they_are():
@@ -77,15 +78,15 @@ def test_lists_are_taken_as_they_are():
 
 @given(seed=st.integers(0, 1000), test=st.sets(st.sampled_from(SPEAKERS), min_size=1, max_size=4))
 @settings(max_examples=40, deadline=None)
-def test_counts_draw_from_those_not_listed(seed, test):
-    found = assign(SPEAKERS, counts(5, 3, sorted(test)), seed=seed)
-    assert found["test"] == sorted(test)
-    assert (len(found["train"]), len(found["validation"])) == (5, 3)
-    everyone = [speaker for part in PARTS for speaker in found[part]]
+def test_counts_are_filled_with_speakers_that_are_not_listed(seed, test):
+    parts = assign(SPEAKERS, counts(5, 3, sorted(test)), seed=seed)
+    assert parts["test"] == sorted(test)
+    assert (len(parts["train"]), len(parts["validation"])) == (5, 3)
+    everyone = [speaker for part in PARTS for speaker in parts[part]]
     assert len(everyone) == len(set(everyone))
 
 
-def test_what_is_wanted_is_left_as_it_was():
+def test_the_argument_is_not_changed():
     wanted = counts(["s3", "s1"], 2, 3)
     assign(SPEAKERS, wanted, seed=0)
     assert wanted == counts(["s3", "s1"], 2, 3)
@@ -95,66 +96,66 @@ def test_what_is_wanted_is_left_as_it_was():
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_the_counts_of_the_poster_are_its_split(seed):
-    found = assign(VOLUNTEERS + LIPSPEAKERS, counts(39, 8, 9), seed=seed, **PUBLISHED)
-    assert found["validation"] == sorted(tcd_timit.VALIDATION)
-    assert found["test"] == sorted(tcd_timit.TEST)
-    assert found["train"] == [f"{number}M" for number in range(60, 99)]
+def test_the_counts_of_the_paper_give_its_split(seed):
+    parts = assign(VOLUNTEERS + LIPSPEAKERS, counts(39, 8, 9), seed=seed, **PUBLISHED)
+    assert parts["validation"] == sorted(tcd_timit.VALIDATION)
+    assert parts["test"] == sorted(tcd_timit.TEST)
+    assert parts["train"] == [f"{number}M" for number in range(60, 99)]
 
 
-def test_smaller_counts_draw_from_the_published_speakers():
-    found = assign(VOLUNTEERS, counts(10, 3, 4), seed=0, **PUBLISHED)
-    assert [len(found[part]) for part in PARTS] == [10, 3, 4]
-    assert set(found["validation"]) < set(tcd_timit.VALIDATION)
-    assert set(found["test"]) < set(tcd_timit.TEST)
+def test_smaller_counts_are_filled_with_the_published_speakers():
+    parts = assign(VOLUNTEERS, counts(10, 3, 4), seed=0, **PUBLISHED)
+    assert [len(parts[part]) for part in PARTS] == [10, 3, 4]
+    assert set(parts["validation"]) < set(tcd_timit.VALIDATION)
+    assert set(parts["test"]) < set(tcd_timit.TEST)
 
 
 def test_absent_published_speakers_are_replaced():
-    found = assign(VOLUNTEERS[5:] + LIPSPEAKERS, counts(10, 8, 9), seed=0, **PUBLISHED)
-    assert [len(found[part]) for part in PARTS] == [10, 8, 9]
-    assert {*LIPSPEAKERS} & {*found["validation"], *found["test"]}
-    assert not {*found["train"]} & {*tcd_timit.VALIDATION, *tcd_timit.TEST}
+    parts = assign(VOLUNTEERS[5:] + LIPSPEAKERS, counts(10, 8, 9), seed=0, **PUBLISHED)
+    assert [len(parts[part]) for part in PARTS] == [10, 8, 9]
+    assert {*LIPSPEAKERS} & {*parts["validation"], *parts["test"]}
+    assert not {*parts["train"]} & {*tcd_timit.VALIDATION, *tcd_timit.TEST}
 
 
-def test_list_goes_before_the_published_one():
+def test_a_list_takes_precedence_over_the_published_split():
     mine = VOLUNTEERS[:8]
-    found = assign(VOLUNTEERS, counts(10, mine, 9), seed=0, **PUBLISHED)
-    assert found["validation"] == sorted(mine)
-    assert len(found["test"]) == 9
+    parts = assign(VOLUNTEERS, counts(10, mine, 9), seed=0, **PUBLISHED)
+    assert parts["validation"] == sorted(mine)
+    assert len(parts["test"]) == 9
 
 
-# What cannot be
+# Errors
 
 
-def test_too_few_speakers():
-    said = refusal(SPEAKERS, counts(10, 2, 1))
-    assert "10 train + 2 validation + 1 test" in said
-    assert "12" in said
+def test_the_error_for_too_few_speakers_gives_both_numbers():
+    message = message_of(SPEAKERS, counts(10, 2, 1))
+    assert "10 train + 2 validation + 1 test" in message
+    assert "12" in message
 
 
-def test_too_few_besides_those_listed():
-    said = refusal(SPEAKERS, counts(["s1", "s2"], 8, 3))
-    assert "8 validation + 3 test" in said
-    assert "10" in said
-    assert "2 listed" in said
+def test_the_error_for_too_few_speakers_counts_the_listed_ones_apart():
+    message = message_of(SPEAKERS, counts(["s1", "s2"], 8, 3))
+    assert "8 validation + 3 test" in message
+    assert "10" in message
+    assert "2 listed" in message
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_absent_speaker_is_named_with_the_part_and_how_many_there_are(part):
-    said = refusal(SPEAKERS, {**counts(1, 1, 1), part: ["s1", "nobody"]})
-    assert f"split.{part}" in said
-    assert "nobody" in said
-    assert "s1," not in said.partition("in the corpus")[0]
-    assert "12" in said
+def test_the_error_for_an_absent_speaker_gives_name_part_and_number_of_speakers(part):
+    message = message_of(SPEAKERS, {**counts(1, 1, 1), part: ["s1", "nobody"]})
+    assert f"split.{part}" in message
+    assert "nobody" in message
+    assert "s1," not in message.partition("in the corpus")[0]
+    assert "12" in message
 
 
-def test_not_all_of_a_large_corpus_is_listed():
+def test_the_error_names_only_a_few_speakers_of_a_large_corpus():
     many = [f"speaker{number}" for number in range(500)]
     random.Random(0).shuffle(many)
-    said = refusal(many, counts(["nobody"], 1, 1))
-    assert "500" in said
-    assert len(said) < 300
+    message = message_of(many, counts(["nobody"], 1, 1))
+    assert "500" in message
+    assert len(message) < 300
 
 
-def test_no_speakers_at_all():
-    assert "0" in refusal([], counts(1, 1, 1))
+def test_a_corpus_without_speakers_is_an_error():
+    assert "0" in message_of([], counts(1, 1, 1))

@@ -37,7 +37,7 @@ def build(model, arguments, m=4):
 
 
 def refusal(model, arguments, m=4):
-    with pytest.raises(models.ModelError) as caught:
+    with pytest.raises(PluginError) as caught:
         build(model, arguments, m)
     message = str(caught.value)
     assert message and "\n" not in message
@@ -73,7 +73,7 @@ def test_names_are_the_files_but_the_base():
 def test_a_model_is_built_from_its_name_and_arguments(model, arguments, definition, heads):
     built = build(model, arguments)
     assert type(built) is definition
-    assert built.heads == heads
+    assert built.posterior_widths == heads
 
 
 def test_arguments_arrive():
@@ -141,7 +141,7 @@ def test_a_new_model_has_the_network_of_all(new_model):
         "representation": "power",
     }
     generator = torch.Generator().manual_seed(0)
-    autoencoder = saved.build(configuration, generator)
+    autoencoder = autoencoder.build(configuration, generator)
     bound = autoencoder.bound(torch.ones(3, 9), generator)
     assert bound.reconstruction.shape == bound.kl.shape == (3,)
 
@@ -159,7 +159,7 @@ ARGUMENTS = {
 def test_what_a_model_anneals_lies_in_tensors_that_stay_where_they_are(name):
     """A step that was recorded takes every other attribute for a constant."""
     model = build(name, ARGUMENTS.get(name, {})).train()
-    heads = tuple(torch.ones(2, width) for width in model.heads)
+    heads = tuple(torch.ones(2, width) for width in model.posterior_widths)
 
     def state():
         attributes = {key: each for key, each in vars(model).items() if not key.startswith("_")}

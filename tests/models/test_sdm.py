@@ -35,18 +35,18 @@ def test_two_heads_of_the_number_of_atoms():
 
 
 def test_step_1_is_equation_9(model):
-    mean, log_variance = heads(model.heads[0])
+    mean, log_variance = heads(model.posterior_widths[0])
     gamma = model.log_prior_variance((mean, log_variance)).exp()
     torch.testing.assert_close(gamma, mean**2 + log_variance.exp())
 
 
 def test_gamma_is_held(model):
-    given = tuple(each.requires_grad_() for each in heads(model.heads[0]))
+    given = tuple(each.requires_grad_() for each in heads(model.posterior_widths[0]))
     assert not model.log_prior_variance(given).requires_grad
 
 
 def test_no_other_gamma_has_a_smaller_kl(model):
-    mean, log_variance = given = heads(model.heads[0])
+    mean, log_variance = given = heads(model.posterior_widths[0])
     least = model.kl(given, draw=None, prior=None)
     torch.testing.assert_close(least, 0.5 * torch.log1p(mean**2 / log_variance.exp()).sum(-1))
     for seed in range(50):
@@ -57,7 +57,7 @@ def test_no_other_gamma_has_a_smaller_kl(model):
 
 
 def test_gradient_of_the_kl_with_gamma_held_is_that_with_gamma_put_in(model):
-    given = tuple(each.requires_grad_() for each in heads(model.heads[0]))
+    given = tuple(each.requires_grad_() for each in heads(model.posterior_widths[0]))
     held = torch.autograd.grad(model.kl(given, draw=None, prior=None).sum(), given)
     mean, log_variance = given
     substituted = 0.5 * torch.log1p(mean**2 / log_variance.exp()).sum()
@@ -67,12 +67,12 @@ def test_gradient_of_the_kl_with_gamma_held_is_that_with_gamma_put_in(model):
 
 def test_gradients_of_the_bound_against_finite_differences(model, bound_of):
     assert torch.autograd.gradcheck(
-        bound_of(model), [e.requires_grad_() for e in heads(model.heads[0])]
+        bound_of(model), [e.requires_grad_() for e in heads(model.posterior_widths[0])]
     )
 
 
 def test_what_is_decoded_is_the_dictionary_times_the_code(model):
-    k = model.heads[0]
+    k = model.posterior_widths[0]
     code, _ = heads(k)
     latent = model.latent(code)
     assert latent.shape == (4, 3)
@@ -82,12 +82,12 @@ def test_what_is_decoded_is_the_dictionary_times_the_code(model):
 
 
 def test_the_code_is_the_mean_of_a(model):
-    given = heads(model.heads[0])
+    given = heads(model.posterior_widths[0])
     assert torch.equal(model.mean(given), given[0])
 
 
 def test_a_sample_is_a_draw_of_a(model):
-    mean, log_variance = (each[:1].expand(50_000, -1) for each in heads(model.heads[0]))
+    mean, log_variance = (each[:1].expand(50_000, -1) for each in heads(model.posterior_widths[0]))
     drawn = model.sample((mean, log_variance), seeded())
     deviation = (log_variance[0] / 2).exp()
     assert ((drawn.mean(0) - mean[0]).abs() < 5 * deviation / math.sqrt(50_000)).all()
@@ -153,4 +153,4 @@ def test_gradient_in_the_dictionary_against_finite_differences(bound_of):
 
 
 def test_log_ratio_averages_to_the_kl(model, kl_by_draws):
-    kl_by_draws(model, heads(model.heads[0]))
+    kl_by_draws(model, heads(model.posterior_widths[0]))

@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import fft
 
-from sdmvae.evaluation import scores
+from sdmvae.evaluation.scores import codes
 from sdmvae.nn import dictionaries
 
 GENERATOR = torch.Generator()
 
 
 def coherence(dictionary):
-    return scores.coherence(dictionary.numpy())
+    return codes.coherence(dictionary.numpy())
 
 
 @settings(deadline=None, max_examples=60)

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sdmvae.evaluation import scores
+from sdmvae.evaluation.scores.codes import hoyer
 from sdmvae.report import comparison
 from sdmvae.report.comparison import Comparison
 
@@ -89,7 +89,7 @@ def test_a_run_is_compared_in_every_score_of_the_table(tiny_results):
 def test_normalised_hoyer_of_an_utterance_is_that_of_its_frames(tiny_results):
     codes = np.concatenate([each for _, each in tiny_results.codes("vae-m4")])
     first = tiny_results.utterances["vae-m4"]["frames"][0]
-    expected = scores.hoyer(codes / codes.std(axis=0))[:first].mean()
+    expected = hoyer(codes / codes.std(axis=0))[:first].mean()
     found = comparison.compare(tiny_results)["hoyer_normalised"].values["vae-m4"]
     assert found.iloc[0] == pytest.approx(expected, rel=1e-5)
 

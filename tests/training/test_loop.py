@@ -352,7 +352,7 @@ def test_a_learned_dictionary_has_unit_norm_after_every_step_and_when_it_is_load
         "likelihood": "itakura-saito",
         "representation": "power",
     }
-    autoencoder = saved.build(configuration, torch.Generator().manual_seed(0))
+    autoencoder = autoencoder.build(configuration, torch.Generator().manual_seed(0))
     start, norms = autoencoder.model.dictionary.detach().clone(), []
 
     def noting(step, planned):

@@ -4,7 +4,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from sdmvae.models import ModelError
+from sdmvae.runtime.plugins import PluginError
 from sdmvae.training import saved
 
 CONFIGURATION = {
@@ -25,7 +25,7 @@ def seeded(seed=0):
 
 @pytest.fixture
 def folder(tmp_path):
-    saved.save(tmp_path, CONFIGURATION, saved.build(CONFIGURATION, seeded(1)).state_dict())
+    saved.save(tmp_path, CONFIGURATION, autoencoder.build(CONFIGURATION, seeded(1)).state_dict())
     return tmp_path
 
 
@@ -52,7 +52,7 @@ def test_round_trip(tmp_path, model, arguments, encoder_input):
         "arguments": arguments,
         "encoder_input": encoder_input,
     }
-    original = saved.build(configuration, seeded(1))
+    original = autoencoder.build(configuration, seeded(1))
     saved.save(tmp_path, configuration, original.state_dict())
     loaded = saved.load(tmp_path)
     assert type(loaded.model) is type(original.model)
@@ -67,7 +67,7 @@ def test_round_trip(tmp_path, model, arguments, encoder_input):
 
 
 def test_the_same_weights_are_the_same_bytes(tmp_path):
-    state = saved.build(CONFIGURATION, seeded(1)).state_dict()
+    state = autoencoder.build(CONFIGURATION, seeded(1)).state_dict()
     orders = [
         (CONFIGURATION, state),
         (dict(reversed(CONFIGURATION.items())), dict(reversed(state.items()))),
@@ -83,7 +83,7 @@ def test_the_same_weights_are_the_same_bytes(tmp_path):
 
 
 def test_transposed_weights_are_saved(tmp_path):
-    state = saved.build(CONFIGURATION, seeded(1)).state_dict()
+    state = autoencoder.build(CONFIGURATION, seeded(1)).state_dict()
     strided = {
         name: each.T.contiguous().T if each.ndim == 2 else each for name, each in state.items()
     }
@@ -169,13 +169,13 @@ def test_a_configuration_without_a_key(folder, key):
 
 
 def test_a_model_that_cannot_be_built():
-    with pytest.raises(ModelError, match="vea"):
-        saved.build({**CONFIGURATION, "model": "vea"}, seeded())
+    with pytest.raises(PluginError, match="vea"):
+        autoencoder.build({**CONFIGURATION, "model": "vea"}, seeded())
 
 
 def test_initial_weights_come_from_the_generator():
     first, again, other = (
-        saved.build(CONFIGURATION, seeded(seed)).state_dict()["encoder.weight"]
+        autoencoder.build(CONFIGURATION, seeded(seed)).state_dict()["encoder.weight"]
         for seed in (0, 0, 1)
     )
     assert torch.equal(first, again)

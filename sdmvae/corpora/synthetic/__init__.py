@@ -1,5 +1,5 @@
-"""The corpus that eSpeak NG speaks."""
+"""The synthetic corpus, which the speech synthesiser eSpeak NG speaks."""
 
-from sdmvae.corpora.synthetic.corpus import synthesize, utterances
+from sdmvae.corpora.synthetic.corpus import Synthetic
 
-__all__ = ["synthesize", "utterances"]
+__all__ = ["Synthetic"]

@@ -1,7 +1,7 @@
-"""The synthetic corpus: 56 eSpeak NG voices read sentences of sdmvae/grammar.py.
+"""The synthetic corpus: 56 voices of eSpeak NG read sentences of grammar.py.
 
-It is made, not downloaded, so that the whole pipeline runs anywhere. The voices are speech-like
-only: no score on them says what the score on recorded speech would be.
+It is made on the spot and not downloaded, so that the whole pipeline runs anywhere. The voices
+only resemble speech: a score on them does not predict the score on recorded speech.
 """
 
 import json
@@ -9,24 +9,34 @@ import random
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, final
 
-from sdmvae.corpora.base import Utterance, listing
+from sdmvae.corpora.base import Corpus, Utterance, sort_utterances
 from sdmvae.corpora.synthetic import grammar
 from sdmvae.runtime.progress import progress
 from sdmvae.runtime.workers import processors
 
 PROGRAM = Path(__file__).with_name("espeak.py")
-VOLUME = 40  # at eSpeak NG's own default, 100, the loudest voices clip
+VOLUME = 40  # With the default of eSpeak NG, 100, the loudest voices clip.
 
-# Variants of eSpeak NG that sound unlike each other and like people; each gives two speakers.
+# These variants of eSpeak NG sound like people and unlike one another; each gives two speakers.
 WOMEN = "Alicia Andrea Annie anika aunty belinda f1 f2 f3 f4 f5 linda shelby steph"
 MEN = "Andy Denis Gene Mario Storm david edward gustave m1 m5 max michel pedro rob"
 
+Request = dict[str, str | int]
+
 
 class Speaker(NamedTuple):
-    """How eSpeak NG is set for one speaker."""
+    """The settings of eSpeak NG for one speaker.
+
+    Attributes:
+        voice: A language and a variant, such as ``en-us+f1``.
+        pitch: The pitch, 0 to 100.
+        range: How far the pitch varies, 0 to 100.
+        rate: The speed, in words per minute.
+    """
 
     voice: str
     pitch: int
@@ -34,40 +44,61 @@ class Speaker(NamedTuple):
     rate: int
 
 
-def _speakers() -> dict[str, Speaker]:
+def _choose_speakers() -> dict[str, Speaker]:
     speakers = {}
     for variant in WOMEN.split() + MEN.split():
         for register, pitches in (("low", range(25, 41)), ("high", range(60, 76))):
             name = f"{variant.lower()}-{register}"
-            source = random.Random(f"speaker {name}")
+            generator = random.Random(f"speaker {name}")
             speakers[name] = Speaker(
                 voice=f"en-us+{variant}",
-                pitch=source.choice(pitches),
-                range=source.randint(35, 65),
-                rate=source.randint(130, 170),
+                pitch=generator.choice(pitches),
+                range=generator.randint(35, 65),
+                rate=generator.randint(130, 170),
             )
     return dict(sorted(speakers.items()))
 
 
-SPEAKERS = _speakers()
+SPEAKERS = _choose_speakers()
 
 
-def utterances(root: Path) -> list[Utterance]:
-    """The utterances under `root`, root/<speaker>/<utterance>.wav."""
-    found = [Utterance(path.parent.name, path.stem, path) for path in root.glob("*/*.wav")]
-    return listing(found, "<speaker>/<utterance>.wav", root)
+@final
+class Synthetic(Corpus):
+    """The synthetic corpus, laid out as ``<root>/<speaker>/<utterance>.wav``."""
+
+    is_synthesised = True
+    suffixes = (".wav",)
+
+    def utterances(self, root: Path) -> list[Utterance]:
+        """Return the utterances that `synthesise` wrote. See `Corpus.utterances`."""
+        utterances = [Utterance(path.parent.name, path.stem, path) for path in root.glob("*/*.wav")]
+        return sort_utterances(utterances, "<speaker>/<utterance>.wav", root)
+
+    def synthesise(self, root: Path, sentences: int) -> None:
+        """Let every speaker say as many sentences, on all processors. See `Corpus.synthesise`."""
+        speak(make_requests(root, sentences), processors())
 
 
-def sentence(speaker: str, index: int) -> str:
-    """What a speaker says in one utterance, whatever the number of sentences in the corpus."""
-    return grammar.sentence(random.Random(f"sentence {speaker} {index}"))
+def make_sentence(speaker: str, index: int) -> str:
+    """Return the text of one utterance, which does not depend on the size of the corpus.
+
+    Args:
+        speaker: The name of the speaker, a key of `SPEAKERS`.
+        index: The number of the utterance among those of the speaker, from 0.
+    """
+    return grammar.make_sentence(random.Random(f"sentence {speaker} {index}"))
 
 
-def requests(root: Path, sentences: int) -> list[dict]:
-    """What sdmvae/espeak.py is asked for, one request an utterance."""
+def make_requests(root: Path, sentences: int) -> list[Request]:
+    """Return what espeak.py is asked to speak, one request for each utterance.
+
+    Args:
+        root: The folder to write the speech to.
+        sentences: How many sentences each speaker says.
+    """
     return [
         {
-            "text": sentence(name, index),
+            "text": make_sentence(name, index),
             **speaker._asdict(),
             "volume": VOLUME,
             "seed": random.Random(f"noise {name} {index}").getrandbits(31),
@@ -78,26 +109,29 @@ def requests(root: Path, sentences: int) -> list[dict]:
     ]
 
 
-def speak(wanted: list[dict], processes: int) -> None:
-    """Has the requests spoken; raises RuntimeError with a line that says why it cannot be done."""
-    for folder in {Path(request["path"]).parent for request in wanted}:
+def speak(requests: Sequence[Request], processes: int) -> None:
+    """Write the WAV file of each request, by the program espeak.py.
+
+    Args:
+        requests: What to speak, in the form that espeak.py describes.
+        processes: How many utterances are spoken at the same time.
+
+    Raises:
+        RuntimeError: The program failed; the message is its last line.
+    """
+    for folder in {Path(str(request["path"])).parent for request in requests}:
         folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile("w+") as asked, tempfile.TemporaryFile("w+") as errors:
-        asked.writelines(json.dumps(request) + "\n" for request in wanted)
-        asked.seek(0)
-        # -P: the program's own folder, full of modules of ours, is no place to import from.
+    with tempfile.TemporaryFile("w+") as lines, tempfile.TemporaryFile("w+") as errors:
+        lines.writelines(json.dumps(request) + "\n" for request in requests)
+        lines.seek(0)
+        # With -P Python imports nothing from the folder of the program, which holds our modules.
         command = [sys.executable, "-P", str(PROGRAM), str(processes)]
         with subprocess.Popen(
-            command, stdin=asked, stdout=subprocess.PIPE, stderr=errors, text=True
+            command, stdin=lines, stdout=subprocess.PIPE, stderr=errors, text=True
         ) as program:
-            for _ in progress(program.stdout, "split: synthesis", len(wanted), "sentence"):
+            for _ in progress(program.stdout, "split: synthesis", len(requests), "sentence"):
                 pass
         if program.returncode != 0:
             errors.seek(0)
-            lines = errors.read().strip().splitlines() or [f"{PROGRAM.name} failed"]
-            raise RuntimeError(lines[-1])
-
-
-def synthesize(root: Path, sentences: int) -> None:
-    """Fills the empty folder `root` with as many sentences by every speaker, on all cores."""
-    speak(requests(root, sentences), processors())
+            messages = errors.read().strip().splitlines() or [f"{PROGRAM.name} failed"]
+            raise RuntimeError(messages[-1])

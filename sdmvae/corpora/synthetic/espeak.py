@@ -1,18 +1,20 @@
-"""Speaks sentences with eSpeak NG: a program of its own, which takes a number of processes.
+"""A program that speaks sentences with eSpeak NG and writes WAV files.
 
-eSpeak NG is GPLv3, so nothing else in the project loads it; the rest of the project starts this
-program and reads the WAV files it writes. Requests come on stdin, a JSON object a line::
+eSpeak NG is licensed under GPLv3, so nothing else in the project loads it. The rest of the project
+starts this program and reads the WAV files that it writes. The requests come on stdin, one JSON
+object per line::
 
     {"text": "...", "voice": "en+f2", "pitch": 50, "range": 50, "rate": 160, "volume": 40,
      "seed": 1, "path": "out.wav"}
 
-`voice` is a language, or a language and a variant; `rate` is in words a minute, the other settings
-go from 0 to 100. The path of each file is printed on stdout as soon as the file is complete. On a
-failure the last line of stderr says what is wrong, and the exit status is 1.
+`voice` is a language, or a language and a variant. `rate` is in words per minute; the other
+settings go from 0 to 100. The first argument of the program is the number of processes. As soon as
+a file is complete its path is printed on stdout. If something fails, the last line of stderr says
+what, and the exit status is 1.
 
-The library keeps state between calls (random numbers, flutter, filter memories), so every request
-is spoken by a fresh child process with seeded generators: the bytes of a file depend on its
-request alone, not on the order of the requests or on the number of processes.
+The library keeps state between two utterances (random numbers, flutter, memories of filters). So
+each request is spoken by a new child process with seeded generators: the bytes of a file depend on
+its request alone, and not on the order of the requests or on the number of processes.
 """
 
 import ctypes
@@ -21,14 +23,15 @@ import os
 import sys
 import wave
 from pathlib import Path
+from typing import Any
 
 try:
     import espeakng_loader
 except ImportError:
     sys.exit("eSpeak NG is not installed: pip install 'sdmvae[synthetic]'")
 
-# From speak_lib.h.
-SYNCHRONOUS = 2  # espeak_Synth returns when all samples have been handed over
+# These constants are those of speak_lib.h.
+SYNCHRONOUS = 2  # espeak_Synth returns after the callback has received all samples.
 UTF8 = 1
 PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4}
 CALLBACK = ctypes.CFUNCTYPE(
@@ -36,8 +39,15 @@ CALLBACK = ctypes.CFUNCTYPE(
 )
 
 
+Request = dict[str, Any]
+
+
 def load() -> tuple[ctypes.CDLL, int]:
-    """The library, ready to speak, and the sampling rate of its voices."""
+    """Return the library, ready to speak, and the sampling rate of its voices in Hz.
+
+    Raises:
+        RuntimeError: The library does not start.
+    """
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     data = espeakng_loader.get_data_path().encode()
     rate = library.espeak_Initialize(SYNCHRONOUS, 0, data, 0)
@@ -47,7 +57,11 @@ def load() -> tuple[ctypes.CDLL, int]:
 
 
 def check_voice(library: ctypes.CDLL, voice: str) -> None:
-    """Raises ValueError where eSpeak NG lacks `voice`; it says nothing of an unknown variant."""
+    """Check that eSpeak NG has a voice. The library itself ignores an unknown variant.
+
+    Raises:
+        ValueError: There is no such language or no such variant.
+    """
     language, plus, variant = voice.partition("+")
     variants = Path(espeakng_loader.get_data_path(), "voices", "!v")
     if plus and variant not in {file.name for file in variants.iterdir()}:
@@ -56,23 +70,33 @@ def check_voice(library: ctypes.CDLL, voice: str) -> None:
         raise ValueError(f"eSpeak NG has no voice {language!r}")
 
 
-def speak(library: ctypes.CDLL, rate: int, request: dict) -> None:
-    """Writes the WAV file of one request; the library must not have spoken before."""
+def speak(library: ctypes.CDLL, rate: int, request: Request) -> None:
+    """Write the WAV file of one request.
+
+    Args:
+        library: The library, which must not have spoken before.
+        rate: The sampling rate in Hz.
+        request: What to speak.
+
+    Raises:
+        ValueError: eSpeak NG refuses the voice.
+        RuntimeError: eSpeak NG does not speak the text.
+    """
     samples = bytearray()
 
-    @CALLBACK
-    def collect(block, count, events):
+    def collect(block: Any, count: int, events: int | None) -> int:
         if block:
             samples.extend(ctypes.string_at(block, 2 * count))
         return 0
 
-    library.espeak_SetSynthCallback(collect)
+    callback = CALLBACK(collect)  # The library does not keep it alive.
+    library.espeak_SetSynthCallback(callback)
     if library.espeak_SetVoiceByName(request["voice"].encode()) != 0:
         raise ValueError(f"eSpeak NG refuses the voice {request['voice']!r}")
     for name, number in PARAMETERS.items():
         library.espeak_SetParameter(number, request[name], 0)
     library.espeak_ng_SetRandSeed(ctypes.c_long(request["seed"]))
-    ctypes.CDLL(None).srand(ctypes.c_uint(request["seed"]))  # the klatt 6 voices call rand()
+    ctypes.CDLL(None).srand(ctypes.c_uint(request["seed"]))  # The klatt 6 voices call rand().
     text = request["text"].encode() + b"\0"
     size = ctypes.c_size_t(len(text))
     if library.espeak_Synth(text, size, 0, 0, 0, UTF8, None, None) != 0 or not samples:
@@ -88,8 +112,8 @@ def speak(library: ctypes.CDLL, rate: int, request: dict) -> None:
     unfinished.replace(path)
 
 
-def start(library: ctypes.CDLL, rate: int, request: dict) -> int:
-    """Speaks a request in a child process; returns the child's process id."""
+def start(library: ctypes.CDLL, rate: int, request: Request) -> int:
+    """Speak a request in a child process; return the process id of the child."""
     child = os.fork()
     if child:
         return child
@@ -100,11 +124,11 @@ def start(library: ctypes.CDLL, rate: int, request: dict) -> int:
     except Exception as error:
         print(f"{request['path']}: {error}", file=sys.stderr, flush=True)
     finally:
-        os._exit(status)  # nothing of the parent's is flushed or closed twice
+        os._exit(status)  # The child must not flush or close the files of its parent.
 
 
 def main() -> None:
-    """Speaks the requests on stdin, as many at once as the first argument says."""
+    """Speak the requests on stdin, as many at a time as the first argument says."""
     processes = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     requests = [json.loads(line) for line in sys.stdin]
     library, rate = load()
@@ -127,7 +151,7 @@ def main() -> None:
             print(path, flush=True)
         else:
             failed = True
-            if os.WIFSIGNALED(status):  # any other failure has been reported by the child
+            if os.WIFSIGNALED(status):  # The child has reported any other failure itself.
                 print(f"{path}: killed by signal {os.WTERMSIG(status)}", file=sys.stderr)
     sys.exit(1 if failed else 0)
 

@@ -1,4 +1,4 @@
-"""English sentences for the synthetic corpus, drawn from templates and the words of words.txt."""
+"""Random English sentences for the synthetic corpus, made of templates and words.txt."""
 
 import functools
 import random
@@ -6,7 +6,7 @@ import re
 import string
 from importlib import resources
 
-# {kind} is a word of that kind, {kind:ending} the word with the ending.
+# {kind} stands for a word of that kind, {kind:ending} for such a word with the ending.
 TEMPLATES = (
     "the {quality} {person} {act:ed} {number} {thing:s} {near} the {place}.",
     "{name} {manner} {act:ed} the {quality} {thing} and the {thing}.",
@@ -40,7 +40,7 @@ TEMPLATES = (
     "{name} from {town} will {move} {toward} the {place} this {season}.",
 )
 
-# What a sentence ends on, before its full stop or question mark.
+# A sentence ends with one of these, before its full stop or question mark.
 CLOSINGS = (
     "on the {quality} side of {town}",
     "with {number} {quality} {thing:s}",
@@ -56,10 +56,10 @@ CLOSINGS = (
 
 
 class Word(str):
-    """A regular noun or verb; as a format field it takes an ending, "s", "ed" or "ing"."""
+    """A regular noun or verb. In a format field it takes an ending: "s", "ed" or "ing"."""
 
     def __format__(self, ending: str) -> str:
-        """The word with the ending."""
+        """Return the word with an ending, spelt as English spells it."""
         if ending == "s":
             if re.search(r"[^aeiou]y$", self):
                 return f"{self[:-1]}ies"
@@ -73,48 +73,52 @@ class Word(str):
         return self + ending
 
 
-class Chooser(dict):
-    """Fills a template's fields with words, none of them twice in a sentence."""
+class Chooser(dict[str, Word]):
+    """A mapping that fills the fields of a template with random words, each word only once."""
 
-    def __init__(self, source: random.Random):
-        """Draws from `source`."""
+    def __init__(self, generator: random.Random) -> None:
+        """Choose words with `generator`."""
         super().__init__()
-        self.source = source
+        self.generator = generator
         self.used: set[Word] = set()
 
     def __missing__(self, kind: str) -> Word:
-        """A word of the kind."""
-        while (word := self.source.choice(words()[kind])) in self.used:
+        """Return a word of a kind that the sentence does not have yet."""
+        while (word := self.generator.choice(read_words()[kind])) in self.used:
             pass
         self.used.add(word)
         return word
 
 
 @functools.cache
-def words() -> dict[str, list[Word]]:
-    """The words of each kind."""
+def read_words() -> dict[str, list[Word]]:
+    """Return the words of each kind, as words.txt lists them."""
     text = resources.files(__package__).joinpath("words.txt").read_text(encoding="utf-8")
     text = re.sub(r"^#.*", "", text, flags=re.MULTILINE)
     parts = re.split(r"\[(\w+)\]", text)[1:]
     kinds = zip(parts[::2], parts[1::2], strict=True)
-    return {kind: [Word(word) for word in listed.split()] for kind, listed in kinds}
+    return {kind: [Word(word) for word in words.split()] for kind, words in kinds}
 
 
-def forms() -> set[str]:
-    """Every word a sentence may have, in small letters."""
-    found = set()
+def list_forms() -> set[str]:
+    """Return every word form that a sentence can have, in small letters."""
+    forms = set()
     for template in TEMPLATES + CLOSINGS:
         for literal, kind, ending, _ in string.Formatter().parse(template):
-            found.update(re.findall(r"\w+", literal))
+            forms.update(re.findall(r"\w+", literal))
             if kind:
-                found.update(format(word, ending).lower() for word in words()[kind])
-    return found
+                forms.update(format(word, ending or "").lower() for word in read_words()[kind])
+    return forms
 
 
-def sentence(source: random.Random) -> str:
-    """A sentence of 10 to 21 words."""
-    template = source.choice(TEMPLATES)
-    template = f"{template[:-1]} {source.choice(CLOSINGS)}{template[-1]}"
-    text = template.format_map(Chooser(source))
+def make_sentence(generator: random.Random) -> str:
+    """Return a random sentence of 10 to 21 words.
+
+    Args:
+        generator: The generator that chooses the template and the words.
+    """
+    template = generator.choice(TEMPLATES)
+    template = f"{template[:-1]} {generator.choice(CLOSINGS)}{template[-1]}"
+    text = template.format_map(Chooser(generator))
     text = re.sub(r"\ba(?= [aeiou])", "an", text)
     return text[0].upper() + text[1:]

@@ -6,7 +6,7 @@ import pytest
 import soundfile
 
 from sdmvae.corpora import base
-from sdmvae.corpora.synthetic import corpus
+from sdmvae.corpora.synthetic import Synthetic, corpus
 
 pytest.importorskip("espeakng_loader")
 SENTENCES = 2
@@ -19,31 +19,31 @@ def contents(root):
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory):
     root = tmp_path_factory.mktemp("corpus")
-    corpus.synthesize(root, SENTENCES)
+    Synthetic().synthesise(root, SENTENCES)
     return root
 
 
 def test_every_speaker_says_every_sentence(spoken):
-    listed = corpus.utterances(spoken)
+    listed = Synthetic().utterances(spoken)
     assert listed == sorted(listed)
     assert len(corpus.SPEAKERS) == 56
-    assert [(one.speaker, one.utterance) for one in listed] == [
+    assert [(utterance.speaker, utterance.utterance) for utterance in listed] == [
         (name, f"{index:04d}") for name in corpus.SPEAKERS for index in range(SENTENCES)
     ]
     assert all(path.suffix == ".wav" for path in spoken.glob("*/*"))
 
 
-def test_speech_has_sane_lengths_and_never_clips(spoken):
-    for one in corpus.utterances(spoken):
-        samples, rate = soundfile.read(one.path)
-        assert (rate, soundfile.info(one.path).subtype) == (22050, "PCM_16")
+def test_speech_lasts_a_few_seconds_and_never_clips(spoken):
+    for utterance in Synthetic().utterances(spoken):
+        samples, rate = soundfile.read(utterance.path)
+        assert (rate, soundfile.info(utterance.path).subtype) == (22050, "PCM_16")
         assert 1.5 < len(samples) / rate < 8
         assert 0.05 < np.abs(samples).max() < 0.99
 
 
-def test_bytes_depend_on_neither_order_nor_processes_nor_the_number_of_sentences(spoken, tmp_path):
-    wanted = corpus.requests(tmp_path, SENTENCES + 1)
-    kept = [request for request in wanted if (spoken / _below(request, tmp_path)).exists()]
+def test_the_bytes_of_a_file_do_not_depend_on_order_processes_or_corpus_size(spoken, tmp_path):
+    requests = corpus.make_requests(tmp_path, SENTENCES + 1)
+    kept = [request for request in requests if (spoken / _below(request, tmp_path)).exists()]
     assert len(kept) == 56 * SENTENCES
     random.Random("order").shuffle(kept)
     corpus.speak(kept, 3)
@@ -56,10 +56,11 @@ def _below(request, root):
 
 
 def test_speakers_sound_different(tmp_path):
-    wanted = [
-        request | {"text": "The pilot hums.", "seed": 1} for request in corpus.requests(tmp_path, 1)
+    requests = [
+        request | {"text": "The pilot hums.", "seed": 1}
+        for request in corpus.make_requests(tmp_path, 1)
     ]
-    corpus.speak(wanted, 2)
+    corpus.speak(requests, 2)
     spectra = []
     for path in sorted(tmp_path.glob("*/*.wav")):
         samples, _ = soundfile.read(path)
@@ -71,13 +72,13 @@ def test_speakers_sound_different(tmp_path):
     assert distances[~np.eye(56, dtype=bool)].min() > 0.05
 
 
-def test_a_failure_is_one_line(tmp_path):
-    wanted = corpus.requests(tmp_path, 1)
-    wanted[3]["voice"] = "en-us+nobody"
+def test_the_error_of_a_failed_synthesis_is_one_line(tmp_path):
+    requests = corpus.make_requests(tmp_path, 1)
+    requests[3]["voice"] = "en-us+nobody"
     with pytest.raises(RuntimeError, match=r"^eSpeak NG has no voice variant 'nobody'$"):
-        corpus.speak(wanted, 2)
+        corpus.speak(requests, 2)
 
 
-def test_an_empty_folder_is_no_corpus(tmp_path):
+def test_the_error_for_an_empty_folder_names_the_layout(tmp_path):
     with pytest.raises(base.LayoutError, match="<speaker>/<utterance>"):
-        corpus.utterances(tmp_path)
+        Synthetic().utterances(tmp_path)

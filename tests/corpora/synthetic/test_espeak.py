@@ -5,7 +5,7 @@ import wave
 
 import pytest
 
-from tests.support import PROJECT
+from sdmvae.corpora.synthetic import corpus
 
 pytest.importorskip("espeakng_loader")
 
@@ -29,11 +29,12 @@ def request_line(tmp_path):
 
 
 def espeak(lines, *options):
-    command = [sys.executable, *options, "-m", "sdmvae.corpora.synthetic.espeak"]
-    return subprocess.run(command, input=lines, capture_output=True, text=True, cwd=PROJECT)
+    """Run the program by its path, as the corpus does, so that nothing of ours is imported."""
+    command = [sys.executable, "-P", *options, str(corpus.PROGRAM)]
+    return subprocess.run(command, input=lines, capture_output=True, text=True)
 
 
-def test_writes_the_file_and_prints_its_path(tmp_path, request_line):
+def test_the_program_writes_the_file_and_prints_its_path(tmp_path, request_line):
     done = espeak(request_line())
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{tmp_path}/out.wav\n", "")
     with wave.open(str(tmp_path / "out.wav")) as file:
@@ -42,7 +43,7 @@ def test_writes_the_file_and_prints_its_path(tmp_path, request_line):
 
 
 @pytest.mark.parametrize("voice", ["en+nobody", "en+", "xx", "xx+f2"])
-def test_refuses_a_voice_that_is_not_there(tmp_path, request_line, voice):
+def test_an_unknown_voice_is_an_error_before_anything_is_written(tmp_path, request_line, voice):
     done = espeak(request_line() + request_line(voice=voice))
     assert done.returncode == 1
     assert "has no voice" in done.stderr
@@ -50,14 +51,14 @@ def test_refuses_a_voice_that_is_not_there(tmp_path, request_line, voice):
     assert not list(tmp_path.iterdir())
 
 
-def test_says_what_could_not_be_written(tmp_path, request_line):
+def test_the_error_names_the_file_that_cannot_be_written(tmp_path, request_line):
     done = espeak(request_line(path=str(tmp_path / "missing" / "out.wav")))
     assert done.returncode == 1
     assert "missing/out.wav" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_says_which_extra_to_install(request_line):
+def test_without_espeak_ng_the_error_says_which_extra_to_install(request_line):
     done = espeak(request_line(), "-S")  # without site-packages
     assert done.returncode == 1
     assert done.stderr == "eSpeak NG is not installed: pip install 'sdmvae[synthetic]'\n"

@@ -20,22 +20,22 @@ from sdmvae.corpora.synthetic import corpus, grammar
         ("listen", "listens listened listening"),
     ],
 )
-def test_regular_endings(word, endings):
+def test_words_take_regular_endings(word, endings):
     assert "{0:s} {0:ed} {0:ing}".format(grammar.Word(word)) == endings
 
 
 def test_sentences_use_a_large_vocabulary():
-    forms = grammar.forms()
+    forms = grammar.list_forms()
     assert len(forms) >= 2500
-    source = random.Random("grammar")
+    generator = random.Random("grammar")
     for _ in range(2000):
-        text = grammar.sentence(source)
+        text = grammar.make_sentence(generator)
         words = re.findall(r"\w+", text.lower())
         assert 10 <= len(re.findall(r"\S+", text)) <= 21
         assert set(words) - {"an"} <= forms | {"middle", "aged"}
         assert not re.search(r"\ba [aeiou]", text)
 
 
-def test_no_two_sentences_of_the_corpus_are_alike():
-    texts = [corpus.sentence(name, index) for name in corpus.SPEAKERS for index in range(1000)]
+def test_all_sentences_of_the_corpus_are_different():
+    texts = [corpus.make_sentence(name, index) for name in corpus.SPEAKERS for index in range(1000)]
     assert len(set(texts)) == 56 * 1000

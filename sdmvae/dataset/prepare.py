@@ -1,0 +1,100 @@
+"""Preparation of the speech of a split: every utterance of its speakers is converted to 16 kHz."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sdmvae.corpora.base import Utterance
+from sdmvae.dataset.convert import Converted, convert, plain_names, printable
+from sdmvae.dataset.manifest import LeftOut, Used
+from sdmvae.dataset.split import PARTS, SplitError
+from sdmvae.runtime.progress import progress
+from sdmvae.runtime.workers import Crashed, map_processes
+
+Job = tuple[Utterance, list[Path], Path]
+
+
+def prepare_speech(
+    recordings: Mapping[Utterance, list[Path]],
+    parts: Mapping[str, list[str]],
+    root: Path,
+    speech: Path,
+) -> tuple[list[Used], list[LeftOut]]:
+    """Convert one recording of each utterance to 16 kHz, on all processors.
+
+    The recordings of an utterance are tried one after another until one can be used.
+
+    Args:
+        recordings: The recordings of each utterance, from `group_recordings`.
+        parts: The speakers of each part of the split, from `assign`.
+        root: The folder of the corpus.
+        speech: The folder to write to.
+
+    Returns:
+        The utterances that are used, and the recordings and speakers that are left out.
+
+    Raises:
+        SplitError: A part has no utterance that can be used.
+    """
+    part_of = {speaker: part for part, speakers in parts.items() for speaker in speakers}
+    absent = sorted({utterance.speaker for utterance in recordings} - part_of.keys())
+    left_out = [LeftOut(speaker, "", None, "speaker of no part of the split") for speaker in absent]
+    used: list[Used] = []
+    names = plain_names(utterance for utterance in recordings if utterance.speaker in part_of)
+    jobs = [(utterance, recordings[utterance], speech / name) for utterance, name in names.items()]
+    for (utterance, paths, _), attempts in _convert_all(jobs):
+        reasons = [attempt.reason for attempt in attempts]
+        if not reasons[-1]:
+            chosen = paths[len(attempts) - 1]
+            used.append(
+                Used(
+                    part_of[utterance.speaker],
+                    utterance._replace(path=chosen),
+                    names[utterance],
+                    attempts[-1],
+                )
+            )
+            same = f"same utterance as {printable(chosen.relative_to(root))}"
+            reasons += [same] * (len(paths) - len(attempts))
+        left_out += [
+            LeftOut(utterance.speaker, utterance.utterance, path, reason)
+            for path, reason in zip(paths, reasons, strict=True)
+            if reason
+        ]
+    if empty := [part for part in PARTS if part not in {row.part for row in used}]:
+        example = next(
+            (f": {row.recording.name}: {row.reason}" for row in left_out if row.recording), ""
+        )
+        raise SplitError(f"no usable utterance for {', '.join(empty)}{example}")
+    return used, left_out
+
+
+def _convert_all(jobs: list[Job]) -> Iterator[tuple[Job, list[Converted]]]:
+    """Yield each job with the results of the recordings that were tried."""
+    results = map_processes(_try_recordings, jobs)
+    for job, attempts in progress(results, "split: to 16 kHz", len(jobs), "file"):
+        yield job, _retry_one_by_one(job) if isinstance(attempts, Crashed) else attempts
+
+
+def _try_recordings(job: Job) -> list[Converted]:
+    """Convert the recordings of an utterance one after another, until one can be used."""
+    _, paths, target = job
+    attempts: list[Converted] = []
+    for path in paths:
+        attempts.append(convert(path, target))
+        if not attempts[-1].reason:
+            break
+    return attempts
+
+
+def _retry_one_by_one(job: Job) -> list[Converted]:
+    """Try each recording in a process of its own, after one of them killed the process."""
+    utterance, paths, target = job
+    attempts: list[Converted] = []
+    for path in paths:
+        ((_, outcome),) = map_processes(_try_recordings, [(utterance, [path], target)], processes=1)
+        if isinstance(outcome, Crashed):
+            outcome = [Converted(reason=str(outcome))]
+        attempts += outcome
+        if not attempts[-1].reason:
+            break
+    return attempts

@@ -1,0 +1,57 @@
+"""What the resynthesize stage leaves of one cell, as the scores take it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class CellOutputs:
+    """The outputs of one cell for U test utterances with T frames altogether.
+
+    Attributes:
+        utterances: One row per utterance, with its number of ``frames`` and its bounds; once the
+            utterances are scored, also with their scores.
+        codes: The mean codes of all frames in the order of ``utterances``, shape (T, D).
+        hard_codes: The codes of hard decisions, shape (T, D); None if the model makes none.
+        dictionary: The atoms in columns, shape (m, atoms); None if the model has no dictionary.
+
+    Raises:
+        ValueError: The numbers of frames and of codes differ.
+    """
+
+    utterances: pd.DataFrame
+    codes: np.ndarray
+    hard_codes: np.ndarray | None = None
+    dictionary: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        """Check that there is one code per frame."""
+        frames = self.utterances["frames"].sum()
+        if frames != len(self.codes):
+            raise ValueError(f"{frames} frames have {len(self.codes)} codes")
+
+
+def read_outputs(folder: Path, utterances: pd.DataFrame) -> CellOutputs:
+    """Read the outputs of one cell.
+
+    Args:
+        folder: The folder ``data/resynthesis/<cell>``.
+        utterances: One row per utterance, in the order in which the codes were written.
+
+    Raises:
+        OSError: A file cannot be read. Only the codes must be there.
+        ValueError: The numbers of frames and of codes differ.
+    """
+    return CellOutputs(
+        utterances,
+        np.load(folder / "codes.npy", allow_pickle=False),
+        _read_optional(folder / "hard_codes.npy"),
+        _read_optional(folder / "dictionary.npy"),
+    )
+
+
+def _read_optional(path: Path) -> np.ndarray | None:
+    return np.load(path, allow_pickle=False) if path.exists() else None

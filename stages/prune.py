@@ -1,0 +1,42 @@
+"""Removes the outputs of cells that params.yaml does not declare any more: `make prune`.
+
+Only what dvc.lock records, unchanged, is removed. DVC's cache still has it, so a variant that is
+declared again is restored, not trained again.
+"""
+
+from pathlib import Path
+
+from sdmvae import params
+from sdmvae.runtime.dvc_outputs import locked_outputs, remove_unchanged
+from sdmvae.runtime.messages import exit_on
+
+CELL_STAGES = ("train", "resynthesize", "score")
+
+
+def main() -> None:
+    """Run by hand."""
+    with exit_on(params.ParameterError):
+        prune(params.read())
+
+
+def prune(settings: params.Params) -> None:
+    """Remove the outputs of cells that are not declared, and say what was removed or kept."""
+    declared = {cell.name for cell in settings.cells}
+    removed, kept = set[str](), list[Path]()
+    for stage, outputs in locked_outputs(Path("dvc.lock")).items():
+        name, _, cell = stage.partition("@")
+        if name in CELL_STAGES and cell not in declared:
+            for output in outputs:
+                if output.path.exists():
+                    if remove_unchanged(output, Path(".dvc/cache")):
+                        removed.add(cell)
+                    else:
+                        kept.append(output.path)
+    if removed:
+        print(f"removed the outputs of cells that are not declared: {', '.join(sorted(removed))}")
+    for path in kept:
+        print(f"{path}: belongs to no declared cell, and is kept because it was changed")
+
+
+if __name__ == "__main__":
+    main()

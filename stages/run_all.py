@@ -1,0 +1,120 @@
+"""Run the whole pipeline, several cells at once. This is a command, not a DVC stage.
+
+Usage: python -m stages.run_all [JOBS]. DVC runs one stage after another. The cells do not depend
+on one another and each needs one core, so this command shares them out to JOBS processes of DVC.
+"""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn, TextIO
+
+from sdmvae import params
+from sdmvae.runtime.messages import exit_on
+from sdmvae.runtime.workers import processors
+
+LOCK = Path(".dvc/tmp/run_all.lock")
+BEFORE_THE_CELLS = ("features", "variants")
+OF_A_CELL = ("train", "resynthesize", "score")
+SECONDS_TO_END = 10
+
+
+def main() -> None:
+    """Run all stages; exit with the status of the first command that fails."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _exit_on_signal)
+    jobs = sys.argv[1] if len(sys.argv) > 1 else str(processors())
+    if not jobs.isdecimal() or int(jobs) < 1:
+        sys.exit(f"error: JOBS: {jobs!r}: give the number of cells to run at once, at least 1")
+    with exit_on(params.ParameterError), hold_lock(LOCK) as lock:
+        run_together([["dvc", "repro", *BEFORE_THE_CELLS]], lock)
+        shares = deal([cell.name for cell in params.read().cells], int(jobs))
+        run_together([_command(cells) for cells in shares], lock)
+        run_together([["dvc", "repro"]], lock)
+
+
+def deal(cells: list[str], hands: int) -> list[list[str]]:
+    """Deal cells out there and back, so that large cells, which come last, are spread evenly."""
+    order = [*range(hands), *reversed(range(hands))]
+    dealt: list[list[str]] = [[] for _ in range(hands)]
+    for number, cell in enumerate(cells):
+        dealt[order[number % len(order)]].append(cell)
+    return [hand for hand in dealt if hand]
+
+
+@contextmanager
+def hold_lock(path: Path) -> Iterator[TextIO]:
+    """Hold the lock of this folder, so that two runs do not work in it at the same time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("another run is working in this folder; waiting", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock
+
+
+def run_together(commands: list[list[str]], lock: TextIO) -> None:
+    """Run commands side by side until all succeed. When one fails, stop the others and exit."""
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        for command in commands:
+            # In a session of its own, a command does not see the Ctrl-C of the terminal, so this
+            # process alone stops it and prints about it. The lock is held while a command lives.
+            running.append(
+                subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
+                    pass_fds=[lock.fileno()],
+                )
+            )
+        while running:
+            for process in list(running):
+                status = process.poll()
+                if status is not None:
+                    running.remove(process)
+                if status:
+                    sys.exit(status if status > 0 else 128 - status)
+            time.sleep(0.05)
+    finally:
+        stop(running)
+
+
+def stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    """End processes and everything that they started."""
+    if processes:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for process in processes:
+        _signal_session(process, signal.SIGTERM)
+    for process in processes:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(SECONDS_TO_END)
+        _signal_session(process, signal.SIGKILL)
+        process.wait()
+
+
+def _signal_session(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+def _command(cells: list[str]) -> list[str]:
+    stages = [f"{stage}@{cell}" for cell in cells for stage in OF_A_CELL]
+    return ["dvc", "--wait-for-lock", "repro", "-s", *stages]
+
+
+def _exit_on_signal(number: int, frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""What every corpus must do. A new file in sdmvae/corpora/ is tested here without an edit."""
+
+import sys
+
+import pytest
+
+from sdmvae import corpora
+from sdmvae.corpora.base import Corpus, LayoutError, Utterance
+from sdmvae.dataset.corpus_link import WATCHED
+from sdmvae.dataset.split import PARTS
+from sdmvae.runtime.plugins import PluginError
+
+NEW_CORPUS = """
+from pathlib import Path
+
+from sdmvae.corpora.base import Corpus, Utterance
+
+
+class Mumble(Corpus):
+    def utterances(self, root: Path) -> list[Utterance]:
+        return [Utterance("ann", "1", root / "1.wav")]
+"""
+
+for_each_corpus = pytest.mark.parametrize("name", corpora.names())
+
+
+@for_each_corpus
+def test_a_corpus_is_found_by_its_name(name):
+    assert isinstance(corpora.load(name), Corpus)
+
+
+@for_each_corpus
+def test_the_error_for_an_empty_folder_names_it_in_one_line(tmp_path, name):
+    with pytest.raises(LayoutError) as error:
+        corpora.load(name).utterances(tmp_path)
+    assert str(tmp_path) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@for_each_corpus
+def test_dvc_watches_the_files_that_a_corpus_reads(name):
+    suffixes = corpora.load(name).suffixes
+    assert suffixes
+    assert set(suffixes) <= set(WATCHED)
+
+
+@for_each_corpus
+def test_a_published_part_is_a_part_of_the_split_or_none(name):
+    assert corpora.load(name).published_part("nobody") in (*PARTS, None)
+
+
+@for_each_corpus
+def test_only_a_synthesised_corpus_can_be_synthesised(tmp_path, name):
+    corpus = corpora.load(name)
+    if not corpus.is_synthesised:
+        with pytest.raises(NotImplementedError):
+            corpus.synthesise(tmp_path, 1)
+    assert corpus.is_synthesised == (type(corpus).synthesise is not Corpus.synthesise)
+
+
+@for_each_corpus
+def test_a_corpus_has_a_docstring(name):
+    assert type(corpora.load(name)).__doc__
+
+
+def test_an_unknown_name_is_an_error_that_lists_the_names():
+    with pytest.raises(PluginError) as error:
+        corpora.load("timid")
+    expected = "params.yaml: corpus.name: 'timid': there are folder, librispeech, synthetic, "
+    assert str(error.value).startswith(expected)
+
+
+@pytest.mark.parametrize("name", ["base", "", "../folder", "folder.sub"])
+def test_a_name_that_is_not_a_corpus_is_an_error(name):
+    with pytest.raises(PluginError):
+        corpora.load(name)
+
+
+def test_a_new_file_is_a_new_corpus(tmp_path, monkeypatch):
+    (tmp_path / "mumble_quietly.py").write_text(NEW_CORPUS)
+    monkeypatch.setattr(corpora, "__path__", [*corpora.__path__, str(tmp_path)])
+    assert "mumble-quietly" in corpora.names()
+    try:
+        corpus = corpora.load("mumble-quietly")
+        assert corpus.utterances(tmp_path) == [Utterance("ann", "1", tmp_path / "1.wav")]
+    finally:
+        sys.modules.pop("sdmvae.corpora.mumble_quietly", None)

@@ -1,0 +1,86 @@
+"""What runs again after an edit of the code, the parameters or the corpus."""
+
+import json
+
+import pytest
+
+from tests.support.pipeline_stages import LAST, cell_stages
+from tests.support.small_project import SmallProject, speak, stages_run
+
+pytestmark = pytest.mark.slow
+
+
+def append_remark(project: SmallProject, path: str) -> None:
+    with (project.root / path).open("a") as file:
+        file.write("\n# A remark.\n")
+
+
+def test_an_edit_of_the_scores_runs_the_scores_again_and_no_training(project):
+    append_remark(project, "sdmvae/evaluation/published.py")
+    ran = project.repro()
+    assert cell_stages(["vae", "vsc-a50"], stages=["score"]) <= ran
+    assert not [name for name in ran if name.startswith(("train", "resynthesize", "features"))]
+
+
+def test_an_edit_of_a_model_trains_its_own_variants_and_no_others(project):
+    append_remark(project, "sdmvae/models/vsc.py")
+    ran = project.repro()
+    assert cell_stages(["vsc-a50"], stages=["train"]) <= ran
+    assert not [name for name in ran if "@vae" in name or name in ("split", "features")]
+
+
+def test_a_variant_that_is_added_runs_alone_and_one_that_is_removed_leaves_the_table(project):
+    def change(values):
+        values["variants"]["sdm-eye"] = {"model": "sdm", "dictionary": "identity"}
+        values["latent_dims"] = ["m4"]
+
+    project.edit(change)
+    assert project.repro() == cell_stages(["sdm-eye"], ["m4"]) | {"variants"} | LAST
+    assert list(project.table()["cell"]) == ["vae-m4", "vsc-a50-m4", "sdm-eye-m4"]
+    page = project.plots("show")
+    assert page.count('"cell": "sdm-eye-m4"') == 2 * 2 + 1  # epochs in both curves, and a score
+    assert "spectrograms/sdm-eye-m4.png" in page and "vsc-a50-m8" not in page
+    project.edit(lambda values: values["variants"].pop("vae"))
+    assert project.repro() == {"variants"} | LAST
+    assert list(project.table()["cell"]) == ["vsc-a50-m4", "sdm-eye-m4"]
+
+
+def test_the_preset_of_further_systems_runs_in_one_command(project):
+    project.edit(lambda values: values.update(latent_dims=["m4"]))
+    output = project.make("further", "repro", "JOBS=2")
+    added = ["mixture", "vsc-informed", "intel", "sdm-student", "sdm-learned"]
+    assert all(f"variants.{name}: added: {{model: " in output for name in added)
+    assert cell_stages(added, ["m4"]) <= stages_run(output)
+    assert not stages_run(output) & cell_stages(["vae", "vsc-a50"])
+    assert list(project.table()["cell"]) == [f"{name}-m4" for name in ("vae", "vsc-a50", *added)]
+    learned = json.loads(project.read("metrics/sdm-learned-m4.json"))
+    assert 0 < learned["coherence"] < 1 and learned["atoms_in_use"] <= 64
+    informed = json.loads(project.read("metrics/vsc-informed-m4.json"))
+    assert informed["coherence"] is None
+    assert (project.root / "data/resynthesis/vsc-informed-m4/hard_codes.npy").exists()
+
+
+def test_a_gaussian_likelihood_and_the_decoding_of_samples_are_said_in_the_table(project):
+    def change(values):
+        values["variants"].pop("vsc-a50")
+        values["latent_dims"] = ["m4"]
+        values["train"].update(likelihood="gaussian", representation="log-power")
+        values["resynthesize"].update(decode="sample", importance_samples=2)
+
+    project.edit(change)
+    assert cell_stages(["vae"], ["m4"]) <= project.repro()
+    table = project.read("metrics/table.md")
+    assert "Gaussian likelihood of log-power" in table and "sample of the posterior" in table
+    assert project.table()["PESQ"].notna().all()
+
+
+def test_recordings_that_change_or_appear_or_disappear_are_converted_again(project):
+    speak(project.corpus / "bob" / "0.wav", seed=77)
+    assert "split" in stages_run(project.dvc("repro", "split"))
+    speak(project.corpus / "eve" / "more" / "2.wav", seed=78)
+    assert "split" in stages_run(project.dvc("repro", "split"))
+    (project.corpus / "eve" / "more" / "2.wav").unlink()
+    output = project.dvc("repro", "split")
+    assert "Running stage 'split'" in output or "Stage 'split' is cached" in output
+    (project.corpus / "notes.txt").write_text("not audio")
+    assert stages_run(project.dvc("repro", "split")) == set()

@@ -1,0 +1,144 @@
+"""The command that runs the cells side by side, with a small program in place of DVC."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from stages.run_all import deal
+from tests.support import PROJECT
+from tests.support.small_project import PARAMETERS
+
+# It writes its arguments into a log. With a pattern in SLEEPS or FAILS that matches its arguments,
+# it sleeps until the file `go` exists, or fails.
+DVC = """\
+#!/bin/sh
+echo "$*" >> log
+case "$*" in $FAILS) exit 3;; esac
+case "$*" in $SLEEPS) echo $$ >> sleeping; while [ ! -e go ]; do sleep 0.05; done;; esac
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with parameters and with the program in place of DVC."""
+    shutil.copy(PARAMETERS, tmp_path / "params.yaml")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/dvc").write_text(DVC)
+    (tmp_path / "bin/dvc").chmod(0o755)
+    return tmp_path
+
+
+def start(
+    folder: Path, *arguments: str, sleeps: str = "none", fails: str = "none"
+) -> subprocess.Popen[str]:
+    environment = {
+        **os.environ,
+        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(PROJECT),
+        "SLEEPS": sleeps,
+        "FAILS": fails,
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "stages.run_all", *arguments],
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    for _ in range(1200):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError("this did not happen within a minute")
+
+
+def sleeping(folder: Path) -> list[int]:
+    """Return the processes that sleep in place of DVC, or slept before they ended."""
+    path = folder / "sleeping"
+    return [int(line) for line in path.read_text().split()] if path.exists() else []
+
+
+def alive(process: int) -> bool:
+    return Path(f"/proc/{process}").exists()
+
+
+def test_cells_are_dealt_out_there_and_back():
+    assert deal(["a", "b", "c", "d", "e"], 2) == [["a", "d", "e"], ["b", "c"]]
+    assert deal(["a", "b"], 1) == [["a", "b"]]
+    assert deal(["a", "b"], 8) == [["a"], ["b"]]
+
+
+def test_the_stages_of_all_cells_run_between_the_others(folder):
+    process = start(folder, "2")
+    output, _ = process.communicate(timeout=60)
+    assert (process.returncode, output) == (0, "")
+    first, *cells, last = (folder / "log").read_text().splitlines()
+    assert (first, last) == ("repro features variants", "repro")
+    assert sorted(cells) == [
+        "--wait-for-lock repro -s train@vae-m4 resynthesize@vae-m4 score@vae-m4 "
+        "train@vsc-a50-m8 resynthesize@vsc-a50-m8 score@vsc-a50-m8",
+        "--wait-for-lock repro -s train@vsc-a50-m4 resynthesize@vsc-a50-m4 score@vsc-a50-m4 "
+        "train@vae-m8 resynthesize@vae-m8 score@vae-m8",
+    ]
+
+
+def test_the_first_failure_ends_the_other_cells_and_gives_its_status(folder):
+    process = start(folder, "2", sleeps="*train@vae-m4*", fails="*train@vsc-a50-m4*")
+    output, _ = process.communicate(timeout=60)
+    assert (process.returncode, output) == (3, "")
+    assert not any(map(alive, sleeping(folder)))
+    assert "repro" not in (folder / "log").read_text().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "message"),
+    [(signal.SIGINT, 130, "interrupted\n"), (signal.SIGTERM, 143, ""), (signal.SIGHUP, 129, "")],
+)
+def test_a_signal_ends_everything_with_one_line_at_most(folder, number, status, message):
+    process = start(folder, "2", sleeps="*train@*")
+    wait_until(lambda: len(sleeping(folder)) == 2)
+    process.send_signal(number)
+    output, _ = process.communicate(timeout=60)
+    assert (process.returncode, output) == (status, message)
+    assert not any(map(alive, sleeping(folder)))
+
+
+def test_a_second_run_in_the_same_folder_says_that_it_waits(folder):
+    first = start(folder, "1", sleeps="repro features*")
+    wait_until(lambda: len(sleeping(folder)) == 1)
+    second = start(folder, "1")
+    assert second.stdout is not None
+    assert second.stdout.readline() == "another run is working in this folder; waiting\n"
+    assert len((folder / "log").read_text().splitlines()) == 1
+    (folder / "go").touch()
+    assert first.communicate(timeout=60)[0] == second.communicate(timeout=60)[0] == ""
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert len((folder / "log").read_text().splitlines()) == 6
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "two", "1.5"])
+def test_a_wrong_number_of_jobs_is_refused_in_one_line(folder, jobs):
+    process = start(folder, jobs)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert output.startswith(f"error: JOBS: '{jobs}': ") and output.count("\n") == 1
+    assert not (folder / "log").exists()
+
+
+def test_wrong_parameters_are_refused_in_one_line(folder):
+    (folder / "params.yaml").write_text("stft: 1\n")
+    process = start(folder, "1")
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert output.startswith("error: params.yaml: ") and output.count("\n") == 1
