@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from sdmvae.dsp import audio_file
-from sdmvae.evaluation import scores
 from sdmvae.evaluation.results import Results
+from sdmvae.evaluation.scores.codes import active_dimensions
 from sdmvae.figures import palette, spectrograms
 from sdmvae.report import budget, pictures, selection
 
@@ -112,7 +112,7 @@ def _show_cell(
         "colour": colour,
         "dims": codes.shape[1],
         "shown": shown,
-        "active": scores.active_dimensions(codes),
+        "active": active_dimensions(codes),
         "picture": pictures.embed_picture(matrix, SCALE),
         "y": pictures.place_end_ticks(shown, downward=True),
         "fractions": fractions,

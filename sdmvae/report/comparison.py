@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from sdmvae.evaluation import intervals, scores, tables
+from sdmvae.evaluation import intervals, scores
 from sdmvae.evaluation.intervals import Interval
 from sdmvae.evaluation.results import Results
 from sdmvae.figures.score_list import SCORES
@@ -126,7 +126,5 @@ def compare(results: Results) -> dict[str, Comparison]:
 
 def _read_rows(results: Results, cell: str) -> pd.DataFrame:
     """Return the scores of each utterance of a cell, with Hoyer normalised, by path."""
-    rows = results.utterances[cell]
-    codes = np.concatenate([codes for _, codes in results.codes(cell)])
-    normalised = tables.per_utterance(rows[["path", "frames"]], scores.normalised(codes))
-    return rows.assign(hoyer_normalised=normalised["hoyer"]).set_index("path")
+    normalised = scores.SCORES["hoyer_normalised"].of_utterances(results.outputs(cell))
+    return results.utterances[cell].assign(hoyer_normalised=normalised).set_index("path")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sdmvae.evaluation import tables
+from sdmvae.evaluation.published import published
 from sdmvae.figures.score_list import Score
 
 
@@ -15,7 +15,7 @@ class _Figures(NamedTuple):
 
 def find_published(cell: Mapping[str, Any], score: Score) -> float | None:
     """Return the published figure of a score of a cell, or None if there is no such figure."""
-    figures = tables.published(cell["model"], cell["arguments"], cell["m"])
+    figures = published(cell["model"], cell["arguments"], cell["m"])
     if figures is None or score.published is None:
         return None
     return float(getattr(_Figures(*figures), score.published))
