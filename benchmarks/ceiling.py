@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
-from sdmvae.evaluation.scores.speech import pesq, si_sdr
 
 from sdmvae import params
 from sdmvae.dsp import audio_file, signal, stft
 from sdmvae.evaluation import resynthesis
+from sdmvae.evaluation.scores.speech import pesq, si_sdr
 from sdmvae.runtime.progress import progress
 
 SPEECH, MANIFEST = Path("data/speech"), Path("data/manifest.csv")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.determinism import pin_arithmetic
-from sdmvae.runtime.messages import exit_on, hide_interrupt_traceback
+from sdmvae.runtime.messages import exit_at_once_on_interrupt, exit_on
 
 MODELS = Path("data/models")
 FORMATS = {".wav": "WAV", ".flac": "FLAC"}
@@ -20,7 +20,6 @@ class ArgumentError(ValueError):
 
 def main() -> None:
     """Check the arguments, write the resynthesis, and print its scores."""
-    hide_interrupt_traceback()
     parser = argparse.ArgumentParser(
         prog="python -m sdmvae",
         description="Resynthesise a recording with a trained cell, and print the scores.",
@@ -129,4 +128,5 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
 
 
 if __name__ == "__main__":
+    exit_at_once_on_interrupt()
     main()

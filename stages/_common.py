@@ -8,6 +8,7 @@ from sdmvae.params import Cell, ParameterError, Params
 DATA, METRICS = Path("data"), Path("metrics")
 SPEECH, FRAMES = DATA / "speech", DATA / "frames"
 MANIFEST, LEFT_OUT = DATA / "manifest.csv", DATA / "left_out.csv"
+MODELS = Path("sdmvae/models")  # code; a cell runs one file of it, and what this imports
 
 
 def declared_cell(settings: Params) -> Cell:

@@ -11,9 +11,10 @@ from sdmvae.dataset.recordings import digest_recordings
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.plugins import PluginError
+from stages._common import DATA
 
-AUDIO = Path("data/source/audio")
-RECORDINGS, ORIGIN = Path("data/recordings.json"), Path("data/origin.json")
+AUDIO = DATA / "source" / "audio"
+RECORDINGS, ORIGIN = DATA / "recordings.json", DATA / "origin.json"
 WATCH = "dvc repro -f -s source"
 
 

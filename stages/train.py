@@ -12,7 +12,7 @@ from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.plugins import PluginError
 from sdmvae.runtime.seeds import seed_for
 from sdmvae.training import checkpoint, device, loop, saved, session
-from stages._common import DATA, FRAMES, declared_cell
+from stages._common import DATA, FRAMES, MODELS, declared_cell
 
 
 def main() -> None:
@@ -33,7 +33,8 @@ def run(cell: params.Cell, settings: params.Params) -> None:
     configuration = settings.configuration(cell, bins=train_frames.shape[1])
     generator = torch.Generator().manual_seed(seed_for(train.seed, cell.seed_name, "weights"))
     untrained = autoencoder.build(configuration, generator)
-    digests = code_digest.digest([*parts, *code_digest.closure(Path("stages/train.py"))])
+    code = code_digest.closure(Path("stages/train.py"), skip_folders=[MODELS])
+    digests = code_digest.digest([*parts, *code])
     model_digests = (DATA / "variants" / f"{cell.variant}.json").read_text()
     fields = {"learning_rate", "batch_size", "epochs", "patience", "seed", "device"}
     how = loop.Settings(name=cell.seed_name, **train.model_dump(include=fields))

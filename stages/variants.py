@@ -15,7 +15,7 @@ from sdmvae.runtime import code_digest
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.plugins import PluginError
-from stages._common import DATA
+from stages._common import DATA, MODELS
 from stages.prune import prune
 
 VARIANTS = DATA / "variants"
@@ -30,8 +30,8 @@ def main() -> None:
         with atomic_path(VARIANTS, replace_folder=True) as folder:
             folder.mkdir()
             for name, variant in settings.variants.items():
-                file = Path(f"sdmvae/models/{variant.model.replace('-', '_')}.py")
-                digests = code_digest.digest(code_digest.closure(file))
+                file = MODELS / f"{variant.model.replace('-', '_')}.py"
+                digests = code_digest.digest(code_digest.closure(file, skip_folders=[MODELS]))
                 text = json.dumps({"model": variant.model, "code": digests}, indent=2)
                 (folder / f"{name}.json").write_text(text + "\n")
     print_done(f"variants: {', '.join(settings.variants)}", VARIANTS)

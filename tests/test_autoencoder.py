@@ -40,7 +40,9 @@ def layers(autoencoder):
 def test_shapes(name):
     autoencoder, code_width = built(name), MODELS[name][2]
     heads = autoencoder.encode(autoencoder.features(log_power()))
-    assert [each.shape for each in heads] == [(BATCH, width) for width in autoencoder.model.posterior_widths]
+    assert [each.shape for each in heads] == [
+        (BATCH, width) for width in autoencoder.model.posterior_widths
+    ]
     draw = autoencoder.model.mean(heads)
     assert autoencoder.model.code(draw).shape == (BATCH, code_width)
     assert autoencoder.decode(draw).shape == (BATCH, BINS)

@@ -24,7 +24,7 @@ def script(stage: str) -> Path:
 
 
 def code_run_by(path: Path) -> set[Path]:
-    return set(closure(path, PROJECT, whole=lambda package: package != MODELS))
+    return set(closure(path, PROJECT, skip_folders=[MODELS]))
 
 
 def code_deps(stage: str) -> list[Path]:

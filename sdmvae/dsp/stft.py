@@ -1,9 +1,9 @@
 """Short-time Fourier transform of speech with a sine window, and its inverse.
 
-Frame t, bin f of a signal x, centred and reflected at both ends:
-``X[t, f] = sum_i w[i] x[t hop + i - N/2] exp(-2 pi j f i / N)``, ``w[i] = sin(pi (i + 1/2) / N)``,
-without scaling, so f runs over N/2 + 1 bins and there are 1 + len(x) // hop frames. N is even,
-hop at most N/2.
+For a signal x, frame t and bin f, with the signal reflected at both ends:
+``X[t, f] = sum_i w[i] x[t hop + i - N/2] exp(-2 pi j f i / N)`` with the window
+``w[i] = sin(pi (i + 1/2) / N)`` of length N. There is no scaling. The bins are f = 0 … N/2, and
+there are 1 + len(x) // hop frames. N is even, and the hop is at most N/2.
 """
 
 from collections.abc import Iterator
@@ -14,14 +14,26 @@ from scipy import fft
 
 
 def sine_window(length: int) -> np.ndarray:
-    """The sine window, shape (length,); its square overlap-adds to a constant at 75 %."""
+    """Return the sine window, shape (length,).
+
+    With an overlap of 75 %, the squared windows add up to a constant.
+    """
     return np.sin(np.pi * (np.arange(length) + 0.5) / length)
 
 
 def stft(samples: np.ndarray, *, window: int, hop: int) -> np.ndarray:
-    """Spectrogram, complex, shape (frames, window // 2 + 1), of samples of shape (n,).
+    """Return the complex spectrogram of a signal.
 
-    Raises ValueError for an empty or not one-dimensional signal.
+    Args:
+        samples: The signal, shape (n,).
+        window: The length of the window, in samples.
+        hop: The distance between frames, in samples.
+
+    Returns:
+        The spectrogram, complex128, shape (frames, window // 2 + 1).
+
+    Raises:
+        ValueError: The signal is empty, or has more or less than one dimension.
     """
     spectrogram = np.empty(_shape(samples, window, hop), np.complex128)
     for block, part in _transforms(samples, window, hop):
@@ -29,32 +41,21 @@ def stft(samples: np.ndarray, *, window: int, hop: int) -> np.ndarray:
     return spectrogram
 
 
-def log_power_frames(samples: np.ndarray, *, window: int, hop: int, floor: float) -> np.ndarray:
-    """`log_power` of `stft`, the same bits, without a spectrogram in memory. Raises as that."""
-    frames = np.empty(_shape(samples, window, hop), np.float32)
-    for block, part in _transforms(samples, window, hop):
-        frames[block] = log_power(part, floor=floor)
-    return frames
-
-
-def _shape(samples: np.ndarray, window: int, hop: int) -> tuple[int, int]:
-    if samples.ndim != 1 or samples.size == 0:
-        raise ValueError(f"a signal has one dimension and a sample at least, not {samples.shape}")
-    return 1 + samples.size // hop, window // 2 + 1
-
-
-def _transforms(samples: np.ndarray, window: int, hop: int) -> Iterator[tuple[slice, np.ndarray]]:
-    padded = np.pad(samples, window // 2, mode="reflect" if samples.size > 1 else "edge")
-    frames = sliding_window_view(padded, window)[::hop][: 1 + samples.size // hop]
-    weights = sine_window(window)
-    for block in _blocks(len(frames)):
-        yield block, fft.rfft(frames[block] * weights, axis=1)
-
-
 def istft(spectrogram: np.ndarray, *, window: int, hop: int, length: int) -> np.ndarray:
-    """Least-squares inverse of `stft`, shape (length,) (Griffin and Lim 1984, Eq. 6).
+    """Return the signal whose transform is closest to a spectrogram (Griffin and Lim 1984, Eq. 6).
 
-    Raises ValueError where the spectrogram is not that of `length` samples.
+    Args:
+        spectrogram: A complex spectrogram, shape (frames, window // 2 + 1). It need not be the
+            transform of any signal.
+        window: The length of the window, in samples.
+        hop: The distance between frames, in samples.
+        length: The length of the signal, in samples.
+
+    Returns:
+        The signal, shape (length,), optimal in the sense of least squares.
+
+    Raises:
+        ValueError: A signal of this length has a spectrogram of another shape.
     """
     expected = (1 + length // hop, window // 2 + 1)
     if spectrogram.shape != expected:
@@ -74,16 +75,67 @@ def istft(spectrogram: np.ndarray, *, window: int, hop: int, length: int) -> np.
     return signal[inside] / energy[inside]
 
 
-def _blocks(frames: int) -> Iterator[slice]:
-    """Few frames at a time: arrays of all would be new memory each time, most of the work."""
-    return (slice(start, start + 64) for start in range(0, frames, 64))
+def power(spectrogram: np.ndarray) -> np.ndarray:
+    """Return the power |X|^2 of a complex spectrogram X of any shape, as real numbers."""
+    squares = spectrogram.real**2
+    squares += spectrogram.imag**2
+    return squares
 
 
 def log_power(spectrogram: np.ndarray, *, floor: float) -> np.ndarray:
-    """log s, s = max(|X|^2, floor), float32, shape as the spectrogram's.
+    """Return the logarithm of the power, log(max(|X|^2, floor)).
 
-    Digital silence would send Itakura-Saito to minus infinity.
+    Args:
+        spectrogram: A complex spectrogram X of any shape.
+        floor: The least power. Without it, the Itakura-Saito divergence of digital silence would
+            be infinite.
+
+    Returns:
+        The log power, float32, in the shape of the spectrogram.
     """
-    power = spectrogram.real**2
-    power += spectrogram.imag**2
-    return np.log(np.maximum(power, floor, out=power).astype(np.float32))
+    squares = power(spectrogram)
+    logarithm: np.ndarray = np.log(np.maximum(squares, floor, out=squares).astype(np.float32))
+    return logarithm
+
+
+def log_power_frames(samples: np.ndarray, *, window: int, hop: int, floor: float) -> np.ndarray:
+    """Return `log_power` of `stft`, bit for bit, without a complex spectrogram in memory.
+
+    Args:
+        samples: The signal, shape (n,).
+        window: The length of the window, in samples.
+        hop: The distance between frames, in samples.
+        floor: The least power.
+
+    Returns:
+        The log power, float32, shape (frames, window // 2 + 1).
+
+    Raises:
+        ValueError: The signal is empty, or has more or less than one dimension.
+    """
+    frames = np.empty(_shape(samples, window, hop), np.float32)
+    for block, part in _transforms(samples, window, hop):
+        frames[block] = log_power(part, floor=floor)
+    return frames
+
+
+def _shape(samples: np.ndarray, window: int, hop: int) -> tuple[int, int]:
+    if samples.ndim != 1 or samples.size == 0:
+        raise ValueError(
+            f"a signal has one dimension and at least one sample, but the shape is {samples.shape}"
+        )
+    return 1 + samples.size // hop, window // 2 + 1
+
+
+def _transforms(samples: np.ndarray, window: int, hop: int) -> Iterator[tuple[slice, np.ndarray]]:
+    padded = np.pad(samples, window // 2, mode="reflect" if samples.size > 1 else "edge")
+    frames = sliding_window_view(padded, window)[::hop][: 1 + samples.size // hop]
+    weights = sine_window(window)
+    for block in _blocks(len(frames)):
+        yield block, fft.rfft(frames[block] * weights, axis=1)
+
+
+def _blocks(frames: int) -> Iterator[slice]:
+    # The system would provide the memory for arrays of all frames anew each time, page by page,
+    # which took longer than the transform. Arrays of 64 frames fit into memory that was just freed.
+    return (slice(start, start + 64) for start in range(0, frames, 64))

@@ -118,13 +118,13 @@ def legend(importance_samples: int) -> str:
         importance_samples: How many samples of the posterior the bound (IWAE) uses.
     """
     lines = [
-        f"- {score.label}{f' ({score.unit})' if score.unit else ''}: {score.description}"
+        f"- {score.label}{f', {score.unit}' if score.unit else ''}: {score.description}"
         for score in COLUMNS
     ]
     return "\n".join(
         [
             *lines,
-            f"- The bound uses {importance_samples} samples per frame.",
+            f"- The bound (IWAE) uses {importance_samples} samples of the posterior per frame.",
             "- active: This is the number of active dimensions of the code. "
             f"{SCORES['active_dims'].description}",
             "- scored: This is the number of utterances that have both PESQ and STOI.",

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sdmvae.dsp.stft import stft
+from sdmvae.dsp import stft
 
 NOT_A_NUMBER = (128, 128, 128)  # the colour of NaN
 
@@ -43,8 +43,7 @@ def compute_power(samples: np.ndarray, *, window: int, hop: int) -> np.ndarray:
         window: The length of a frame in samples.
         hop: The step from one frame to the next in samples.
     """
-    spectrogram = stft(samples, window=window, hop=hop)
-    return np.asarray(spectrogram.real**2 + spectrogram.imag**2)
+    return stft.power(stft.stft(samples, window=window, hop=hop))
 
 
 def average_blocks(matrix: np.ndarray, *, rows: int, columns: int) -> np.ndarray:

@@ -11,7 +11,6 @@ from sdmvae.runtime import code_digest
 
 MOST_LEFT_OUT = 50
 USES = {"train": "training", "validation": "validation", "test": "test"}
-RECORDING = "recording"  # the column of left_out.csv with the file; empty for a whole speaker
 # The page must not depend on where a corpus lies on a machine.
 HIDDEN = {"corpus.root"}
 
@@ -21,12 +20,13 @@ def build_section(results: Results, lock: Path) -> dict[str, Any]:
 
     Args:
         results: The outputs of the run.
-        lock: The file with the versions of packages.
+        lock: The file of requirements with the versions of packages.
 
     Raises:
         OSError: A file is missing.
     """
-    is_recording = results.left_out[RECORDING] != ""
+    # The rows of a whole speaker have no recording.
+    is_recording = results.left_out["recording"] != ""
     recordings = results.left_out[is_recording].to_dict("records")
     speakers = results.left_out.loc[~is_recording, "speaker"].tolist()
     parameters = flatten(results.settings.model_dump(mode="json"))
@@ -37,7 +37,7 @@ def build_section(results: Results, lock: Path) -> dict[str, Any]:
         "more_left_out": max(0, len(recordings) - MOST_LEFT_OUT),
         "speakers_out": speakers[:MOST_LEFT_OUT],
         "more_speakers_out": max(0, len(speakers) - MOST_LEFT_OUT),
-        "versions": parse_versions(lock.read_text(encoding="utf-8")),
+        "versions": read_versions(lock),
         "hashes": hash_inputs(results, lock),
     }
 
@@ -69,11 +69,24 @@ def describe_parts(results: Results) -> list[dict[str, Any]]:
     return parts
 
 
-def parse_versions(lock: str) -> list[tuple[str, str]]:
-    """Return the package and the version of each line ``package==version``."""
-    lines = (line.split("#")[0].strip() for line in lock.splitlines())
-    pairs = (line.partition("==") for line in lines if "==" in line)
-    return [(package, version) for package, _, version in pairs]
+def read_versions(lock: Path) -> list[tuple[str, str]]:
+    """Return the package and the version of each line ``package==version``, sorted by package.
+
+    Args:
+        lock: A file of requirements. A line ``-r other.lock`` includes another file beside it.
+    """
+    texts = [path.read_text(encoding="utf-8") for path in included_files(lock)]
+    lines = [line.split("#")[0].strip() for text in texts for line in text.splitlines()]
+    pairs = [line.partition("==") for line in lines if "==" in line]
+    versions = [(package, version) for package, _, version in pairs]
+    return sorted(versions, key=lambda pair: pair[0].lower())
+
+
+def included_files(lock: Path) -> list[Path]:
+    """Return a file of requirements and the files that its ``-r`` lines include."""
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    names = [line.split("#")[0].removeprefix("-r ").strip() for line in lines if line[:3] == "-r "]
+    return [lock, *(path for name in names for path in included_files(lock.parent / name))]
 
 
 def hash_inputs(results: Results, lock: Path) -> list[tuple[str, str]]:
@@ -86,7 +99,10 @@ def hash_inputs(results: Results, lock: Path) -> list[tuple[str, str]]:
     names = ["manifest.csv", "left_out.csv"]
     folders = ["speech", *(f"models/{cell['cell']}" for cell in results.cells)]
     return [
-        (lock.name, code_digest.digest([lock])[lock.as_posix()]),
+        *(
+            (path.name, code_digest.digest([path])[path.as_posix()])
+            for path in included_files(lock)
+        ),
         *((name, code_digest.digest([Path(name)], data)[name]) for name in names),
         *((f"{folder}/", hash_folder(data / folder)) for folder in folders),
     ]

@@ -1,1 +1,1 @@
-"""What everything else runs on: files written whole, seeds, worker processes, progress."""
+"""The ground floor: determinism, atomic outputs, seeds, worker processes, progress, messages."""

@@ -1,9 +1,10 @@
 """The same arithmetic on every processor, chosen before a numerical library is imported.
 
-NumPy, OpenBLAS, MKL and PyTorch look at the processor and choose their instructions and their
-number of threads. Another choice sums in another order, and so gives other bytes. `pin_arithmetic`
-makes the choice for them: what every processor with AVX2 and FMA has, and one thread. Processes
-run side by side instead. A processor without AVX2 keeps the libraries' own choice.
+NumPy, OpenBLAS, MKL and PyTorch look at the processor and choose instructions and a number of
+threads for it. Other instructions add numbers in another order, and the results differ in their
+last digits. `pin_arithmetic` therefore chooses instructions that every processor with AVX2 and FMA
+has, and one thread; the project uses several processors through several processes. On a processor
+without AVX2, the libraries keep their own choice of instructions.
 """
 
 import os
@@ -20,7 +21,7 @@ ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", 
 
 
 def has_avx2() -> bool:
-    """Tell whether the processor has AVX2 and FMA, as far as the system says."""
+    """Tell whether the processor has AVX2 and FMA; False where the system does not say."""
     try:
         flags = set(Path("/proc/cpuinfo").read_text().split())
     except OSError:

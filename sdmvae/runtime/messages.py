@@ -1,14 +1,17 @@
 """What a command tells its user: one line when it is done, one line when something is wrong."""
 
+import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import NoReturn
+from types import FrameType
 
 STARTED = time.monotonic()
+INTERRUPTED = "interrupted"
+INTERRUPTED_STATUS = 130  # what a shell reports for a command that Ctrl-C has ended
 
 
 @contextmanager
@@ -16,11 +19,14 @@ def exit_on(*errors: type[Exception]) -> Iterator[None]:
     """Turn expected errors into one line on stderr and exit status 1.
 
     Errors of the file system always count as expected. Ctrl-C ends in the line "interrupted" and
-    exit status 130.
+    exit status 130, after the block has cleaned up.
 
     Args:
         *errors: The exceptions that the block may raise for bad parameters or bad files.
     """
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is _exit_at_once:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     except OSError as error:
@@ -29,29 +35,27 @@ def exit_on(*errors: type[Exception]) -> Iterator[None]:
     except errors as error:
         sys.exit("error: " + " ".join(str(error).split()))
     except KeyboardInterrupt:
-        _exit_interrupted()
+        print(INTERRUPTED, file=sys.stderr)
+        sys.exit(INTERRUPTED_STATUS)
+    finally:
+        if handler is _exit_at_once:
+            signal.signal(signal.SIGINT, handler)
 
 
-def hide_interrupt_traceback() -> None:
-    """Let Ctrl-C end this process in one line where no `exit_on` runs.
+def exit_at_once_on_interrupt() -> None:
+    """Let Ctrl-C end this process in one line wherever no `exit_on` runs.
 
-    A command spends its first seconds on importing libraries, outside any function of ours.
+    A command spends its first seconds on importing libraries. There is nothing to clean up yet, and
+    a `KeyboardInterrupt` would not do: some libraries turn it into an `ImportError`.
     """
-    usual_hook = sys.excepthook
-
-    def hook(
-        kind: type[BaseException], error: BaseException, traceback: TracebackType | None
-    ) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            _exit_interrupted()
-        usual_hook(kind, error, traceback)
-
-    sys.excepthook = hook
+    # In a background job the signal is ignored, and stays so.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _exit_at_once)
 
 
-def _exit_interrupted() -> NoReturn:
-    print("interrupted", file=sys.stderr)
-    sys.exit(130)
+def _exit_at_once(number: int, frame: FrameType | None) -> None:
+    os.write(2, f"{INTERRUPTED}\n".encode())
+    os._exit(INTERRUPTED_STATUS)
 
 
 def print_done(what: str, *where: Path) -> None:

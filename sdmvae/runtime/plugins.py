@@ -1,9 +1,9 @@
-"""The one mechanism for what is open: models, corpora, likelihoods and dictionaries.
+"""The one mechanism by which a new file adds a model, corpus, likelihood or dictionary.
 
-An open folder is a package with a module ``base``, which defines an abstract class, and one
-module (or package) for each thing that params.yaml can name. Such a module defines exactly one
-concrete class that is derived from the base. The keyword-only arguments of its constructor are the
-keys that params.yaml may set, and their annotations say which values are allowed.
+An open folder is a package with a module ``base``, which defines an abstract class, and with one
+module (or sub-package) for each choice in params.yaml. Such a module defines exactly one concrete
+class that is derived from the base. The keyword-only arguments of its constructor are the keys that
+params.yaml may set, and their annotations say which values are allowed.
 """
 
 import importlib
@@ -23,11 +23,14 @@ class PluginError(ValueError):
 
 
 def names(package: ModuleType) -> list[str]:
-    """Return the names of what an open folder holds, as params.yaml writes them, sorted.
+    """Return the names of the choices in an open folder, sorted.
 
     Args:
         package: The open folder. Its module ``base``, and modules whose names start with an
-            underscore, do not count. The module ``tcd_timit`` has the name ``tcd-timit``.
+            underscore, do not count.
+
+    Returns:
+        The names as params.yaml writes them: ``tcd-timit`` for the module ``tcd_timit``.
     """
     modules = (module.name for module in pkgutil.iter_modules(package.__path__))
     return sorted(
@@ -36,16 +39,17 @@ def names(package: ModuleType) -> list[str]:
 
 
 def find(package: ModuleType, base: type[Base], kind: str, name: str) -> type[Base]:
-    """Return the class that an open folder holds under a name.
+    """Return the class of a choice in an open folder.
 
     Args:
         package: The open folder.
         base: The abstract class that its classes are derived from.
-        kind: What the folder holds, for messages: "model", "corpus" and so on.
+        kind: What the choices are, for messages: "model", "corpus" and so on.
         name: The name in params.yaml; "-" and "_" mean the same.
 
     Raises:
-        PluginError: There is no such module, or it does not define exactly one concrete class.
+        PluginError: There is no such choice, or its module does not define exactly one concrete
+            class.
     """
     if name.replace("_", "-") not in names(package):
         raise PluginError(f"{kind}: {name!r}: there are {', '.join(names(package))}")
@@ -58,10 +62,10 @@ def find(package: ModuleType, base: type[Base], kind: str, name: str) -> type[Ba
         and f"{member.__module__}.".startswith(f"{module.__name__}.")
     ]
     if len(classes) != 1:
-        found = ", ".join(member.__name__ for member in classes) or "none"
+        class_names = ", ".join(member.__name__ for member in classes) or "none"
         raise PluginError(
             f"{kind}: {name!r}: its file must define exactly one concrete {base.__name__}; "
-            f"found {found}"
+            f"found {class_names}"
         )
     return classes[0]
 
@@ -74,19 +78,24 @@ def build(
     arguments: Mapping[str, Any],
     given: Mapping[str, Any],
 ) -> Base:
-    """Construct what an open folder holds under a name.
+    """Construct an object of a choice in an open folder.
 
     Args:
         package: The open folder.
         base: The abstract class that its classes are derived from.
-        kind: What the folder holds, for messages.
+        kind: What the choices are, for messages.
         name: The name in params.yaml.
-        arguments: What params.yaml sets, checked against the keyword-only arguments.
-        given: What the program provides. A constructor takes the ones that it names before its
-            keyword-only arguments.
+        arguments: The keys and values in params.yaml. They are checked against the keyword-only
+            arguments of the constructor.
+        given: Values that the program provides, by name. The constructor receives those that are
+            among its other arguments.
+
+    Returns:
+        The object.
 
     Raises:
-        PluginError: The name is unknown, or an argument is unknown, missing or refused.
+        PluginError: The name is unknown, or an argument is unknown, missing or refused; the message
+            is one line.
     """
     definition = find(package, base, kind, name)
     parameters = inspect.signature(definition).parameters
@@ -113,6 +122,7 @@ def build(
 
 
 def _check(key: str, value: object, annotation: Any) -> None:
+    """Check a value against the annotation of its argument, without any conversion of types."""
     try:
         TypeAdapter(annotation, config=ConfigDict(strict=True)).validate_python(value)
     except ValidationError as error:

@@ -1,21 +1,32 @@
-"""Progress with an estimate, readable in a terminal and in a log."""
+"""A progress bar with an estimate of the time left, readable in a terminal and in a log."""
 
 import io
 import os
 import sys
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from tqdm import tqdm
 
+Item = TypeVar("Item")
 
-class _Bar(tqdm):
-    """A bar without the thread that watches it: workers are forked from processes of one thread."""
+
+# `tqdm[Item]` is known to type checkers only; the class takes no parameter at run time.
+class _Bar(tqdm):  # type: ignore[type-arg]
+    """A bar without the thread by which tqdm watches over slow bars.
+
+    Workers are forked only from a process with one thread, see `sdmvae.runtime.workers`.
+    """
 
     monitor_interval = 0
 
 
-class _Lines(io.TextIOBase):
-    """Writes what would overwrite a line of a terminal as lines of a log, each once."""
+class _LogLines(io.TextIOBase):
+    """A text stream to stderr that writes each state of a bar as a line of its own.
+
+    tqdm returns to the start of the line and writes over it, which a log file cannot show. A state
+    that tqdm writes twice appears once.
+    """
 
     last = ""
 
@@ -30,20 +41,34 @@ class _Lines(io.TextIOBase):
         sys.stderr.flush()
 
 
-def progress(items: Iterable | None, what: str, total: int, unit: str, done: int = 0) -> tqdm:
-    """A progress bar on stderr; where that is no terminal, a line every ten seconds.
+def progress(
+    items: Iterable[Item] | None, what: str, total: int, unit: str, done: int = 0
+) -> "tqdm[Item]":
+    """Return a progress bar on stderr; where that is no terminal, a line every ten seconds.
 
-    `done` of the `total` were done before.
+    Args:
+        items: The items to iterate over, or None if the caller updates the bar.
+        what: The work, for the start of the line: "score vae-m32".
+        total: The number of items.
+        unit: What an item is called: "file".
+        done: How many of the items an earlier run has done.
+
+    Returns:
+        A bar that yields the items.
     """
-    look = {"dynamic_ncols": True} if _has_size() else {"ncols": 80, "nrows": 24}
+    settings: dict[str, Any]
     if not sys.stderr.isatty():
-        plain = "{desc}: {n_fmt}/{total_fmt} {unit} [{elapsed}, {remaining} left{postfix}]"
-        look = {"mininterval": 10, "delay": 10, "file": _Lines(), "bar_format": plain}
-    return _Bar(items, desc=what, total=total, unit=unit, initial=done, miniters=1, **look)
+        line = "{desc}: {n_fmt}/{total_fmt} {unit} [{elapsed}, {remaining} left{postfix}]"
+        settings = {"mininterval": 10, "delay": 10, "file": _LogLines(), "bar_format": line}
+    elif _terminal_has_size():
+        settings = {"dynamic_ncols": True}
+    else:
+        settings = {"ncols": 80, "nrows": 24}
+    return _Bar(items, desc=what, total=total, unit=unit, initial=done, miniters=1, **settings)
 
 
-def _has_size() -> bool:
-    """Whether the terminal tells its size; that of a recording, or of a container, may not."""
+def _terminal_has_size() -> bool:
+    """Tell whether the terminal has a size; a recorded one, or one in a container, may have 0."""
     try:
         return all(os.get_terminal_size(sys.stderr.fileno()))
     except OSError:

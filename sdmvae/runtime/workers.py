@@ -55,7 +55,7 @@ def map_processes(
             for item in islice(remaining, 4 * processes - len(pending)):
                 pending.append((item, _submit(pool, function, item)))
             if not pending:
-                return
+                break
             item, future = pending.popleft()
             try:
                 yield item, future.result()
@@ -69,16 +69,28 @@ def map_processes(
                     for later, done in pending
                 )
                 yield item, _run_alone(function, item)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    except BaseException:  # an error, Ctrl-C, or a caller that wants no more results
+        _terminate(pool)
+        raise
+    pool.shutdown()
 
 
 def _run_alone(function: Callable[[Item], Result], item: Item) -> Result | Crashed:
-    with _pool(1) as pool:
-        try:
-            return _submit(pool, function, item).result()
-        except BrokenProcessPool:
-            return Crashed("the process working on it died")
+    pool = _pool(1)
+    try:
+        return _submit(pool, function, item).result()
+    except BrokenProcessPool:
+        return Crashed("the process working on it died")
+    finally:
+        _terminate(pool)
+
+
+def _terminate(pool: ProcessPoolExecutor) -> None:
+    """End the workers of a pool at once, whatever they work on."""
+    # A pool has no public method for this before Python 3.14.
+    for process in list((pool._processes or {}).values()):
+        process.terminate()
+    pool.shutdown(cancel_futures=True)
 
 
 def _submit(
@@ -133,7 +145,8 @@ def _count_threads() -> int:
 
 def _prepare_worker() -> None:
     # By default SIGINT ends a process in silence. Python's own handler would print a traceback.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     _keep_memory()
 

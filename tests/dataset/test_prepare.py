@@ -6,14 +6,14 @@ from sdmvae.dataset import prepare
 from sdmvae.dataset.convert import group_recordings
 from sdmvae.dataset.split import SplitError
 from sdmvae.runtime.workers import Crashed
-from tests.support.small_project import corpus
+from tests.support.small_project import write_corpus
 
 PARTS = {"train": ["ann", "bob"], "validation": ["cyd"], "test": ["dan"]}
 
 
 @pytest.fixture
 def root(tmp_path):
-    return corpus(tmp_path)
+    return write_corpus(tmp_path)
 
 
 def prepared(root, speech):

@@ -54,7 +54,7 @@ FORMATS = {
 @pytest.mark.parametrize(
     ("name", "rate", "channels", "format", "subtype", "error"), FORMATS.values(), ids=FORMATS
 )
-def test_a_tone_is_the_same_from_every_format(
+def test_a_tone_is_read_alike_from_every_format(
     tmp_path, name, rate, channels, format, subtype, error
 ):
     path = tmp_path / name
@@ -77,7 +77,7 @@ def test_resampling_keeps_frequency_and_amplitude(tmp_path, rate, hertz):
     assert spectrum.max() == pytest.approx(0.4, rel=5e-3)
 
 
-def test_resampling_removes_what_16_khz_cannot_hold(tmp_path):
+def test_resampling_removes_frequencies_above_8_khz(tmp_path):
     soundfile.write(tmp_path / "a.wav", sine(48_000, 12_000) + sine(48_000, 500), 48_000)
     samples = audio_file.read(tmp_path / "a.wav").samples[1_000:-1_000]
     np.testing.assert_allclose(samples, sine(16_000, 500)[1_000:-1_000], atol=3e-3)
@@ -92,19 +92,19 @@ def test_channels_are_averaged(tmp_path):
 
 @pytest.mark.parametrize("riff", [0, 36, 0xFFFFFFFF])
 @pytest.mark.parametrize("size", [0, 0x7FFFF000, 0xFFFFFFFF])
-def test_streamed_wav_is_read_to_its_end(tmp_path, riff, size):
+def test_a_streamed_wav_is_read_to_its_end(tmp_path, riff, size):
     data = patched(wav(), 40, struct.pack("<I", size))
     (tmp_path / "a.wav").write_bytes(patched(data, 4, struct.pack("<I", riff)))
     assert audio_file.read(tmp_path / "a.wav").samples.size == 8_000
 
 
-def test_flac_without_a_frame_count_is_read_to_its_end(tmp_path):
+def test_a_flac_without_a_frame_count_is_read_to_its_end(tmp_path):
     data = encoded(sine(16_000), 16_000, "FLAC", "PCM_16")
     (tmp_path / "a.flac").write_bytes(patched(data, 21, bytes([data[21] & 0xF0, 0, 0, 0, 0])))
     assert audio_file.read(tmp_path / "a.flac").samples.size == 8_000
 
 
-def test_mp3_without_a_frame_count_is_read_to_its_end(tmp_path):
+def test_an_mp3_without_a_frame_count_is_read_to_its_end(tmp_path):
     noise = np.random.default_rng(0).normal(scale=0.1, size=80_000)
     data = encoded(noise * (np.arange(80_000) > 40_000), 16_000, "MP3", "MPEG_LAYER_III")
     (tmp_path / "a.mp3").write_bytes(data[data.index(data[:2], 2) :])  # the first frame counts
@@ -119,7 +119,7 @@ def sphere():
     return encoded(sine(16_000), 16_000, "NIST", "PCM_16")
 
 
-def with_one(value, subtype="FLOAT"):
+def with_one_sample(value, subtype="FLOAT"):
     samples = sine(16_000)
     samples[100] = value
     return encoded(samples, 16_000, "WAV", subtype)
@@ -143,8 +143,8 @@ BAD = {
         patched(flac(), 22, struct.pack(">I", 9_000)),
         "truncated: 8000 of 9000 samples",
     ),
-    "NaN": (with_one(np.nan), "NaN or infinite samples"),
-    "infinite": (with_one(-np.inf), "NaN or infinite samples"),
+    "NaN": (with_one_sample(np.nan), "NaN or infinite samples"),
+    "infinite": (with_one_sample(-np.inf), "NaN or infinite samples"),
     "infinite on average": (
         encoded(np.full((2_000, 2), 1.7e308), 16_000, "WAV", "DOUBLE"),
         "NaN or infinite samples",
@@ -164,7 +164,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("data", "reason"), BAD.values(), ids=BAD)
-def test_bad_files_have_a_reason(tmp_path, data, reason):
+def test_a_bad_file_is_refused_with_a_reason(tmp_path, data, reason):
     (tmp_path / "a.wav").write_bytes(data)
     with pytest.raises(audio_file.AudioError) as failure:
         audio_file.read(tmp_path / "a.wav")
@@ -191,14 +191,14 @@ def self_link(path):
     ],
     ids=["missing", "dangling", "linked to itself", "folder", "fifo"],
 )
-def test_what_is_no_file_has_a_reason(tmp_path, make, reason):
+def test_a_path_without_a_regular_file_is_refused_with_a_reason(tmp_path, make, reason):
     make(tmp_path / "a.wav")
     with pytest.raises(audio_file.AudioError, match=reason):
         audio_file.read(tmp_path / "a.wav")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_an_unreadable_file_has_a_reason(tmp_path):
+def test_an_unreadable_file_is_refused_with_a_reason(tmp_path):
     (tmp_path / "a.wav").write_bytes(wav())
     (tmp_path / "a.wav").chmod(0)
     with pytest.raises(audio_file.AudioError, match="unreadable: Permission denied"):
@@ -206,13 +206,13 @@ def test_an_unreadable_file_has_a_reason(tmp_path):
 
 
 @pytest.mark.parametrize("rate", [16_000, 48_000])
-def test_the_shortest_recording(tmp_path, rate):
+def test_the_shortest_recording_is_read(tmp_path, rate):
     (tmp_path / "a.wav").write_bytes(wav(sine(rate)[: 1_024 * rate // 16_000], rate))
     assert audio_file.read(tmp_path / "a.wav").samples.size == 1_024
 
 
 @pytest.mark.parametrize("format", ["WAV", "NIST", "FLAC", "OGG", "AIFF", "MP3", "CAF"])
-def test_corrupt_files_raise_nothing_else(tmp_path, format):
+def test_a_corrupt_file_raises_no_other_error(tmp_path, format):
     random = np.random.default_rng(0)
     data = encoded(sine(16_000), 16_000, format, soundfile.default_subtype(format))
     for _ in range(60):
@@ -239,7 +239,9 @@ def test_corrupt_files_raise_nothing_else(tmp_path, format):
         ("a.flac", {"subtype": "PCM_16"}, "PCM_16", 16),
     ],
 )
-def test_write_rounds_clips_and_is_read_back(tmp_path, name, options, subtype, bits):
+def test_written_samples_are_rounded_and_clipped_and_can_be_read(
+    tmp_path, name, options, subtype, bits
+):
     samples = np.random.default_rng(0).uniform(-1.2, 1.2, 4_000)
     audio_file.write(tmp_path / name, samples, **options)
     step = 2.0 ** (1 - bits)
@@ -258,14 +260,14 @@ def test_sixteen_bits_survive_reading_and_writing(tmp_path):
     assert (tmp_path / "b.wav").read_bytes() == (tmp_path / "a.wav").read_bytes()
 
 
-def test_write_refuses_what_is_no_number(tmp_path):
+def test_samples_that_are_not_finite_are_not_written(tmp_path):
     with pytest.raises(audio_file.AudioError, match="NaN"):
         audio_file.write(tmp_path / "a.wav", np.array([0.0, np.nan]))
     assert not (tmp_path / "a.wav").exists()
 
 
 @pytest.mark.skipif(not LIBRISPEECH.is_dir(), reason="no LibriSpeech beside the repository")
-def test_real_speech(tmp_path):
+def test_real_speech_is_read_trimmed_and_written(tmp_path):
     path = min(LIBRISPEECH.rglob("*.flac"))
     recording = audio_file.read(path)
     assert recording[1:] == (16_000, 1)
@@ -276,7 +278,7 @@ def test_real_speech(tmp_path):
     np.testing.assert_array_equal(audio_file.read(tmp_path / "a.wav").samples, recording.samples)
 
 
-def test_utterance_is_normalised_and_its_file_is_named_when_it_cannot_be(tmp_path):
+def test_a_recording_is_normalised_and_an_error_names_its_file(tmp_path):
     audio_file.write(tmp_path / "good.wav", 0.25 * np.sin(np.arange(16_000) / 9))
     samples, peak = audio_file.read_normalised(tmp_path / "good.wav")
     assert np.abs(samples).max() == 1 and peak == pytest.approx(0.25, abs=1e-3)

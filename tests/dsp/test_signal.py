@@ -8,7 +8,7 @@ def sine(rate, hertz=440.0, seconds=0.5, amplitude=0.4):
     return amplitude * np.sin(2 * np.pi * hertz * np.arange(int(seconds * rate)) / rate)
 
 
-def test_normalise():
+def test_normalised_samples_have_the_peak_1_and_silence_is_refused():
     samples, peak = signal.normalise(np.array([0.1, -0.5, 0.25]))
     np.testing.assert_allclose(samples, [0.2, -1, 0.5])
     assert peak == 0.5
@@ -16,7 +16,7 @@ def test_normalise():
         signal.normalise(np.zeros(9))
 
 
-def test_trim_cuts_both_ends_and_keeps_the_pause():
+def test_trimming_cuts_both_ends_and_keeps_the_pause():
     quiet = 1e-3 * np.random.default_rng(0).standard_normal(8_000)
     loud = sine(16_000)
     trimmed = signal.trim(np.concatenate([quiet, loud, quiet, loud, quiet]))
@@ -25,7 +25,7 @@ def test_trim_cuts_both_ends_and_keeps_the_pause():
 
 
 @pytest.mark.parametrize("decibels", [10.0, 30.0, 60.0])
-def test_trim_against_the_formula(decibels):
+def test_trimming_follows_the_formula(decibels):
     random = np.random.default_rng(1)
     samples = random.standard_normal(5_001) * np.exp(-(np.linspace(-9, 9, 5_001) ** 2) / 8)
     energy = [
@@ -38,5 +38,5 @@ def test_trim_against_the_formula(decibels):
 
 
 @pytest.mark.parametrize("samples", [sine(16_000), np.ones(100), np.zeros(3_000)])
-def test_trim_keeps_what_is_loud_throughout(samples):
+def test_trimming_keeps_a_signal_that_is_equally_loud_throughout(samples):
     np.testing.assert_array_equal(signal.trim(samples), samples)

@@ -26,7 +26,7 @@ def settings_of_a_signal(draw):
 
 @pytest.mark.parametrize(("window", "hop"), [(WINDOW, HOP), (64, 16), (64, 27), (16, 8)])
 @pytest.mark.parametrize("length", [600, 1024, 4999])
-def test_as_torch_centred_and_reflected(window, hop, length):
+def test_the_transform_is_that_of_torch_centred_and_reflected(window, hop, length):
     samples = noise(length)
     expected = torch.stft(
         torch.from_numpy(samples),
@@ -43,8 +43,8 @@ def test_as_torch_centred_and_reflected(window, hop, length):
 
 
 @given(settings_of_a_signal())
-def test_log_power_frames_are_the_log_power_of_the_spectrogram_bit_for_bit(drawn):
-    window, hop, length = drawn
+def test_log_power_frames_are_the_log_power_of_the_spectrogram_bit_for_bit(case):
+    window, hop, length = case
     samples = noise(length) * np.repeat([1, 0], [length // 2, length - length // 2])
     spectrogram = stft.stft(samples, window=window, hop=hop)
     direct = stft.log_power_frames(samples, window=window, hop=hop, floor=1e-6)
@@ -53,13 +53,13 @@ def test_log_power_frames_are_the_log_power_of_the_spectrogram_bit_for_bit(drawn
 
 
 @pytest.mark.parametrize("samples", [np.zeros(0), np.zeros((2, 3))])
-def test_log_power_frames_refuse_what_the_transform_refuses(samples):
+def test_log_power_frames_refuse_the_same_signals_as_the_transform(samples):
     with pytest.raises(ValueError, match="one dimension"):
         stft.log_power_frames(samples, window=WINDOW, hop=HOP, floor=1e-6)
 
 
 @pytest.mark.parametrize(("window", "hop"), [(WINDOW, HOP), (64, 27), (16, 8)])
-def test_inverse_as_torch_of_a_spectrogram_of_no_signal(window, hop):
+def test_the_inverse_is_that_of_torch_also_when_no_signal_has_the_spectrogram(window, hop):
     length = 3001
     random = np.random.default_rng(1)
     spectrogram = stft.stft(noise(length), window=window, hop=hop)
@@ -78,7 +78,7 @@ def test_inverse_as_torch_of_a_spectrogram_of_no_signal(window, hop):
 
 @settings(deadline=None, max_examples=60)
 @given(settings_of_a_signal())
-def test_round_trip_and_frame_count(case):
+def test_the_inverse_gives_the_signal_back(case):
     window, hop, length = case
     samples = noise(length, seed=length)
     spectrogram = stft.stft(samples, window=window, hop=hop)
@@ -105,7 +105,14 @@ def test_a_tone_is_in_its_bin():
     assert magnitude[10, 100] == pytest.approx(stft.sine_window(WINDOW).sum() / 2, rel=1e-3)
 
 
-def test_power_is_the_squared_magnitude_and_no_less_than_the_floor():
+def test_power_is_the_squared_magnitude_and_leaves_the_spectrogram_as_it_is():
+    spectrogram = np.array([[3 + 4j, 0], [1e-4, -2j]])
+    before = spectrogram.copy()
+    np.testing.assert_allclose(stft.power(spectrogram), [[25, 0], [1e-8, 4]])
+    np.testing.assert_array_equal(spectrogram, before)
+
+
+def test_log_power_is_the_logarithm_of_the_power_or_of_the_floor():
     spectrogram = np.array([[3 + 4j, 0, 1e-4, -2j]])
     expected = np.log([[25, 1e-6, 1e-6, 4]])
     np.testing.assert_allclose(stft.log_power(spectrogram, floor=1e-6), expected)
@@ -117,7 +124,7 @@ def test_silence_has_the_power_of_the_floor():
 
 
 @pytest.mark.parametrize("shape", [(0,), (2, 500), ()])
-def test_what_is_no_signal_is_refused(shape):
+def test_an_empty_or_not_one_dimensional_signal_is_refused(shape):
     with pytest.raises(ValueError, match="a signal has one dimension"):
         stft.stft(np.zeros(shape), window=16, hop=4)
 

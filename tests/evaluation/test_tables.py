@@ -129,5 +129,5 @@ def test_the_legend_has_the_description_of_every_column(score):
 
 
 def test_the_legend_says_how_many_samples_the_bound_uses():
-    assert "20 samples per frame" in tables.legend(20)
+    assert "20 samples of the posterior per frame" in tables.legend(20)
     assert SCORES["iwae"].unit in tables.legend(20)

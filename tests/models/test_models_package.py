@@ -7,7 +7,6 @@ from sdmvae import models
 from sdmvae.models.sdm import SDM
 from sdmvae.models.vae import VAE
 from sdmvae.models.vsc import VSC
-from sdmvae.training import saved
 
 NEW_MODEL = '''
 from typing import Annotated

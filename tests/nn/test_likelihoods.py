@@ -5,27 +5,46 @@ from scipy import stats
 
 from sdmvae.nn import likelihoods
 from sdmvae.nn.divergences import itakura_saito
+from sdmvae.nn.likelihoods.gaussian import LEAST_VARIANCE, REPRESENTATIONS
+from sdmvae.nn.likelihoods.itakura_saito import ItakuraSaito
+from sdmvae.runtime.plugins import PluginError
+from tests.support.arguments import representations
+from tests.support.networks import build, normal, seeded
+from tests.support.plugin_files import add_file
 
 BATCH, BINS = 4, 6
-MADE = [
-    ("itakura-saito", "power"),
-    ("gaussian", "power"),
-    ("gaussian", "magnitude"),
-    ("gaussian", "log-power"),
-]
+ALL = [(name, kind) for name in likelihoods.names() for kind in representations(name)]
+
+NEW_LIKELIHOOD = '''
+import torch
+
+from sdmvae.nn.likelihoods.base import Likelihood
 
 
-def normal(*shape, seed=0):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(*shape, generator=generator, dtype=torch.float64)
+class Laplace(Likelihood):
+    """A Laplace distribution of the log-power, of scale 1."""
+
+    outputs = 1
+
+    def __init__(self, *, representation: str) -> None:
+        if representation != "log-power":
+            raise ValueError(f"representation: {representation!r}: take log-power")
+
+    def negative_log_likelihood(
+        self, log_power: torch.Tensor, output: torch.Tensor
+    ) -> torch.Tensor:
+        return (log_power - output).abs().sum(-1)
+
+    def expected_power(self, output: torch.Tensor) -> torch.Tensor:
+        return torch.exp(output)
+'''
 
 
 def log_power():
     return normal(BATCH, BINS)
 
 
-@pytest.mark.parametrize(("name", "representation"), MADE)
-def test_shapes(name, representation):
+def check_shapes(name, representation):
     likelihood = likelihoods.build(name, representation)
     output = normal(BATCH, BINS * likelihood.outputs, seed=1)
     assert likelihood.negative_log_likelihood(log_power(), output).shape == (BATCH,)
@@ -33,7 +52,40 @@ def test_shapes(name, representation):
     assert (likelihood.expected_power(output) >= 0).all()
 
 
-def test_itakura_saito_is_the_divergence_and_y_the_estimate():
+def check_gradients(name, representation):
+    likelihood = likelihoods.build(name, representation)
+    output = normal(BATCH, BINS * likelihood.outputs, seed=1).requires_grad_()
+    assert torch.autograd.gradcheck(
+        lambda output: likelihood.negative_log_likelihood(log_power(), output), output
+    )
+
+
+def check_network(name, representation):
+    autoencoder = build(bins=BINS, likelihood=name, representation=representation)
+    bound = autoencoder.bound(log_power().float(), seeded())
+    (bound.reconstruction + bound.kl).mean().backward()
+    for parameter in autoencoder.parameters():
+        assert parameter.grad.isfinite().all()
+
+
+CHECKS = (check_shapes, check_gradients, check_network)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize(("name", "representation"), ALL)
+def test_every_likelihood_keeps_the_contract(name, representation, check):
+    check(name, representation)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_new_file_is_a_new_likelihood(tmp_path, monkeypatch, check):
+    add_file(monkeypatch, tmp_path, likelihoods, "laplace", NEW_LIKELIHOOD)
+    assert "laplace" in likelihoods.names()
+    assert representations("laplace") == ["log-power"]
+    check("laplace", "log-power")
+
+
+def test_itakura_saito_is_the_divergence_and_estimates_the_variance():
     likelihood, output = likelihoods.build("itakura-saito", "power"), normal(BATCH, BINS, seed=1)
     torch.testing.assert_close(
         likelihood.negative_log_likelihood(log_power(), output), itakura_saito(log_power(), output)
@@ -41,28 +93,36 @@ def test_itakura_saito_is_the_divergence_and_y_the_estimate():
     torch.testing.assert_close(likelihood.expected_power(output), output.exp())
 
 
-FORWARD = {"power": np.exp, "magnitude": lambda log_s: np.exp(log_s / 2), "log-power": lambda s: s}
+FROM_LOG_POWER = {
+    "power": np.exp,
+    "magnitude": lambda log_power: np.exp(log_power / 2),
+    "log-power": lambda log_power: log_power,
+}
 
 
-@pytest.mark.parametrize("representation", FORWARD)
-def test_gaussian_as_scipy_has_it(representation):
+@pytest.mark.parametrize("representation", FROM_LOG_POWER)
+def test_the_gaussian_likelihood_is_that_of_scipy(representation):
     likelihood = likelihoods.build("gaussian", representation)
     mean, raw = normal(BATCH, BINS, seed=1), normal(BATCH, BINS, seed=2)
-    found = likelihood.negative_log_likelihood(log_power(), torch.cat([mean, raw], dim=-1))
-    deviation = np.sqrt(raw.exp().numpy() + likelihoods.LEAST_VARIANCE)
-    value = FORWARD[representation](log_power().numpy())
+    loss = likelihood.negative_log_likelihood(log_power(), torch.cat([mean, raw], dim=-1))
+    deviation = np.sqrt(raw.exp().numpy() + LEAST_VARIANCE)
+    value = FROM_LOG_POWER[representation](log_power().numpy())
     expected = -stats.norm.logpdf(value, mean.numpy(), deviation).sum(axis=1)
-    np.testing.assert_allclose(found, expected, rtol=1e-10)
+    np.testing.assert_allclose(loss, expected, rtol=1e-10)
 
 
-@pytest.mark.parametrize("representation", likelihoods.REPRESENTATIONS)
-def test_a_power_goes_to_its_representation_and_back(representation):
-    of_log_power, to_power = likelihoods.REPRESENTATIONS[representation]
-    torch.testing.assert_close(to_power(of_log_power(log_power())), log_power().exp())
+def test_the_gaussian_likelihood_takes_three_representations():
+    assert set(representations("gaussian")) == set(FROM_LOG_POWER) == set(REPRESENTATIONS)
+
+
+@pytest.mark.parametrize("representation", REPRESENTATIONS)
+def test_a_power_is_the_same_after_its_representation(representation):
+    from_log_power, to_power = REPRESENTATIONS[representation]
+    torch.testing.assert_close(to_power(from_log_power(log_power())), log_power().exp())
 
 
 @pytest.mark.parametrize("representation", ["power", "magnitude"])
-def test_a_mean_below_zero_is_no_power(representation):
+def test_a_mean_below_zero_gives_no_power(representation):
     likelihood = likelihoods.build("gaussian", representation)
     output = torch.full((1, 4), -2.0)
     assert torch.equal(likelihood.expected_power(output), torch.zeros(1, 2))
@@ -70,33 +130,31 @@ def test_a_mean_below_zero_is_no_power(representation):
 
 def test_a_frame_that_recurs_has_a_bounded_likelihood():
     likelihood = likelihoods.build("gaussian", "log-power")
-    log_s = torch.full((1, 2), 1e-6).log()
-    values = [
-        float(likelihood.negative_log_likelihood(log_s, torch.tensor([[*log_s[0], raw, raw]])))
+    frame = torch.full((1, 2), 1e-6).log()
+    losses = [
+        float(likelihood.negative_log_likelihood(frame, torch.tensor([[*frame[0], raw, raw]])))
         for raw in (-20.0, -200.0, -2e4)
     ]
-    assert np.isfinite(values).all()
-    assert max(values) - min(values) < 1e-3
+    assert np.isfinite(losses).all()
+    assert max(losses) - min(losses) < 1e-3
 
 
-@pytest.mark.parametrize(("name", "representation"), MADE)
-def test_gradients_against_finite_differences(name, representation):
-    likelihood = likelihoods.build(name, representation)
-    output = normal(BATCH, BINS * likelihood.outputs, seed=1).requires_grad_()
-    assert torch.autograd.gradcheck(
-        lambda out: likelihood.negative_log_likelihood(log_power(), out), output
-    )
+def test_itakura_saito_is_of_power_by_default():
+    output = normal(BATCH, BINS)
+    assert torch.equal(ItakuraSaito().expected_power(output), output.exp())
 
 
 @pytest.mark.parametrize(
-    ("name", "representation"),
-    [("itakura-saito", "log-power"), ("itakura-saito", "magnitude"), ("cauchy", "power")],
+    ("name", "representation", "message"),
+    [
+        ("itakura-saito", "log-power", "representation: 'log-power'.*take representation power"),
+        ("itakura-saito", "magnitude", "representation: 'magnitude'.*take representation power"),
+        ("gaussian", "dB", "representation: 'dB': there are power, magnitude, log-power"),
+        ("cauchy", "power", "likelihood: 'cauchy': there are gaussian, itakura-saito"),
+        ("base", "power", "likelihood: 'base': there are gaussian, itakura-saito"),
+    ],
 )
-def test_what_there_is_not_is_refused(name, representation):
-    with pytest.raises(ValueError, match="no likelihood"):
+def test_an_unknown_likelihood_or_representation_is_refused(name, representation, message):
+    with pytest.raises(PluginError, match=message) as caught:
         likelihoods.build(name, representation)
-
-
-def test_a_representation_there_is_not_is_refused():
-    with pytest.raises(KeyError, match="dB"):
-        likelihoods.build("gaussian", "dB")
+    assert "\n" not in str(caught.value)

@@ -1,43 +1,35 @@
-"""The closure of imports, and that every stage depends on just the code it runs."""
+"""Tests of the closure of imports, and of the arrows between the rooms of the package."""
 
 import ast
 import hashlib
-import json
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
 from sdmvae.runtime.code_digest import closure, digest
-from stages import code as code_stage
 from tests.support import PROJECT
 
-STAGES = YAML(typ="safe", pure=True).load((PROJECT / "dvc.yaml").read_text(encoding="utf-8"))[
-    "stages"
-]
-MODELS = sorted(
-    path.relative_to(PROJECT)
-    for path in (PROJECT / "sdmvae" / "models").glob("*.py")
-    if path.stem not in ("__init__", "base")
-)
+# Made-up packages
 
 
-# On a package of its own
-
-
-def names(root: Path, start: str, files: dict[str, str]) -> list[str]:
+def closure_names(
+    root: Path, start: str, files: dict[str, str], *, skip_folders: Collection[Path] = ()
+) -> list[str]:
+    """Write files under a folder, and return the closure of one of them."""
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
-    return [path.as_posix() for path in closure(Path(start), root)]
+    return [path.as_posix() for path in closure(Path(start), root, skip_folders=skip_folders)]
 
 
-def test_closure_follows_imports_of_every_form(tmp_path):
+def test_the_closure_follows_every_form_of_import(tmp_path):
     files = {
         "stages/run.py": "from sdmvae import a\nimport sdmvae.b as b\nfrom sdmvae.deep.c import C",
-        "sdmvae/__init__.py": '"""Nothing but words."""',
+        "sdmvae/__init__.py": '"""A docstring and no code."""',
         "sdmvae/a.py": "def later():\n    from sdmvae import d\n    return d",
         "sdmvae/b.py": "import numpy\nimport json",
         "sdmvae/d.py": "import sdmvae.b",
@@ -45,7 +37,7 @@ def test_closure_follows_imports_of_every_form(tmp_path):
         "sdmvae/deep/__init__.py": "X = 1",
         "sdmvae/deep/c.py": "C = 1",
     }
-    assert names(tmp_path, "stages/run.py", files) == [
+    assert closure_names(tmp_path, "stages/run.py", files) == [
         "sdmvae/a.py",
         "sdmvae/b.py",
         "sdmvae/d.py",
@@ -55,31 +47,106 @@ def test_closure_follows_imports_of_every_form(tmp_path):
     ]
 
 
-def test_closure_ends_where_imports_go_round(tmp_path):
+def test_the_closure_ends_when_imports_form_a_circle(tmp_path):
     files = {"sdmvae/a.py": "import sdmvae.b", "sdmvae/b.py": "import sdmvae.a"}
-    assert names(tmp_path, "sdmvae/b.py", files) == ["sdmvae/a.py", "sdmvae/b.py"]
+    assert closure_names(tmp_path, "sdmvae/b.py", files) == ["sdmvae/a.py", "sdmvae/b.py"]
 
 
-def test_closure_reads_and_does_not_run(tmp_path):
+def test_imports_are_read_and_not_run(tmp_path):
     files = {"sdmvae/a.py": "raise SystemExit\nimport sdmvae.b", "sdmvae/b.py": "1 / 0\nX = 1"}
-    assert names(tmp_path, "sdmvae/a.py", files) == ["sdmvae/a.py", "sdmvae/b.py"]
+    assert closure_names(tmp_path, "sdmvae/a.py", files) == ["sdmvae/a.py", "sdmvae/b.py"]
 
 
-def test_closure_passes_over_what_is_not_ours(tmp_path):
+def test_other_packages_and_missing_modules_do_not_count(tmp_path):
     files = {
         "sdmvae/a.py": "import sdmvaextra.x\nfrom other.sdmvae import b\nimport sdmvae.absent",
         "sdmvaextra/x.py": "X = 1",
         "other/sdmvae/b.py": "X = 1",
     }
-    assert names(tmp_path, "sdmvae/a.py", files) == ["sdmvae/a.py"]
+    assert closure_names(tmp_path, "sdmvae/a.py", files) == ["sdmvae/a.py"]
 
 
-def test_digest_is_that_of_the_bytes(tmp_path):
+OPEN_FOLDER = {
+    "sdmvae/corpora/__init__.py": "def load(): pass",
+    "sdmvae/corpora/base.py": "X = 1",
+    "sdmvae/corpora/timit.py": "import sdmvae.corpora.base",
+    "sdmvae/corpora/synthetic/__init__.py": "import sdmvae.corpora.synthetic.grammar",
+    "sdmvae/corpora/synthetic/grammar.py": "import sdmvae.words",
+    "sdmvae/corpora/synthetic/words.txt": "not = Python (",
+    "sdmvae/corpora/synthetic/__pycache__/grammar.pyc": "",
+    "sdmvae/words.py": "X = 1",
+    "sdmvae/other.py": "X = 1",
+}
+OPEN_FOLDER_FILES = [
+    "sdmvae/corpora/__init__.py",
+    "sdmvae/corpora/base.py",
+    "sdmvae/corpora/synthetic/__init__.py",
+    "sdmvae/corpora/synthetic/grammar.py",
+    "sdmvae/corpora/synthetic/words.txt",
+    "sdmvae/corpora/timit.py",
+]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from sdmvae import corpora",
+        "import sdmvae.corpora",
+        "from sdmvae.corpora import load",
+        "from sdmvae.corpora.base import X",
+        "import sdmvae.corpora.synthetic",
+    ],
+)
+def test_all_files_of_an_imported_open_folder_count(tmp_path, statement):
+    files = {"stages/run.py": statement, **OPEN_FOLDER}
+    expected = [*OPEN_FOLDER_FILES, "sdmvae/words.py", "stages/run.py"]
+    assert closure_names(tmp_path, "stages/run.py", files) == expected
+
+
+def test_an_open_folder_counts_when_it_is_imported_through_another_file(tmp_path):
+    files = {"stages/run.py": "import sdmvae.a", "sdmvae/a.py": "import sdmvae.corpora"}
+    found = closure_names(tmp_path, "stages/run.py", files | OPEN_FOLDER)
+    assert set(OPEN_FOLDER_FILES) < set(found)
+
+
+def test_an_open_folder_in_an_ordinary_package_counts_alone(tmp_path):
+    files = {
+        "stages/run.py": "from sdmvae.nn.likelihoods import build",
+        "sdmvae/nn/__init__.py": "X = 1",
+        "sdmvae/nn/linear.py": "X = 1",
+        "sdmvae/nn/likelihoods/base.py": "X = 1",
+        "sdmvae/nn/likelihoods/gaussian.py": "X = 1",
+    }
+    assert closure_names(tmp_path, "stages/run.py", files) == [
+        "sdmvae/nn/__init__.py",
+        "sdmvae/nn/likelihoods/base.py",
+        "sdmvae/nn/likelihoods/gaussian.py",
+        "stages/run.py",
+    ]
+
+
+def test_an_open_folder_that_is_not_imported_does_not_count(tmp_path):
+    files = {"stages/run.py": "import sdmvae.other", **OPEN_FOLDER}
+    assert closure_names(tmp_path, "stages/run.py", files) == ["sdmvae/other.py", "stages/run.py"]
+
+
+def test_of_a_skipped_folder_only_imported_modules_count(tmp_path):
+    files = {"stages/run.py": "import sdmvae.corpora.timit", **OPEN_FOLDER}
+    found = closure_names(tmp_path, "stages/run.py", files, skip_folders=[Path("sdmvae/corpora")])
+    assert found == [
+        "sdmvae/corpora/__init__.py",
+        "sdmvae/corpora/base.py",
+        "sdmvae/corpora/timit.py",
+        "stages/run.py",
+    ]
+
+
+def test_the_digest_is_that_of_the_bytes(tmp_path):
     (tmp_path / "a.py").write_bytes(b"X = 1\n")
     assert digest([Path("a.py")], tmp_path) == {"a.py": hashlib.sha256(b"X = 1\n").hexdigest()}
 
 
-# On the project
+# This project
 
 
 def own(folder: str) -> list[Path]:
@@ -87,7 +154,7 @@ def own(folder: str) -> list[Path]:
 
 
 def imports(path: Path) -> set[str]:
-    """Full names of all that a file imports."""
+    """Return the full names of all that a file imports."""
     found = set()
     for node in ast.walk(ast.parse((PROJECT / path).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -98,92 +165,36 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-def test_package_does_not_import_the_stages():
+def test_the_package_does_not_import_the_stages():
     for path in own("sdmvae"):
         assert not [name for name in imports(path) if name.split(".")[0] == "stages"], path
 
 
-def test_stages_the_command_and_the_report_alone_import_the_params():
+def test_only_stages_and_the_command_line_read_the_parameters():
+    """Other code may import the types of `sdmvae.params`, but not the module or its functions."""
     for path in own("sdmvae"):
-        if path.name != "__main__.py" and path.parent.name != "report":
-            assert not [name for name in imports(path) if name.startswith("sdmvae.params")], path
+        names = {name for name in imports(path) if f"{name}.".startswith("sdmvae.params.")}
+        if path.name != "__main__.py":
+            assert all(name.split(".")[-1][0].isupper() for name in names), path
     assert any("sdmvae.params" in imports(path) for path in own("stages"))
 
 
-@pytest.fixture
-def digests(tmp_path, monkeypatch):
-    """What the stage `code` writes for the project: the files of each, by its name."""
-    for name in ("stages", "sdmvae"):
-        (tmp_path / name).symlink_to(PROJECT / name)
-    monkeypatch.chdir(tmp_path)
-    code_stage.main()
-    folder = tmp_path / "data/code"
-    return {
-        path.relative_to(folder).with_suffix("").as_posix(): json.loads(path.read_text())
-        for path in folder.rglob("*.json")
-    }
+def test_the_ground_floor_imports_nothing_of_the_rooms_above():
+    for room, allowed in (("runtime", {"runtime"}), ("dsp", {"dsp", "runtime"})):
+        for path in own(f"sdmvae/{room}"):
+            names = [name.split(".") for name in imports(path)]
+            assert {parts[1] for parts in names if parts[0] == "sdmvae"} <= allowed, path
 
 
-def code_of(*starts: Path) -> set[str]:
-    return {path.as_posix() for start in starts for path in closure(start, PROJECT)}
+def test_the_model_of_every_variant_has_a_file():
+    parameters = YAML(typ="safe", pure=True).load((PROJECT / "params.yaml").read_text())
+    assert parameters["variants"]
+    for variant in parameters["variants"].values():
+        module = variant["model"].replace("-", "_")
+        assert (PROJECT / "sdmvae" / "models" / f"{module}.py").is_file()
 
 
-def dependencies(stage: str) -> list[str]:
-    return STAGES[stage].get("do", STAGES[stage])["deps"]
-
-
-def test_digests_are_of_the_closures_of_stages_models_and_corpora(digests):
-    expected = {
-        **{path.stem: code_of(path) for path in own("stages") if path.stem != "__init__"},
-        **{f"models/{path.stem}": code_of(path) for path in MODELS},
-        "corpora": code_of(*own("sdmvae/corpora")),
-    }
-    assert {name: set(files) for name, files in digests.items()} == expected
-    for files in digests.values():
-        assert files == digest([Path(each) for each in files], PROJECT)
-
-
-def test_each_stage_is_run_as_its_own_module_and_depends_on_its_code():
-    for stage, definition in STAGES.items():
-        assert definition.get("do", definition)["cmd"] == f"python -m stages.{stage}"
-        if stage != "code":
-            assert f"data/code/{stage}.json" in dependencies(stage)
-    assert dependencies("code") == ["stages", "sdmvae"]
-
-
-def test_what_a_stage_loads_by_name_is_a_dependency_too():
-    """The corpora and what they read or run by name, and the variants' models.
-
-    train, resynthesize and source build models by name; theirs come through data/variants, whose
-    digests change with the code, and source has no output made by them.
-    """
-    assert "data/code/models" in dependencies("variants")
-    code = code_of(Path("stages/split.py"), *own("sdmvae/corpora"))
-    strings = {
-        node.value
-        for path in code
-        for node in ast.walk(ast.parse((PROJECT / path).read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    named = {path.name for path in (PROJECT / "sdmvae").iterdir() if path.name in strings}
-    assert named == {"words.txt", "espeak.py"}
-    for each in ("data/code/corpora.json", *(f"sdmvae/{name}" for name in named)):
-        assert each in dependencies("split")
-
-
-def test_every_program_of_the_stages_is_a_stage_or_imported_by_one():
-    used = code_of(*(Path(f"stages/{stage}.py") for stage in STAGES))
-    assert {path.as_posix() for path in own("stages") if path.stem != "__init__"} <= used
-
-
-def test_models_listed_are_there():
-    assert MODELS
-    params = YAML(typ="safe", pure=True).load((PROJECT / "params.yaml").read_text())
-    for variant in params["variants"].values():
-        assert Path(f"sdmvae/models/{variant['model']}.py") in MODELS
-
-
-def test_stages_of_the_scores_import_no_torch():
+def test_the_stages_of_the_scores_do_not_import_torch():
     script = "import sys, stages.score, stages.tabulate; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, check=True

@@ -15,7 +15,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_items_pass_through():
+def test_the_items_pass_through():
     assert list(progress(iter("abc"), "letters", 3, "letter")) == ["a", "b", "c"]
 
 
@@ -24,7 +24,7 @@ def test_short_work_leaves_no_trace_in_a_log(capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_log_has_whole_lines(capsys):
+def test_a_log_has_whole_lines(capsys):
     with progress(None, "train vae-m32", 3, "epoch") as bar:
         for _ in range(3):
             bar.update()
@@ -42,7 +42,7 @@ def test_log_has_whole_lines(capsys):
         assert "left" in line
 
 
-def test_log_has_what_is_said_beside_the_count(capsys):
+def test_a_log_has_the_text_beside_the_count(capsys):
     with progress(None, "train", 5, "epoch") as bar:
         bar.set_postfix_str("validation loss -12.50", refresh=False)
         bar.update(2)
@@ -52,11 +52,11 @@ def test_log_has_what_is_said_beside_the_count(capsys):
     assert "validation loss -12.50" in line
 
 
-def test_empty_work():
+def test_work_without_items_is_allowed():
     assert list(progress([], "nothing", 0, "item")) == []
 
 
-def test_terminal_has_one_line_written_over(monkeypatch):
+def test_a_terminal_has_one_line_that_is_written_over(monkeypatch):
     stream = Terminal()
     monkeypatch.setattr(sys, "stderr", stream)
     with progress(range(3), "split", 3, "file") as bar:
@@ -68,7 +68,7 @@ def test_terminal_has_one_line_written_over(monkeypatch):
 
 
 @pytest.mark.parametrize(("rows", "columns", "width"), [(0, 0, 80), (30, 60, 60), (0, 110, 80)])
-def test_bar_is_as_wide_as_the_terminal_or_80_where_it_tells_nothing(
+def test_the_bar_is_as_wide_as_the_terminal_or_80_columns_where_that_has_no_size(
     monkeypatch, rows, columns, width
 ):
     reading, writing = os.openpty()

@@ -3,15 +3,15 @@ from itertools import permutations
 from sdmvae.runtime.seeds import seed_for
 
 
-def test_a_seed_stays_what_it_is():
+def test_a_seed_never_changes():
     assert seed_for(0, "vae-m32", "weights") == 4015088567296430849
 
 
-def test_order_matters():
-    assert len({seed_for(*each) for each in permutations((0, 1, "noise"))}) == 6
+def test_the_order_of_the_parts_matters():
+    assert len({seed_for(*parts) for parts in permutations((0, 1, "noise"))}) == 6
 
 
-def test_every_purpose_has_its_own():
+def test_every_purpose_has_its_own_seed():
     purposes = [
         (seed, cell, purpose, epoch)
         for seed in range(3)
@@ -19,14 +19,14 @@ def test_every_purpose_has_its_own():
         for purpose in ("order", "noise")
         for epoch in range(1, 20)
     ]
-    assert len({seed_for(*each) for each in purposes}) == len(purposes)
+    assert len({seed_for(*purpose) for purpose in purposes}) == len(purposes)
 
 
-def test_parts_do_not_run_into_each_other():
+def test_the_parts_are_kept_apart():
     assert len({seed_for("a", "bc"), seed_for("ab", "c"), seed_for("abc"), seed_for(1, 11)}) == 4
     assert seed_for(1, 11) != seed_for(11, 1)
 
 
 def test_a_seed_fits_every_generator():
-    assert all(0 <= seed_for(each) < 2**63 for each in range(200))
-    assert max(seed_for(each) for each in range(200)) > 2**61
+    assert all(0 <= seed_for(number) < 2**63 for number in range(200))
+    assert max(seed_for(number) for number in range(200)) > 2**61

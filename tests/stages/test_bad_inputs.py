@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 import soundfile
 
-from sdmvae import params
 from sdmvae.evaluation import cell_scores
-from stages import recordings, report, source, split
-from stages._common import check_device
+from sdmvae.training.device import DeviceError, check_device
+from stages import recordings, report, source, split, variants
 from tests.support.small_project import speak
 from tests.support.stage_runs import PARAMS, refusal, tree
 
 # Parameters. Each case has a text of PARAMS, the text in its place, and a part of the message.
 
+# `variants` is the first stage.
 BAD_PARAMS = {
     "no file": (None, None, "params.yaml: No such file"),
     "no content": (PARAMS, "", "params.yaml: has no sections; found None"),
@@ -56,13 +56,37 @@ BAD_PARAMS = {
         "model: sdm_student\n    rate: 0.0\n",
         "no lower bound where shape is over -1",
     ),
+}
+BAD_CORPUS_PARAMS = {
     "an unknown corpus": ("name: folder", "name: timid", "corpus.name: 'timid': there are folder"),
     "no corpus folder": ("root: a corpus", "root: null", "corpus.root: None: give the folder"),
 }
+# The outputs of older runs may stand in for a folder that is absent, so `recordings` decides.
+BAD_ROOTS = {
+    "an absent folder": (
+        "root: a corpus",
+        "root: /no/such/place",
+        "corpus.root: '/no/such/place': there is no such folder",
+    ),
+    "a file for a folder": (
+        "root: a corpus",
+        "root: params.yaml",
+        "corpus.root: 'params.yaml': there is no such folder",
+    ),
+}
+CASES = [
+    pytest.param(stage, *case, id=name)
+    for stage, cases in (
+        (variants, BAD_PARAMS),
+        (source, BAD_CORPUS_PARAMS),
+        (recordings, BAD_ROOTS),
+    )
+    for name, case in cases.items()
+]
 
 
-@pytest.mark.parametrize(("old", "new", "message"), BAD_PARAMS.values(), ids=BAD_PARAMS)
-def test_wrong_parameters_are_refused_before_any_work(here, old, new, message):
+@pytest.mark.parametrize(("stage", "old", "new", "message"), CASES)
+def test_wrong_parameters_are_refused_before_any_work(here, stage, old, new, message):
     path = here / "params.yaml"
     if old is None:
         path.unlink()
@@ -70,26 +94,12 @@ def test_wrong_parameters_are_refused_before_any_work(here, old, new, message):
         assert old in PARAMS
         path.write_text(PARAMS.replace(old, new, 1))
     before = tree(here)
-    assert message in refusal(source)
-    assert tree(here) - {"data"} == before
-
-
-@pytest.mark.parametrize(
-    ("root", "message"),
-    [
-        ("/no/such/place", "corpus.root: '/no/such/place': there is no such"),
-        ("params.yaml", "no such"),
-    ],
-)
-def test_a_corpus_folder_that_does_not_exist_is_refused(here, root, message):
-    (here / "params.yaml").write_text(PARAMS.replace("root: a corpus", f"root: {root}"))
-    before = tree(here)
-    assert message in refusal(recordings)
+    assert message in refusal(stage)
     assert tree(here) - {"data"} == before
 
 
 def test_a_device_that_does_not_exist_is_refused():
-    with pytest.raises(params.ParameterError, match=r"train\.device: 'cuda:77'"):
+    with pytest.raises(DeviceError, match=r"train\.device: 'cuda:77'"):
         check_device("cuda:77")
 
 

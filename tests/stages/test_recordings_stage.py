@@ -11,13 +11,13 @@ from sdmvae import params
 from sdmvae.dataset import corpus_link
 from stages import recordings, source, split
 from tests.support import PROJECT
-from tests.support.small_project import corpus
+from tests.support.small_project import write_corpus
 
 
 @pytest.fixture
 def root(tmp_path):
     """A small corpus."""
-    return corpus(tmp_path)
+    return write_corpus(tmp_path)
 
 
 @pytest.fixture(autouse=True)

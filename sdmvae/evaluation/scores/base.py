@@ -11,6 +11,8 @@ import pandas as pd
 
 from sdmvae.evaluation.outputs import CellOutputs
 
+Per = Literal["utterance", "frame", "cell"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Score(ABC):
@@ -37,7 +39,7 @@ class Score(ABC):
     digits: int = 2
     in_table: bool = False
     published: Literal["pesq", "stoi", "hoyer"] | None = None
-    per: ClassVar[Literal["utterance", "frame", "cell"]]
+    per: ClassVar[Per]
 
     @abstractmethod
     def of_cell(self, outputs: CellOutputs) -> float | None:
@@ -71,7 +73,7 @@ class UtteranceScore(Score):
             is undefined.
     """
 
-    per: ClassVar[Literal["utterance", "frame", "cell"]] = "utterance"
+    per: ClassVar[Per] = "utterance"
     compute: Callable[[np.ndarray, np.ndarray, int], float]
 
     def of_cell(self, outputs: CellOutputs) -> float | None:
@@ -94,7 +96,7 @@ class FrameScore(Score):
         in_utterances: Whether utterances.csv has a column with the means over each utterance.
     """
 
-    per: ClassVar[Literal["utterance", "frame", "cell"]] = "frame"
+    per: ClassVar[Per] = "frame"
     compute: Callable[[CellOutputs], np.ndarray | None]
     in_utterances: bool = False
 
@@ -121,7 +123,7 @@ class BoundScore(Score):
     The score of a cell is the mean over all frames. It is undefined if that of one utterance is.
     """
 
-    per: ClassVar[Literal["utterance", "frame", "cell"]] = "frame"
+    per: ClassVar[Per] = "frame"
 
     def of_cell(self, outputs: CellOutputs) -> float | None:
         """Return the mean over utterances, weighted by their numbers of frames."""
@@ -143,7 +145,7 @@ class CellScore(Score):
         compute: The number; None if the cell lacks what the score needs.
     """
 
-    per: ClassVar[Literal["utterance", "frame", "cell"]] = "cell"
+    per: ClassVar[Per] = "cell"
     compute: Callable[[CellOutputs], float | None]
 
     def of_cell(self, outputs: CellOutputs) -> float | None:

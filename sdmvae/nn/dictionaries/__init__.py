@@ -31,4 +31,5 @@ def build(name: str, m: int, k: int, generator: torch.Generator) -> torch.Tensor
         ValueError: There is no such dictionary, or it has no such shape.
     """
     dictionary = plugins.build(sys.modules[__name__], Dictionary, "dictionary", name, {}, {})
-    return dictionary.atoms(m, k, generator)
+    # A learned one is a parameter, whose Adam state is saved row by row.
+    return dictionary.atoms(m, k, generator).contiguous()

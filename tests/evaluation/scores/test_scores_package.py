@@ -144,7 +144,7 @@ def test_a_score_in_a_new_module_appears_in_the_summary_and_in_the_table(project
     assert result["level"] == result["summary"]["level_error"]
     assert "level_error" in result["utterances"] and "largest" not in result["utterances"]
     assert " -6.0 |" in result["markdown"]
-    assert "- Level error (dB): The level error says" in result["legend"]
+    assert "- Level error, dB: The level error says" in result["legend"]
 
 
 def test_a_name_that_is_taken_is_refused(project):

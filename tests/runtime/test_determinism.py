@@ -1,4 +1,4 @@
-"""What stages/__init__.py promises: the same bytes whatever the libraries would choose here."""
+"""Tests that importing `stages` fixes the arithmetic: every processor computes the same bytes."""
 
 import os
 import subprocess
@@ -9,13 +9,12 @@ import pytest
 from sdmvae.runtime import determinism
 from tests.support import PROJECT
 
-COMPUTED = """
+COMPUTATION = """
 import hashlib, stages
 import numpy as np, torch
 from sdmvae.dsp import stft
-from sdmvae.evaluation import resynthesis
-from sdmvae.evaluation.cell_scores import score_pair
-from sdmvae.training import loop as training, saved as weights
+from sdmvae.evaluation import resynthesis, scores
+from sdmvae.training import loop, saved
 
 random = np.random.default_rng(0)
 speech = np.convolve(random.standard_normal(20_000), np.hanning(9), "same")
@@ -36,8 +35,8 @@ for model, arguments in (
         "model": model, "arguments": arguments, "m": 32, "bins": 513,
         "encoder_input": "log-power", "likelihood": "itakura-saito", "representation": "power",
     }
-    autoencoder = weights.build(configuration, torch.Generator().manual_seed(0))
-    trained = training.train(
+    autoencoder = saved.build(configuration, torch.Generator().manual_seed(0))
+    trained = loop.train(
         autoencoder, log_power, log_power[:40], learning_rate=1e-2, batch_size=32, epochs=3,
         patience=9, seed=0, cell=model, device="cpu",
     )
@@ -46,31 +45,35 @@ for model, arguments in (
     coded = resynthesis.analyse(
         autoencoder.eval(), log_power, decode="mean", importance_samples=2, seed=0
     )
-    for each in coded:
-        digest.update(b"" if each is None else each.tobytes())
+    for array in coded:
+        digest.update(b"" if array is None else array.tobytes())
     back = stft.istft(
         resynthesis.with_phase(coded.power, spectrogram), window=1024, hop=256, length=len(speech)
     )
     digest.update(back.tobytes())
-scores, _ = score_pair(speech, back, 16_000)
-digest.update(np.array(list(scores.values())).tobytes())
+figures = (
+    *scores.pesq(speech, back, 16_000), *scores.stoi(speech, back, 16_000),
+    scores.si_sdr(speech, back),
+)
+digest.update(np.array(figures).tobytes())
 print(digest.hexdigest())
 """
 
-# What another processor, or another setting of this one, would have the libraries choose.
-ELSEWHERE = {
+# Choices that the libraries would make on another processor, or with other settings on this one.
+OTHER_CHOICES = {
     "PyTorch without AVX2": {"ATEN_CPU_CAPABILITY": "default"},
     "NumPy's products on an old processor": {"OPENBLAS_CORETYPE": "Nehalem"},
-    "NumPy with AVX-512 where there is any": {"NPY_DISABLE_CPU_FEATURES": ""},
+    "NumPy with AVX-512 where the processor has it": {"NPY_DISABLE_CPU_FEATURES": ""},
     "Intel's library in its most careful mode": {"MKL_CBWR": "COMPATIBLE"},
     "two threads": {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"},
     "another hash order": {"PYTHONHASHSEED": "7"},
 }
 
 
-def computed(**environment) -> str:
+def computed_digest(**environment) -> str:
+    """Return the digest that a new process computes in an environment."""
     done = subprocess.run(
-        [sys.executable, "-c", COMPUTED],
+        [sys.executable, "-c", COMPUTATION],
         cwd=PROJECT,
         env={**os.environ, **environment},
         capture_output=True,
@@ -81,19 +84,19 @@ def computed(**environment) -> str:
 
 
 @pytest.fixture(scope="module")
-def here():
-    return computed()
+def usual_digest():
+    return computed_digest()
 
 
 @pytest.mark.skipif(
-    not determinism.has_avx2(), reason="a processor without AVX2 has bytes of its own"
+    not determinism.has_avx2(), reason="a processor without AVX2 computes other bytes"
 )
-@pytest.mark.parametrize("environment", ELSEWHERE.values(), ids=ELSEWHERE)
-def test_bytes_do_not_depend_on_what_the_libraries_would_choose(here, environment):
-    assert computed(**environment) == here
+@pytest.mark.parametrize("environment", OTHER_CHOICES.values(), ids=OTHER_CHOICES)
+def test_the_bytes_do_not_depend_on_the_choices_of_the_libraries(usual_digest, environment):
+    assert computed_digest(**environment) == usual_digest
 
 
-def test_one_thread_is_set_before_a_library_is_loaded():
+def test_one_thread_is_set_before_a_numerical_library_is_loaded():
     script = "import sys, os, stages; print('numpy' in sys.modules, os.environ['OMP_NUM_THREADS'])"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, check=True
