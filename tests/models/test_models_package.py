@@ -100,7 +100,7 @@ def test_an_unknown_model_is_refused(name):
         ("vsc", {"alpha": 0}, ["alpha: 0", "greater than 0"]),
         ("vsc", {"alpha": 1}, ["alpha: 1", "less than 1"]),
         ("vsc", {"alpha": float("nan")}, ["alpha: nan"]),
-        ("sdm", {"dictionary": "fourier"}, ["dictionary: 'fourier'", "dct, identity"]),
+        ("sdm", {"dictionary": "fourier"}, ["dictionary: 'fourier'", "there are", "identity"]),
         ("sdm", {"dictionary": ["dct"]}, ["dictionary: ['dct']"]),
         ("sdm", {"dictionary": "dct", "atoms": 0}, ["atoms: 0", "greater than or equal to 1"]),
         ("sdm", {"dictionary": "dct", "atoms": 8.0}, ["atoms: 8.0", "integer"]),

@@ -12,7 +12,7 @@ from sdmvae.nn import dictionaries
 from sdmvae.runtime.seeds import seed_for
 from tests.support import networks
 from tests.support.arguments import all_models
-from tests.support.plugin_files import add_file
+from tests.support.plugin_files import TRANSPOSED, add_file
 from tests.support.trainings import build, frames, settings, train
 
 CASES = [
@@ -84,18 +84,6 @@ def test_twelve_steps_on_one_batch_are_those_of_torch():
     assert trained.best_epoch == 12
     for name, tensor in plain.state_dict().items():
         torch.testing.assert_close(trained.weights[name], tensor, rtol=1e-4, atol=1e-6)
-
-
-TRANSPOSED = """
-import torch
-
-from sdmvae.nn.dictionaries.base import Dictionary, normalise_atoms
-
-
-class Transposed(Dictionary):
-    def atoms(self, m: int, k: int, generator: torch.Generator) -> torch.Tensor:
-        return normalise_atoms(torch.randn(k, m, generator=generator).T)
-"""
 
 
 def test_a_learned_dictionary_that_was_transposed_is_trained_as_any_other(tmp_path, monkeypatch):

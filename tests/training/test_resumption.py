@@ -4,9 +4,11 @@ import copy
 
 import pytest
 
+from sdmvae.nn import dictionaries
 from sdmvae.training import checkpoint
 from tests.support import networks
 from tests.support.arguments import all_models
+from tests.support.plugin_files import TRANSPOSED, add_file
 from tests.support.trainings import MODELS, assert_same_training, build, flat_frames, train
 
 
@@ -49,6 +51,19 @@ def test_every_model_resumes_from_a_checkpoint(tmp_path, name, values):
     changes = {"epochs": 4, "batch_size": 16}
     resumed = interrupt_and_resume(build_network, 2, tmp_path / "point.safetensors", **changes)
     assert_same_training(train(build_network(), **changes), resumed)
+
+
+def test_a_transposed_parameter_resumes_from_a_checkpoint(tmp_path, monkeypatch):
+    add_file(monkeypatch, tmp_path, dictionaries, "transposed", TRANSPOSED)
+
+    def build_network():
+        arguments = {"dictionary": "transposed", "atoms": 5, "learned": True}
+        return networks.build("sdm", arguments)
+
+    assert not build_network().model.dictionary.is_contiguous()
+    path = tmp_path / "point.safetensors"
+    resumed = interrupt_and_resume(build_network, 2, path, epochs=4)
+    assert_same_training(train(build_network(), epochs=4), resumed)
 
 
 def test_a_training_that_had_ended_does_not_go_on():
