@@ -144,9 +144,7 @@ def table_rows(text: str) -> list[list[str]]:
 
 
 def test_the_drawing_of_the_pipeline_has_the_edges_of_dvc_yaml():
-    (drawing,) = (
-        block.text for block in blocks(PROJECT / "docs/dvc.md") if block.tag == "mermaid"
-    )
+    (drawing,) = (block.text for block in blocks(PROJECT / "docs/dvc.md") if block.tag == "mermaid")
     stages = YAML(typ="safe", pure=True).load(PROJECT / "dvc.yaml")["stages"]
     outputs = {
         (next(iter(out)) if isinstance(out, dict) else out).partition("${")[0].rstrip("/"): name

@@ -11,9 +11,12 @@ import numpy as np
 import pytest
 import soundfile
 import torch
+from ruamel.yaml import YAML
 
 from sdmvae import __main__ as command
+from sdmvae.autoencoder import build
 from sdmvae.dsp import audio_file
+from sdmvae.params import Params
 from sdmvae.training import saved
 from tests.support import PROJECT
 from tests.support.small_project import speak
@@ -36,16 +39,9 @@ variants: {vae: {model: vae}}
 @pytest.fixture
 def here(tmp_path, monkeypatch):
     """Work in a folder with a recording and with one cell, whose weights are random."""
-    configuration = {
-        "model": "vae",
-        "arguments": {},
-        "m": 4,
-        "bins": 129,
-        "encoder_input": "log-power",
-        "likelihood": "itakura-saito",
-        "representation": "power",
-    }
-    autoencoder = saved.build(configuration, torch.Generator().manual_seed(0))
+    settings = Params.model_validate(YAML(typ="safe", pure=True).load(PARAMS))
+    configuration = settings.configuration(settings.cells[0], bins=129)
+    autoencoder = build(configuration, torch.Generator().manual_seed(0))
     folder = tmp_path / "data/models/vae-m4"
     folder.mkdir(parents=True)
     saved.save(folder, configuration, autoencoder.state_dict())

@@ -13,8 +13,11 @@ COMPUTATION = """
 import hashlib, stages
 import numpy as np, torch
 from sdmvae.dsp import stft
-from sdmvae.evaluation import resynthesis, scores
-from sdmvae.training import loop, saved
+from sdmvae import autoencoder
+from sdmvae.evaluation import resynthesis
+from sdmvae.evaluation.scores import speech as scores
+from sdmvae.params import CellConfiguration
+from sdmvae.training import loop
 
 random = np.random.default_rng(0)
 speech = np.convolve(random.standard_normal(20_000), np.hanning(9), "same")
@@ -31,30 +34,29 @@ for model, arguments in (
     ("sdm_student", {"dictionary": "identity"}),
     ("vsc_informed", {"alpha": 0.5}),
 ):
-    configuration = {
-        "model": model, "arguments": arguments, "m": 32, "bins": 513,
-        "encoder_input": "log-power", "likelihood": "itakura-saito", "representation": "power",
-    }
-    autoencoder = saved.build(configuration, torch.Generator().manual_seed(0))
-    trained = loop.train(
-        autoencoder, log_power, log_power[:40], learning_rate=1e-2, batch_size=32, epochs=3,
-        patience=9, seed=0, cell=model, device="cpu",
+    configuration = CellConfiguration(
+        model=model, arguments=arguments, m=32, bins=513, hidden=[128, 40],
+        encoder_input="log-power", likelihood="itakura-saito", representation="power",
     )
+    network = autoencoder.build(configuration, torch.Generator().manual_seed(0))
+    settings = loop.Settings(
+        learning_rate=1e-2, batch_size=32, epochs=3, patience=9, seed=0, name=model, device="cpu",
+    )
+    trained = loop.train(network, log_power, log_power[:40], settings)
     for name in sorted(trained.weights):
         digest.update(trained.weights[name].numpy().tobytes())
-    coded = resynthesis.analyse(
-        autoencoder.eval(), log_power, decode="mean", importance_samples=2, seed=0
-    )
+    decoding = resynthesis.Settings(1024, 256, 1e-6, decode="mean", importance_samples=2)
+    coded = resynthesis.analyse(network.eval(), log_power, decoding, seed=0)
     for array in coded:
         digest.update(b"" if array is None else array.tobytes())
     back = stft.istft(
         resynthesis.with_phase(coded.power, spectrogram), window=1024, hop=256, length=len(speech)
     )
     digest.update(back.tobytes())
-figures = (
-    *scores.pesq(speech, back, 16_000), *scores.stoi(speech, back, 16_000),
-    scores.si_sdr(speech, back),
-)
+figures = [
+    score(speech, back, 16_000)
+    for score in (scores.pesq, scores.pesq_wb, scores.stoi, scores.estoi, scores.si_sdr)
+]
 digest.update(np.array(figures).tobytes())
 print(digest.hexdigest())
 """

@@ -40,11 +40,11 @@ BAD_PARAMS = {
     ),
     "an argument out of range": ("alpha: 0.5", "alpha: 1.5", "alpha: 1.5"),
     "an unknown dictionary": ("identity", "wavelet", "dictionary: 'wavelet': there are"),
-    "another unknown dictionary": ("identity", "dtc", "dictionary: 'dtc': there are identity"),
+    "another unknown dictionary": ("identity", "dtc", "dictionary: 'dtc': there are dct, identity"),
     "too many atoms for the identity": (
         "dictionary: identity",
         "dictionary: identity\n    atoms: 64",
-        "variants.sdm-eye at m = 4: the identity has as many atoms as dimensions: 4 of them",
+        "variants.sdm-eye at m = 4: atoms: 64: the identity has as many atoms as dimensions: 4",
     ),
     "too few dimensions for the identity": (
         "dictionary: identity",
