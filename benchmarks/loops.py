@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 import torch
 
-BATCH, BINS, HIDDEN, M = 128, 513, 128, 64
+from benchmarks.measure import BATCH, BINS, HIDDEN, CountFrames, M
+
 SECONDS_BEFORE_THE_CLOCK = 1.5
 # A model of this project, and its arguments.
 OURS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -27,7 +28,6 @@ OURS: dict[str, tuple[str, dict[str, Any]]] = {
     "vsc": ("vsc", {"alpha": 0.5}),
 }
 
-CountFrames = Callable[[int], None]
 Loop = Callable[[Path, CountFrames], None]
 
 

@@ -9,7 +9,7 @@ import soundfile
 import torch
 from torch import Tensor, nn
 
-from benchmarks.loops import BATCH, BINS, HIDDEN, CountFrames, M
+from benchmarks.measure import BATCH, BINS, HIDDEN, CountFrames, M
 
 
 class PlainNetwork(nn.Module):

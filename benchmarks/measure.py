@@ -9,6 +9,9 @@ from sdmvae import params
 from sdmvae.dataset import features, frames
 from sdmvae.runtime import determinism
 
+# The work that all training loops do: batches of frames of so many bins, hidden units, dimensions.
+BATCH, BINS, HIDDEN, M = 128, 513, 128, 64
+CountFrames = Callable[[int], None]
 # The environment of the stages.
 PINNED = {**determinism.ONE_THREAD, **(determinism.INSTRUCTIONS if determinism.has_avx2() else {})}
 STFT = params.Stft(window=1024, hop=256, floor=1e-6, trim=30.0)

@@ -1,9 +1,7 @@
 """Writes what `dvc plots` shows: curves, scores and spectrograms of all cells, and their page."""
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from sdmvae import params
 from sdmvae.figures import dvc_page
@@ -24,9 +22,7 @@ def main() -> None:
 
     with exit_on(params.ParameterError, audio_file.AudioError):
         settings = params.read()
-        cells: list[Mapping[str, Any]] = [
-            results.read_cell(settings, cell, DATA) for cell in settings.cells
-        ]
+        cells = results.read_cells(settings, DATA)
         run = results.read(settings, cells, DATA)
         with atomic_path(PLOTS, replace_folder=True) as folder:
             folder.mkdir()

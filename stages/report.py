@@ -1,8 +1,6 @@
 """Writes data/report/index.html: one page that shows a run and contains everything it needs."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from sdmvae import params
 from sdmvae.dsp import audio_file
@@ -21,9 +19,7 @@ def main() -> None:
     """Run the stage."""
     with exit_on(params.ParameterError, audio_file.AudioError, saved.WeightsError):
         settings = params.read()
-        cells: list[Mapping[str, Any]] = [
-            results.read_cell(settings, cell, DATA) for cell in settings.cells
-        ]
+        cells = results.read_cells(settings, DATA)
         html = page.render(
             results.read(settings, cells, DATA),
             LOCK,

@@ -21,6 +21,7 @@ from sdmvae.runtime.messages import exit_on
 from sdmvae.runtime.workers import processors
 
 LOCK = Path(".dvc/tmp/run_all.lock")
+CORPUS_LINK = Path("data/source/audio")
 BEFORE_THE_CELLS = ("features", "variants")
 OF_A_CELL = ("train", "resynthesize", "score")
 SECONDS_TO_END = 10
@@ -34,6 +35,7 @@ def main() -> None:
     if not jobs.isdecimal() or int(jobs) < 1:
         sys.exit(f"error: JOBS: {jobs!r}: give the number of cells to run at once, at least 1")
     with exit_on(params.ParameterError), hold_lock(LOCK) as lock:
+        remove_dangling_link(CORPUS_LINK)
         run_together([["dvc", "repro", *BEFORE_THE_CELLS]], lock)
         shares = deal([cell.name for cell in params.read().cells], int(jobs))
         run_together([_command(cells) for cells in shares], lock)
@@ -60,6 +62,12 @@ def hold_lock(path: Path) -> Iterator[TextIO]:
             print("another run is working in this folder; waiting", flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield lock
+
+
+def remove_dangling_link(link: Path) -> None:
+    """Remove the link to a corpus that is not there any more: DVC cannot run while it dangles."""
+    if link.is_symlink() and not link.exists():
+        link.unlink()
 
 
 def run_together(commands: list[list[str]], lock: TextIO) -> None:

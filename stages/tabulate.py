@@ -13,7 +13,7 @@ def main() -> None:
     """Run the stage."""
     with exit_on(params.ParameterError):
         settings = params.read()
-        cells = [results.read_cell(settings, cell, DATA) for cell in settings.cells]
+        cells = results.read_cells(settings, DATA)
         table = tables.table(cells)
         legend = tables.legend(settings.resynthesize.importance_samples)
         text = "\n\n".join([_caption(settings), tables.markdown(table), legend]) + "\n"

@@ -5,7 +5,6 @@ more are removed first.
 """
 
 import json
-from pathlib import Path
 
 import torch
 

@@ -1,4 +1,4 @@
-"""The rules of the house: rooms import in one direction, stages are thin, files say what they are."""
+"""The rules of the house: imports run one way, stages are thin, files say what they are."""
 
 import ast
 from pathlib import Path

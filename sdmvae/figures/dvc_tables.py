@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from sdmvae.figures.score_list import SCORES
+from sdmvae.evaluation.scores import SCORES
 from sdmvae.figures.training_curves import compute_validation_bound
 
 

@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from sdmvae.evaluation import intervals, scores
+from sdmvae.evaluation import intervals
 from sdmvae.evaluation.intervals import Interval
 from sdmvae.evaluation.results import Results
-from sdmvae.figures.score_list import SCORES
+from sdmvae.evaluation.scores import SCORES
 
 # A score of the whole cell has no value for an utterance, and so no interval.
 COMPARED = [score for score in SCORES.values() if score.in_table and score.per != "cell"]
@@ -125,6 +125,11 @@ def compare(results: Results) -> dict[str, Comparison]:
 
 
 def _read_rows(results: Results, cell: str) -> pd.DataFrame:
-    """Return the scores of each utterance of a cell, with Hoyer normalised, by path."""
-    normalised = scores.SCORES["hoyer_normalised"].of_utterances(results.outputs(cell))
-    return results.utterances[cell].assign(hoyer_normalised=normalised).set_index("path")
+    """Return every compared score of each utterance of a cell, by path."""
+    rows = results.utterances[cell]
+    # The tables of utterances leave out what is quickly computed from the codes.
+    missing = [score for score in COMPARED if score.name not in rows]
+    if missing:
+        outputs = results.outputs(cell)
+        rows = rows.assign(**{score.name: score.of_utterances(outputs) for score in missing})
+    return rows.set_index("path")

@@ -8,8 +8,8 @@ import pandas as pd
 
 from sdmvae.dsp import audio_file
 from sdmvae.evaluation.results import Results
+from sdmvae.evaluation.scores import SCORES
 from sdmvae.figures import palette, spectrograms
-from sdmvae.figures.score_list import SCORES
 from sdmvae.report import budget, pictures, selection, sounds
 from sdmvae.report.formatting import format_number
 from sdmvae.report.selection import Utterance

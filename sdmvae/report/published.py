@@ -1,16 +1,10 @@
 """The published figures of a cell, by the score that they are compared with."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from sdmvae.evaluation.published import published
-from sdmvae.figures.score_list import Score
-
-
-class _Figures(NamedTuple):
-    pesq: float
-    stoi: float
-    hoyer: float
+from sdmvae.evaluation.scores import Score
 
 
 def find_published(cell: Mapping[str, Any], score: Score) -> float | None:
@@ -18,4 +12,4 @@ def find_published(cell: Mapping[str, Any], score: Score) -> float | None:
     figures = published(cell["model"], cell["arguments"], cell["m"])
     if figures is None or score.published is None:
         return None
-    return float(getattr(_Figures(*figures), score.published))
+    return float(getattr(figures, score.published))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sdmvae.evaluation.results import Results
-from sdmvae.figures.score_list import SCORES
+from sdmvae.evaluation.scores import SCORES
 from sdmvae.report.points import (
     HEIGHT,
     describe_cell,

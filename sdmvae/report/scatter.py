@@ -6,7 +6,7 @@ from typing import Any
 
 from sdmvae.evaluation.intervals import Interval
 from sdmvae.evaluation.results import Results
-from sdmvae.figures.score_list import Score
+from sdmvae.evaluation.scores import Score
 from sdmvae.report.comparison import COMPARED, Comparison
 from sdmvae.report.formatting import format_figure
 from sdmvae.report.points import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sdmvae.evaluation.results import Results
-from sdmvae.figures.score_list import Score
+from sdmvae.evaluation.scores import SCORES, Score
 from sdmvae.report.comparison import COMPARED, Comparison
 from sdmvae.report.formatting import format_number
 from sdmvae.report.published import find_published
@@ -83,8 +83,8 @@ def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> di
 
 def describe_score(score: Score) -> str:
     """Return what a score measures, in which unit, and whether higher or lower is better."""
-    unit = f", in {score.unit}" if score.unit else ""
-    better = f"; {score.better} is better" if score.better else ""
+    unit = f" It is in {score.unit}." if score.unit else ""
+    better = f" {score.better.capitalize()} is better." if score.better else ""
     return score.description + unit + better
 
 
@@ -94,11 +94,9 @@ def _build_columns(with_published: set[str]) -> list[dict[str, str]]:
         description = describe_score(score)
         columns.append({"title": score.label, "description": description, "kind": "ours"})
         if score.name in with_published:
-            description = f"{score.label} as published"
+            description = f"This is {score.label} as published."
             columns.append({"title": score.label, "description": description, "kind": "published"})
-    active = (
-        "number of active dimensions of the code: those whose variance is over 1 % of the largest"
-    )
+    active = f"This is the number of active dimensions. {SCORES['active_dims'].description}"
     return [*columns, {"title": "active", "description": active, "kind": "ours"}]
 
 

@@ -216,9 +216,15 @@ class _Optimiser:
 
     def restore(self, moments: dict[str, torch.Tensor]) -> None:
         """Set what `moments` returned."""
+        parameters = list(self._autoencoder.parameters())
         state: dict[int, dict[str, torch.Tensor]] = {}
         for key, tensor in moments.items():
             number, _, name = key.partition(".")
+            parameter = parameters[int(number)]
+            if tensor.shape == parameter.shape:
+                # Adam takes for granted that a parameter and its state have one memory layout. A
+                # checkpoint holds every tensor row by row, and a parameter may be transposed.
+                tensor = torch.empty_like(parameter).copy_(tensor)
             state.setdefault(int(number), {})[name] = tensor
         groups = self._adam.state_dict()["param_groups"]
         self._adam.load_state_dict({"state": state, "param_groups": groups})

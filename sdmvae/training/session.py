@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
 from sdmvae.autoencoder import Autoencoder
 from sdmvae.dataset.frames import Frames
@@ -39,7 +40,8 @@ def train_resumably(
     done = len(start.curve) if start else 0
     if start:
         print(f"train {settings.name}: goes on after epoch {done} of an interrupted run")
-    with progress(None, f"train {settings.name}", settings.epochs, "epoch", done) as bar:
+    bar: tqdm[None] = progress(None, f"train {settings.name}", settings.epochs, "epoch", done)
+    with bar:
 
         def after_epoch(snapshot: Snapshot) -> None:
             checkpoint.save(path, key, snapshot)

@@ -99,6 +99,9 @@ def test_a_model_that_breaks_the_contract_fails(tmp_path, monkeypatch):
 
 # Which models give the same bytes on every processor
 
+# The models that promise it. A new model may do without the promise, and need not stand here.
+SAME_BYTES = {"intel", "mixture", "sdm", "sdm-student", "vae", "vsc", "vsc-informed"}
+
 aten = torch.ops.aten
 MATRIX_PRODUCTS = {
     *(aten.mm, aten.addmm, aten.bmm, aten.baddbmm, aten.addbmm, aten.mv, aten.addmv),
@@ -137,8 +140,8 @@ def plain_layers(model):
     ]
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_every_model_gives_the_same_bytes_on_every_processor(case):
+@pytest.mark.parametrize("case", [case for case in CASES if case.values[0].name in SAME_BYTES])
+def test_models_that_promise_it_give_the_same_bytes_on_every_processor(case):
     """PyTorch's own matrix products depend on the processor, those of sdmvae.nn.linear do not."""
     layers = plain_layers(case.build())
     assert not layers, (

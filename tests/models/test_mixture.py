@@ -6,38 +6,36 @@ import torch
 from scipy import integrate, stats
 
 from sdmvae.models.mixture import KERNEL_SCALES, SPIKE_DEVIATION, Mixture, discrepancy
-
-
-def seeded(seed=0):
-    return torch.Generator().manual_seed(seed)
+from tests.support.model_contract import Loss
+from tests.support.networks import normal, seeded
 
 
 def density(z, spike=0.8):
-    """p(z) of one variable, as SciPy has it."""
+    """Return p(z) of one variable, computed with SciPy."""
     narrow = stats.norm.pdf(z, scale=0.05)
     return spike * narrow + (1 - spike) * stats.norm.pdf(z)
 
 
-def test_two_heads_of_the_latent_dimension():
-    assert Mixture(7).heads == (7, 7)
+def test_the_posterior_has_two_parameters_of_the_latent_dimension():
+    assert Mixture(7).posterior_widths == (7, 7)
 
 
-def test_log_prior_is_that_of_the_mixture(normal):
+def test_the_log_prior_is_that_of_scipy():
     z = normal(5, 3)
     expected = np.log(density(z.numpy())).sum(axis=1)
     np.testing.assert_allclose(Mixture(3).log_prior(None, z), expected, rtol=1e-12)
 
 
-def test_log_prior_far_out_and_at_zero_is_finite():
+def test_the_log_prior_is_exact_at_zero_and_far_out():
     z = torch.tensor([[0.0], [40.0], [-40.0]])
-    found = Mixture(1).log_prior(None, z)
-    assert found.isfinite().all()
-    assert float(found[0]) == pytest.approx(math.log(density(0.0)), rel=1e-6)
-    assert float(found[1]) == pytest.approx(stats.norm.logpdf(40) + math.log(0.2), rel=1e-5)
+    log_prior = Mixture(1).log_prior(None, z)
+    assert log_prior.isfinite().all()
+    assert float(log_prior[0]) == pytest.approx(math.log(density(0.0)), rel=1e-6)
+    assert float(log_prior[1]) == pytest.approx(stats.norm.logpdf(40) + math.log(0.2), rel=1e-5)
 
 
 @pytest.mark.parametrize(("mean", "deviation"), [(0.0, 0.05), (0.02, 0.3), (1.5, 0.4), (-2.0, 1.0)])
-def test_kl_is_on_average_that_of_quadrature(mean, deviation):
+def test_the_kl_is_on_average_that_of_quadrature(mean, deviation):
     q = stats.norm(mean, deviation)
     ends = (mean - 12 * deviation, mean + 12 * deviation)
     expected, _ = integrate.quad(
@@ -45,25 +43,28 @@ def test_kl_is_on_average_that_of_quadrature(mean, deviation):
     )
     model, count = Mixture(1), 200_000
     ones = torch.ones(count, 1, dtype=torch.float64)
-    heads = (mean * ones, 2 * math.log(deviation) * ones)
-    estimates = model.kl(heads, model.sample(heads, seeded()), None)
+    posterior = (mean * ones, 2 * math.log(deviation) * ones)
+    estimates = model.kl(posterior, model.sample(posterior, seeded()), None)
     assert abs(float(estimates.mean()) - expected) < 5 * float(estimates.std()) / math.sqrt(count)
 
 
-def test_kl_of_several_variables_is_the_sum(normal):
-    model, heads = Mixture(3), (normal(4, 3), normal(4, 3, seed=1))
-    draw = model.sample(heads, seeded())
-    parts = [model.kl(tuple(each[:, [i]] for each in heads), draw[:, [i]], None) for i in range(3)]
-    torch.testing.assert_close(model.kl(heads, draw, None), sum(parts))
+def test_the_kl_of_several_variables_is_the_sum():
+    model, posterior = Mixture(3), (normal(4, 3), normal(4, 3, seed=1))
+    sample = model.sample(posterior, seeded())
+    parts = [
+        model.kl(tuple(tensor[:, [i]] for tensor in posterior), sample[:, [i]], None)
+        for i in range(3)
+    ]
+    torch.testing.assert_close(model.kl(posterior, sample, None), sum(parts))
 
 
 @pytest.mark.parametrize("strength", [0.0, 3.0])
-def test_gradients_of_the_bound_against_finite_differences(bound_of, normal, strength):
-    heads = [normal(4, 3, seed=seed).requires_grad_() for seed in range(2)]
-    assert torch.autograd.gradcheck(bound_of(Mixture(3, strength=strength)), heads)
+def test_gradients_of_the_loss_agree_with_finite_differences(strength):
+    posterior = [normal(4, 3, seed=seed).requires_grad_() for seed in range(2)]
+    assert torch.autograd.gradcheck(Loss(Mixture(3, strength=strength), None), posterior)
 
 
-def test_the_code_is_the_mean_and_is_what_is_decoded(normal):
+def test_the_code_is_the_mean_and_the_mean_is_decoded():
     model, mean = Mixture(3), normal(4, 3)
     assert torch.equal(model.mean((mean, mean)), mean)
     assert torch.equal(model.latent(mean), mean)
@@ -74,7 +75,7 @@ def kernel(difference):
     return sum(2 * scale / (2 * scale + difference**2) for scale in KERNEL_SCALES)
 
 
-def test_discrepancy_of_a_small_batch_pair_by_pair(normal):
+def test_the_discrepancy_of_a_small_batch_is_its_formula_pair_by_pair():
     x, y = normal(5, 2), normal(5, 2, seed=1, scale=0.3)
     expected = 0.0
     for d in range(2):
@@ -86,8 +87,8 @@ def test_discrepancy_of_a_small_batch_pair_by_pair(normal):
     assert float(discrepancy(x, y)) == pytest.approx(expected, rel=1e-10)
 
 
-def test_discrepancy_is_unbiased():
-    # Of equal distributions it is 0 on average; of N(0, 1) and the spike it is what quadrature has.
+def test_the_discrepancy_is_unbiased():
+    # For equal distributions it is 0 on average. For N(0, 1) and the spike, quadrature gives it.
     same, apart = [], []
     for seed in range(400):
         generator = seeded(seed)
@@ -98,15 +99,15 @@ def test_discrepancy_is_unbiased():
 
     def expected_kernel(deviation):
         ends = (-10 * deviation, 10 * deviation)
-        normal = stats.norm(scale=deviation)
-        return integrate.quad(lambda d: float(kernel(d)) * normal.pdf(d), *ends)[0]
+        density = stats.norm(scale=deviation).pdf
+        return integrate.quad(lambda d: float(kernel(d)) * density(d), *ends)[0]
 
     within = expected_kernel(math.sqrt(2)) + expected_kernel(math.sqrt(2) * SPIKE_DEVIATION)
     between = expected_kernel(math.sqrt(1 + SPIKE_DEVIATION**2))
     assert abs(np.mean(apart) - (within - 2 * between)) < 5 * np.std(apart) / 20
 
 
-def test_penalty_is_small_at_the_prior_and_large_away_from_it():
+def test_the_penalty_is_small_at_the_prior_and_large_away_from_it():
     model = Mixture(2, strength=100.0)
     generator = seeded()
     wide = torch.randn(20_000, 2, generator=generator)
@@ -117,11 +118,11 @@ def test_penalty_is_small_at_the_prior_and_large_away_from_it():
     assert float(Mixture(2).penalty(None, wide, None, generator)) == 0
 
 
-def test_penalty_of_a_single_frame_is_none_at_all():
+def test_the_penalty_of_a_single_frame_is_zero():
     assert float(Mixture(2, strength=100.0).penalty(None, torch.ones(1, 2), None, seeded())) == 0
 
 
-def test_another_spike_is_another_prior(normal):
+def test_the_weight_of_the_spike_is_an_argument():
     z = normal(5, 3)
     expected = np.log(density(z.numpy(), spike=0.3)).sum(axis=1)
     np.testing.assert_allclose(Mixture(3, spike=0.3).log_prior(None, z), expected, rtol=1e-12)

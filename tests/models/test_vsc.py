@@ -7,34 +7,30 @@ from hypothesis import strategies as st
 
 from sdmvae.models.vsc import VSC
 from sdmvae.nn.divergences import SpikeAndSlab, spike_and_slab_kl
+from tests.support.model_contract import Loss, assert_kl_is_the_mean_log_ratio
+from tests.support.networks import normal, seeded
 
 COUNT = 100_000
 
 
-def seeded(seed=0):
-    return torch.Generator().manual_seed(seed)
+def random_posterior():
+    return tuple(normal(4, 3, seed=seed) for seed in range(3))
 
 
-def heads(batch=4, m=3):
-    generator = seeded()
-    return tuple(torch.randn(batch, m, generator=generator, dtype=torch.float64) for _ in range(3))
-
-
-def fixed(alpha):
-    """The prior."""
+def fixed_prior(alpha):
     values = (0.0, 0.0, math.log(alpha / (1 - alpha)))
-    return SpikeAndSlab(*(torch.tensor(each, dtype=torch.float64) for each in values))
+    return SpikeAndSlab(*(torch.tensor(number, dtype=torch.float64) for number in values))
 
 
-def gates(model, on):
-    """Draws of the gate alone: the slab is 1 with no variance."""
+def sample_gates(model, on):
+    """Return samples of the gate alone, because the slab is 1 without variance."""
     mean = torch.ones(COUNT, 1, dtype=torch.float64)
     log_odds = torch.full_like(mean, math.log(on / (1 - on)))
     return model.sample((mean, torch.full_like(mean, -1e4), log_odds), seeded())
 
 
-def test_three_heads_of_the_latent_dimension():
-    assert VSC(7, alpha=0.5).heads == (7, 7, 7)
+def test_the_posterior_has_three_parameters_of_the_latent_dimension():
+    assert VSC(7, alpha=0.5).posterior_widths == (7, 7, 7)
 
 
 @pytest.mark.parametrize("on", [0.02, 0.3, 0.5, 0.9, 0.99])
@@ -42,7 +38,7 @@ def test_three_heads_of_the_latent_dimension():
 def test_a_gate_is_open_with_probability_g(on, step):
     model = VSC(1, alpha=0.5)
     model.anneal(step, 10**6)
-    share = float((gates(model, on) > 0.5).double().mean())
+    share = float((sample_gates(model, on) > 0.5).double().mean())
     assert abs(share - on) < 5 * math.sqrt(on * (1 - on) / COUNT)
 
 
@@ -50,17 +46,19 @@ def test_a_gate_is_open_with_probability_g(on, step):
 def test_a_gate_is_as_steep_as_the_slope(step, slope):
     model = VSC(1, alpha=0.5)
     model.anneal(step, 10**6)
-    middle = float(torch.logit(gates(model, 0.6)).median())
+    middle = float(torch.logit(sample_gates(model, 0.6)).median())
     assert middle == pytest.approx(slope * (0.6 - 0.5), abs=slope * 0.01)
 
 
-def test_an_open_dimension_is_a_draw_of_the_slab():
-    mean, log_variance = (torch.full((COUNT, 1), each, dtype=torch.float64) for each in (2, -1.5))
-    drawn = VSC(1, alpha=0.5).sample((mean, log_variance, torch.full_like(mean, 40)), seeded())
+def test_an_open_dimension_is_a_sample_of_the_slab():
+    mean, log_variance = (
+        torch.full((COUNT, 1), number, dtype=torch.float64) for number in (2, -1.5)
+    )
+    samples = VSC(1, alpha=0.5).sample((mean, log_variance, torch.full_like(mean, 40)), seeded())
     deviation = math.exp(-0.75)
-    assert abs(float(drawn.median()) - 2) < 0.02
-    # A gate at 1 - 1e-6 is half open now and then, so compare quantiles, not moments.
-    assert float(drawn.quantile(0.8413) - 2) == pytest.approx(deviation, rel=0.03)
+    assert abs(float(samples.median()) - 2) < 0.02
+    # A gate at 1 - 1e-6 is half open now and then. So quantiles are compared, not moments.
+    assert float(samples.quantile(0.8413) - 2) == pytest.approx(deviation, rel=0.03)
 
 
 @pytest.mark.parametrize(
@@ -79,22 +77,23 @@ def test_an_open_dimension_is_a_draw_of_the_slab():
         (0, 3, 200, True),
     ],
 )
-def test_slope_of_a_step(step, planned, slope, settled):
+def test_the_slope_rises_with_the_steps(step, planned, slope, settled):
     model = VSC(3, alpha=0.5)
     assert model.anneal(step, planned) is settled
     assert model.slope == pytest.approx(slope)
 
 
-def test_a_model_outside_training_has_the_last_slope():
+def test_a_new_model_has_the_last_slope():
     assert VSC(3, alpha=0.5).slope == 200
 
 
 @pytest.mark.parametrize("alpha", [0.05, 0.5, 0.9])
-def test_kl_is_that_of_spike_and_slab_for_alpha(alpha):
-    given = heads()
-    value = VSC(3, alpha=alpha).kl(given, draw=None, prior=None)
-    torch.testing.assert_close(value, spike_and_slab_kl(SpikeAndSlab(*given), fixed(alpha)))
-    mean, log_variance, log_odds = given
+def test_the_kl_is_that_from_the_prior_of_alpha(alpha):
+    posterior = random_posterior()
+    value = VSC(3, alpha=alpha).kl(posterior, sample=None, prior=None)
+    expected = spike_and_slab_kl(SpikeAndSlab(*posterior), fixed_prior(alpha))
+    torch.testing.assert_close(value, expected)
+    mean, log_variance, log_odds = posterior
     on = torch.sigmoid(log_odds)
     slab = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance)
     expected = on * slab + (1 - on) * ((1 - on) / (1 - alpha)).log() + on * (on / alpha).log()
@@ -103,59 +102,61 @@ def test_kl_is_that_of_spike_and_slab_for_alpha(alpha):
 
 @settings(deadline=None, max_examples=60)
 @given(st.floats(-20, 20), st.floats(-20, 10), st.floats(-1e4, 1e4), st.floats(0.001, 0.999))
-def test_kl_is_finite_and_not_negative(mean, log_variance, log_odds, alpha):
-    given = (torch.tensor([[each]], dtype=torch.float64) for each in (mean, log_variance, log_odds))
-    value = float(VSC(1, alpha=alpha).kl(tuple(given), draw=None, prior=None))
+def test_the_kl_is_finite_and_not_negative(mean, log_variance, log_odds, alpha):
+    numbers = (mean, log_variance, log_odds)
+    posterior = tuple(torch.tensor([[number]], dtype=torch.float64) for number in numbers)
+    value = float(VSC(1, alpha=alpha).kl(posterior, sample=None, prior=None))
     assert -1e-12 <= value < math.inf
 
 
-def test_g_is_kept_from_0_and_1():
+def test_g_is_kept_away_from_0_and_1():
     mean = torch.ones(1, 2, dtype=torch.float64)
     log_odds = torch.tensor([[-1e4, 1e4]], dtype=torch.float64)
-    given = (mean, torch.zeros_like(mean), log_odds)
+    posterior = (mean, torch.zeros_like(mean), log_odds)
     model = VSC(2, alpha=0.5)
     expected = torch.tensor([[1e-6, 1 - 1e-6]], dtype=torch.float64)
-    torch.testing.assert_close(model.mean(given), expected, rtol=1e-9, atol=0)
+    torch.testing.assert_close(model.mean(posterior), expected, rtol=1e-9, atol=0)
     log_bound = torch.logit(expected)
     torch.testing.assert_close(
-        model.kl(given, draw=None, prior=None),
-        spike_and_slab_kl(SpikeAndSlab(*given[:2], log_bound), fixed(0.5)),
+        model.kl(posterior, sample=None, prior=None),
+        spike_and_slab_kl(SpikeAndSlab(*posterior[:2], log_bound), fixed_prior(0.5)),
     )
-    assert model.sample(tuple(each.float() for each in given), seeded()).isfinite().all()
+    assert model.sample(tuple(tensor.float() for tensor in posterior), seeded()).isfinite().all()
 
 
-def test_the_code_is_g_times_the_mean_and_is_what_is_decoded():
-    model, given = VSC(3, alpha=0.2), heads()
-    code = model.code(model.mean(given))
-    torch.testing.assert_close(code, given[0] / (1 + torch.exp(-given[2])))
+def test_the_code_is_g_times_the_mean_and_the_code_is_decoded():
+    model, posterior = VSC(3, alpha=0.2), random_posterior()
+    code = model.code(model.mean(posterior))
+    torch.testing.assert_close(code, posterior[0] / (1 + torch.exp(-posterior[2])))
     assert torch.equal(model.latent(code), code)
 
 
-def test_gradients_of_the_bound_against_finite_differences(bound_of):
+def test_gradients_of_the_loss_agree_with_finite_differences():
     model = VSC(3, alpha=0.2)
-    model.slope.fill_(5.0)  # so shallow that finite differences see every gate
-    assert torch.autograd.gradcheck(bound_of(model), [each.requires_grad_() for each in heads()])
+    model.slope.fill_(5.0)  # gates are so shallow that finite differences see every one of them
+    inputs = [tensor.requires_grad_() for tensor in random_posterior()]
+    assert torch.autograd.gradcheck(Loss(model, None), inputs)
 
 
-def test_draws_come_from_the_generator_alone():
-    model, given = VSC(3, alpha=0.5), heads()
-    first = model.sample(given, seeded())
+def test_samples_come_from_the_generator_alone():
+    model, posterior = VSC(3, alpha=0.5), random_posterior()
+    first = model.sample(posterior, seeded())
     torch.manual_seed(5)
-    assert torch.equal(model.sample(given, seeded()), first)
-    assert not torch.equal(model.sample(given, seeded(1)), first)
+    assert torch.equal(model.sample(posterior, seeded()), first)
+    assert not torch.equal(model.sample(posterior, seeded(1)), first)
 
 
-def test_log_ratio_averages_to_the_kl(kl_by_draws):
-    kl_by_draws(VSC(3, alpha=0.2), heads())
+def test_the_mean_log_ratio_is_the_kl():
+    assert_kl_is_the_mean_log_ratio(VSC(3, alpha=0.2), random_posterior())
 
 
-def test_outside_training_a_gate_is_open_or_closed():
+def test_a_gate_is_open_or_closed_outside_training():
     model = VSC(1, alpha=0.5).eval()
-    assert set(gates(model, 0.3).unique().tolist()) == {0.0, 1.0}
-    assert abs(float(gates(model, 0.3).mean()) - 0.3) < 5 * math.sqrt(0.21 / COUNT)
+    assert set(sample_gates(model, 0.3).unique().tolist()) == {0.0, 1.0}
+    assert abs(float(sample_gates(model, 0.3).mean()) - 0.3) < 5 * math.sqrt(0.21 / COUNT)
 
 
-def test_the_hard_code_has_the_mean_where_g_is_over_a_half():
-    given = heads()
-    expected = torch.where(torch.sigmoid(given[2]) > 0.5, given[0], 0.0)
-    assert torch.equal(VSC(3, alpha=0.2).hard_code(given), expected)
+def test_the_hard_code_is_the_mean_where_g_is_over_a_half():
+    posterior = random_posterior()
+    expected = torch.where(torch.sigmoid(posterior[2]) > 0.5, posterior[0], 0.0)
+    assert torch.equal(VSC(3, alpha=0.2).hard_code(posterior), expected)

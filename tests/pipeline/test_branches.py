@@ -53,7 +53,7 @@ def test_the_plots_of_two_branches_are_drawn_over_one_another(edited):
     losses: dict[tuple[str, int], set[float]] = {}
     for point in curves:
         epoch = losses.setdefault((point["cell"], point["epoch"]), set())
-        epoch.add(point["validation_loss"])
+        epoch.add(point["validation_bound"])
     assert all(len(values) == 1 + cell.startswith("vsc") for (cell, _), values in losses.items())
     images = re.findall(r'<img src="(static/[^"]*)"', page)
     assert len(images) == len(expected)
@@ -73,7 +73,7 @@ def test_a_browser_draws_the_plots_without_a_network(edited):
         page.on("pageerror", lambda error: messages.append(str(error)))
         page.on("request", lambda request: urls.append(request.url))
         page.goto((edited.root / "dvc_plots/index.html").as_uri())
-        lines = page.locator("#Validation_loss path[aria-roledescription='line mark']")
+        lines = page.locator("#Validation_bound path[aria-roledescription='line mark']")
         lines.nth(7).wait_for(state="attached")
         assert lines.count() == 8
         points = page.locator("#Quality_against_sparsity path[aria-roledescription=point]")

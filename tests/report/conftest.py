@@ -104,7 +104,7 @@ class Run:
         utterances.to_csv(self.data / "scores" / cell.name / "utterances.csv", index=False)
         np.save(made / "codes.npy", np.concatenate(codes).astype(np.float32))
         self.curve(cell.name)
-        self.weights(cell, variant, made)
+        self.weights(cell, made)
         means = utterances.mean(numeric_only=True).round(6).to_dict()
         counts = {
             "hoyer_normalised": 0.4,
@@ -128,27 +128,19 @@ class Run:
         (self.data / "curves").mkdir(exist_ok=True)
         pd.DataFrame(rows, columns=columns).to_csv(self.data / f"curves/{name}.csv", index=False)
 
-    def weights(self, cell, variant, made):
+    def weights(self, cell, made):
         import torch
 
+        from sdmvae import autoencoder
         from sdmvae.training import saved
 
-        train = self.settings.train
-        configuration = {
-            "model": variant.model,
-            "arguments": variant.arguments,
-            "m": cell.m,
-            "bins": WINDOW // 2 + 1,
-            "likelihood": train.likelihood,
-            "representation": train.representation,
-            "encoder_input": train.encoder_input,
-        }
-        autoencoder = saved.build(configuration, torch.Generator().manual_seed(1))
+        configuration = self.settings.configuration(cell, bins=WINDOW // 2 + 1)
+        network = autoencoder.build(configuration, torch.Generator().manual_seed(1))
         folder = self.data / "models" / cell.name
         folder.mkdir(parents=True)
-        saved.save(folder, configuration, autoencoder.state_dict())
-        if hasattr(autoencoder.model, "dictionary"):
-            np.save(made / "dictionary.npy", autoencoder.model.dictionary.detach().numpy())
+        saved.save(folder, configuration, network.state_dict())
+        if network.model.dictionary is not None:
+            np.save(made / "dictionary.npy", network.model.dictionary.detach().numpy())
 
 
 @pytest.fixture

@@ -44,10 +44,10 @@ def test_long_lists_of_what_was_left_out_are_cut(tiny_results, lock, count, show
     file = {
         "speaker": "x",
         "utterance": "0",
-        provenance.RECORDING: "x/0.wav",
+        "recording": "x/0.wav",
         "reason": "is silent",
     }
-    speaker = {"speaker": "y", "utterance": "", provenance.RECORDING: "", "reason": "of no part"}
+    speaker = {"speaker": "y", "utterance": "", "recording": "", "reason": "of no part"}
     left_out = pd.DataFrame([file, speaker] * count, columns=list(file))
     results = replace(tiny_results, left_out=left_out)
     found = provenance.build_section(results, lock)

@@ -1,6 +1,6 @@
 import pytest
 
-from sdmvae.figures.score_list import SCORES
+from sdmvae.evaluation.scores import SCORES
 from sdmvae.report.published import find_published
 
 VAE = {"model": "vae", "arguments": {}, "m": 32}

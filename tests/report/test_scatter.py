@@ -4,8 +4,8 @@ import math
 import pytest
 import vl_convert
 
+from sdmvae.evaluation.scores import SCORES
 from sdmvae.figures import palette
-from sdmvae.figures.score_list import SCORES
 from sdmvae.report import comparison, scatter
 
 

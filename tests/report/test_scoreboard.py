@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from sdmvae.figures.score_list import SCORES
+from sdmvae.evaluation.scores import SCORES
 from sdmvae.report import comparison, scoreboard
 
 

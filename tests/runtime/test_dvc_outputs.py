@@ -13,13 +13,13 @@ stages:
     outs:
     - path: data/manifest.csv
       hash: md5
-      md5: 0123
+      md5: '0123'
       size: 5
   train@vae-m4:
     cmd: python -m stages.train vae-m4
     outs:
     - path: data/curves/vae-m4.csv
-      md5: 4567
+      md5: '4567'
     - path: data/models/vae-m4
       md5: 89ab.dir
   report:

@@ -6,6 +6,19 @@ from types import ModuleType
 
 import pytest
 
+TRANSPOSED = '''
+"""A dictionary whose tensor does not lie in memory row by row."""
+
+import torch
+
+from sdmvae.nn.dictionaries.base import Dictionary, normalise_atoms
+
+
+class Transposed(Dictionary):
+    def atoms(self, m: int, k: int, generator: torch.Generator) -> torch.Tensor:
+        return normalise_atoms(torch.randn(k, m, generator=generator).T)
+'''
+
 
 def add_file(
     monkeypatch: pytest.MonkeyPatch, folder: Path, package: ModuleType, name: str, text: str

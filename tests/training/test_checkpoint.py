@@ -15,46 +15,46 @@ def snapshot(seed=0, best=True):
     weights = {"encoder.weight": torch.randn(3, 2, generator=generator)}
     moments = {"0.step": torch.tensor(7.0), "0.exp_avg": torch.randn(3, 2, generator=generator)}
     curve = [Epoch(1, 0.1, 1 / 3, -2.5e-17, 4.0, 0.0), Epoch(2, -5e10, 7.0, 8.0, 9.0, 1e-300)]
-    kept = {name: each.clone() for name, each in weights.items()} if best else {}
-    return Snapshot(weights, moments, kept, 2 if best else 0, curve)
+    best_weights = {name: tensor.clone() for name, tensor in weights.items()} if best else {}
+    return Snapshot(weights, moments, best_weights, 2 if best else 0, curve)
 
 
-def same(one, other):
+def assert_same(snapshot, other):
     for part in checkpoint.PARTS:
-        mine, theirs = getattr(one, part), getattr(other, part)
-        assert mine.keys() == theirs.keys()
-        assert all(torch.equal(each, theirs[name]) for name, each in mine.items())
-    assert (one.best_epoch, one.curve) == (other.best_epoch, other.curve)
+        tensors, others = getattr(snapshot, part), getattr(other, part)
+        assert tensors.keys() == others.keys()
+        assert all(torch.equal(tensor, others[name]) for name, tensor in tensors.items())
+    assert (snapshot.best_epoch, snapshot.curve) == (other.best_epoch, other.curve)
 
 
 @pytest.mark.parametrize("best", [True, False])
-def test_round_trip_is_exact(tmp_path, best):
+def test_a_snapshot_is_read_as_it_was_written(tmp_path, best):
     path = tmp_path / "deep" / "point.safetensors"
     checkpoint.save(path, "key", snapshot(best=best))
-    same(checkpoint.load(path, "key"), snapshot(best=best))
-    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert_same(checkpoint.load(path, "key"), snapshot(best=best))
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-def test_a_later_one_takes_its_place(tmp_path):
+def test_a_later_checkpoint_replaces_an_earlier_one(tmp_path):
     path = tmp_path / "point.safetensors"
     checkpoint.save(path, "key", snapshot())
     checkpoint.save(path, "key", snapshot(seed=1))
-    same(checkpoint.load(path, "key"), snapshot(seed=1))
+    assert_same(checkpoint.load(path, "key"), snapshot(seed=1))
 
 
-def test_that_of_another_training_is_not_used(tmp_path):
+def test_a_checkpoint_of_another_training_is_not_used(tmp_path):
     path = tmp_path / "point.safetensors"
     checkpoint.save(path, "key", snapshot())
     assert checkpoint.load(path, "another key") is None
 
 
-def test_none_there_is_none(tmp_path):
+def test_a_missing_file_is_no_checkpoint(tmp_path):
     assert checkpoint.load(tmp_path / "point.safetensors", "key") is None
     assert checkpoint.load(tmp_path, "key") is None
 
 
 @pytest.mark.parametrize("length", [0, 7, 40, 300, -1])
-def test_a_torn_one_is_not_used(tmp_path, length):
+def test_a_file_cut_short_is_no_checkpoint(tmp_path, length):
     path = tmp_path / "point.safetensors"
     checkpoint.save(path, "key", snapshot())
     path.write_bytes(path.read_bytes()[:length])
@@ -76,8 +76,8 @@ while True:
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.013, 0.057])
-def test_killed_while_it_was_written_the_one_before_stays(tmp_path, delay):
-    helper = Path(__file__).read_text().partition("def same(")[0]
+def test_a_process_killed_while_it_writes_leaves_a_whole_checkpoint(tmp_path, delay):
+    helper = Path(__file__).read_text().partition("def assert_same(")[0]
     (tmp_path / "tests_snapshot.py").write_text(helper)
     path = tmp_path / "point.safetensors"
     done = subprocess.run(
@@ -90,12 +90,12 @@ def test_killed_while_it_was_written_the_one_before_stays(tmp_path, delay):
     assert checkpoint.load(path, "key") is not None
 
 
-def test_a_key_changes_with_everything_it_is_made_of():
-    given = ("cell", {"epochs": 3, "rate": 1e-3}, {"a.py": "digest"})
-    assert checkpoint.key(*given) == checkpoint.key("cell", {"rate": 1e-3, "epochs": 3}, given[2])
+def test_a_key_changes_with_everything_that_it_is_made_of():
+    parts = ("cell", {"epochs": 3, "rate": 1e-3}, {"a.py": "digest"})
+    assert checkpoint.key(*parts) == checkpoint.key("cell", {"rate": 1e-3, "epochs": 3}, parts[2])
     others = [
-        checkpoint.key("cell2", *given[1:]),
-        checkpoint.key("cell", {"epochs": 4, "rate": 1e-3}, given[2]),
-        checkpoint.key("cell", given[1], {"a.py": "other"}),
+        checkpoint.key("cell2", *parts[1:]),
+        checkpoint.key("cell", {"epochs": 4, "rate": 1e-3}, parts[2]),
+        checkpoint.key("cell", parts[1], {"a.py": "other"}),
     ]
-    assert len({checkpoint.key(*given), *others}) == 4
+    assert len({checkpoint.key(*parts), *others}) == 4

@@ -4,7 +4,7 @@ from sdmvae.training.cuda_graph import Replayed
 
 
 class Recorder:
-    """Records as a graph does: the function's work is done by launching it, and then only."""
+    """Records as a CUDA graph does: the function runs only when the record is launched."""
 
     def __init__(self):
         self.recorded = []
@@ -15,7 +15,7 @@ class Recorder:
         return result, lambda: result.copy_(function(batch))
 
 
-def test_calls_give_what_the_function_gives_and_happen_once_each():
+def test_every_call_gives_what_the_function_gives_and_runs_it_once():
     seen, record = [], Recorder()
 
     def function(batch):
@@ -28,15 +28,14 @@ def test_calls_give_what_the_function_gives_and_happen_once_each():
     ]
     for batch in batches:
         assert replayed(batch) == batch.sum()
-    assert [each.tolist() for each in seen] == [each.tolist() for each in batches]
-    assert [len(each) for each in record.recorded] == [3, 2]
+    assert [batch.tolist() for batch in seen] == [batch.tolist() for batch in batches]
+    assert [len(batch) for batch in record.recorded] == [3, 2]
 
 
-def test_a_batch_is_left_as_it_was_and_not_held_on_to():
+def test_a_recorded_call_does_not_change_the_batch():
     replayed = Replayed(lambda batch: batch.mul_(2).sum(), Recorder())
+    replayed(torch.ones(2))
     batch = torch.ones(2)
-    replayed(batch)
-    again = torch.ones(2)
     for _ in range(2):
-        assert replayed(again) == 4
-    assert again.tolist() == [1, 1]
+        assert replayed(batch) == 4
+    assert batch.tolist() == [1, 1]

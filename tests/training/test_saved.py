@@ -4,32 +4,28 @@ import pytest
 import safetensors.torch
 import torch
 
-from sdmvae.runtime.plugins import PluginError
+from sdmvae import autoencoder as autoencoders
 from sdmvae.training import saved
+from tests.support.networks import configuration, seeded
 
-CONFIGURATION = {
-    "model": "sdm",
-    "arguments": {"dictionary": "dct", "atoms": 6},
-    "m": 4,
-    "bins": 9,
-    "encoder_input": "log-power",
-    "likelihood": "itakura-saito",
-    "representation": "power",
-}
+CONFIGURATION = configuration("sdm", {"dictionary": "dct", "atoms": 6}, m=4, hidden=[128])
+FIELDS = CONFIGURATION.model_dump()
 MODELS = [("vae", {}), ("vsc", {"alpha": 0.05}), ("sdm", {"dictionary": "dct", "atoms": 6})]
 
 
-def seeded(seed=0):
-    return torch.Generator().manual_seed(seed)
+def build(of=CONFIGURATION, seed=1):
+    return autoencoders.build(of, seeded(seed))
 
 
 @pytest.fixture
 def folder(tmp_path):
-    saved.save(tmp_path, CONFIGURATION, autoencoder.build(CONFIGURATION, seeded(1)).state_dict())
+    """A folder that holds a trained autoencoder."""
+    saved.save(tmp_path, CONFIGURATION, build().state_dict())
     return tmp_path
 
 
 def refusal(folder):
+    """Return the message with which a folder is refused, without the folder's name."""
     with pytest.raises(saved.WeightsError) as caught:
         saved.load(folder)
     message = str(caught.value)
@@ -37,88 +33,95 @@ def refusal(folder):
     return message.removeprefix(f"{folder}: ")
 
 
-def rewritten(folder, change):
-    stored = safetensors.torch.load_file(folder / "weights.safetensors")
-    change(stored)
-    safetensors.torch.save_file(stored, folder / "weights.safetensors")
+def change_weights(folder, change):
+    weights = safetensors.torch.load_file(folder / "weights.safetensors")
+    change(weights)
+    safetensors.torch.save_file(weights, folder / "weights.safetensors")
+
+
+def write_configuration(folder, fields):
+    (folder / "configuration.json").write_text(json.dumps(fields))
 
 
 @pytest.mark.parametrize(("model", "arguments"), MODELS)
 @pytest.mark.parametrize("encoder_input", ["power", "log-power"])
-def test_round_trip(tmp_path, model, arguments, encoder_input):
-    configuration = {
-        **CONFIGURATION,
-        "model": model,
-        "arguments": arguments,
-        "encoder_input": encoder_input,
-    }
-    original = autoencoder.build(configuration, seeded(1))
-    saved.save(tmp_path, configuration, original.state_dict())
+@pytest.mark.parametrize("hidden", [[128], [8, 4]])
+def test_an_autoencoder_is_read_as_it_was_written(
+    tmp_path, model, arguments, encoder_input, hidden
+):
+    of = configuration(model, arguments, m=4, encoder_input=encoder_input, hidden=hidden)
+    original = build(of)
+    saved.save(tmp_path, of, original.state_dict())
     loaded = saved.load(tmp_path)
+    assert not loaded.training
     assert type(loaded.model) is type(original.model)
     assert loaded.state_dict().keys() == original.state_dict().keys()
-    for name, each in original.state_dict().items():
-        assert torch.equal(loaded.state_dict()[name], each)
+    for name, tensor in original.state_dict().items():
+        assert torch.equal(loaded.state_dict()[name], tensor)
     log_power = torch.randn(3, 9, generator=seeded())
-    for one, other in zip(
+    for term, loaded_term in zip(
         original.bound(log_power, seeded()), loaded.train().bound(log_power, seeded()), strict=True
     ):
-        assert torch.equal(one, other)
+        assert torch.equal(term, loaded_term)
 
 
-def test_the_same_weights_are_the_same_bytes(tmp_path):
-    state = autoencoder.build(CONFIGURATION, seeded(1)).state_dict()
-    orders = [
-        (CONFIGURATION, state),
-        (dict(reversed(CONFIGURATION.items())), dict(reversed(state.items()))),
-    ]
-    stored = []
-    for number, (configuration, each) in enumerate(orders):
+def test_the_same_weights_give_the_same_bytes(tmp_path):
+    weights = build().state_dict()
+    contents = []
+    for number, ordered in enumerate((weights, dict(reversed(weights.items())))):
         folder = tmp_path / str(number)
         folder.mkdir()
-        saved.save(folder, configuration, each)
-        stored.append({path.name: path.read_bytes() for path in folder.iterdir()})
-    assert stored[0] == stored[1]
-    assert stored[0].keys() == {"configuration.json", "weights.safetensors"}
+        saved.save(folder, CONFIGURATION, ordered)
+        contents.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert contents[0] == contents[1]
+    assert contents[0].keys() == {"configuration.json", "weights.safetensors"}
+
+
+def test_the_configuration_is_plain_json(folder):
+    assert json.loads((folder / "configuration.json").read_text()) == FIELDS
 
 
 def test_transposed_weights_are_saved(tmp_path):
-    state = autoencoder.build(CONFIGURATION, seeded(1)).state_dict()
-    strided = {
-        name: each.T.contiguous().T if each.ndim == 2 else each for name, each in state.items()
+    weights = build().state_dict()
+    transposed = {
+        name: tensor.T.contiguous().T if tensor.ndim == 2 else tensor
+        for name, tensor in weights.items()
     }
-    saved.save(tmp_path, CONFIGURATION, strided)
-    for name, each in saved.load(tmp_path).state_dict().items():
-        assert torch.equal(each, state[name])
+    saved.save(tmp_path, CONFIGURATION, transposed)
+    for name, tensor in saved.load(tmp_path).state_dict().items():
+        assert torch.equal(tensor, weights[name])
 
 
-def test_a_shape_that_is_not_the_models(folder):
-    rewritten(folder, lambda stored: stored.update({"heads.bias": torch.zeros(11)}))
-    assert refusal(folder) == "weights heads.bias: shape (11,), where the model has (12,)"
+BIAS, WEIGHT = "encoder.perceptron.layers.1.bias", "encoder.perceptron.layers.0.weight"
 
 
-def test_a_name_that_is_missing(folder):
-    rewritten(folder, lambda stored: stored.pop("encoder.weight"))
-    assert refusal(folder) == "weights encoder.weight: shape none, where the model has (128, 9)"
+def test_a_wrong_shape_is_refused(folder):
+    change_weights(folder, lambda weights: weights.update({BIAS: torch.zeros(11)}))
+    assert refusal(folder) == f"weights {BIAS}: shape (11,), where the model has (12,)"
 
 
-def test_a_name_the_model_does_not_have(folder):
-    rewritten(folder, lambda stored: stored.update({"more": torch.zeros(2)}))
+def test_a_missing_name_is_refused(folder):
+    change_weights(folder, lambda weights: weights.pop(WEIGHT))
+    assert refusal(folder) == f"weights {WEIGHT}: shape none, where the model has (128, 9)"
+
+
+def test_an_unknown_name_is_refused(folder):
+    change_weights(folder, lambda weights: weights.update({"more": torch.zeros(2)}))
     assert refusal(folder) == "weights more: shape (2,), where the model has none"
 
 
 @pytest.mark.parametrize("name", ["configuration.json", "weights.safetensors"])
-def test_a_file_that_is_missing(folder, name):
+def test_a_missing_file_is_refused(folder, name):
     (folder / name).unlink()
     assert "not a trained autoencoder" in refusal(folder)
 
 
-def test_a_folder_that_is_missing(tmp_path):
+def test_a_missing_folder_is_refused(tmp_path):
     assert "not a trained autoencoder" in refusal(tmp_path / "none")
 
 
 @pytest.mark.parametrize("length", [0, 5, 100, -1])
-def test_weights_cut_short(folder, length):
+def test_weights_that_are_cut_short_are_refused(folder, length):
     path = folder / "weights.safetensors"
     path.write_bytes(path.read_bytes()[:length])
     assert "not a trained autoencoder" in refusal(folder)
@@ -127,7 +130,7 @@ def test_weights_cut_short(folder, length):
 @pytest.mark.parametrize(
     "text", [b"", b"{", b"model: vae", b"\xff\xfe", b"[]", b"null", b"{}", b'"vae"']
 )
-def test_a_configuration_that_is_none(folder, text):
+def test_a_file_that_is_no_configuration_is_refused(folder, text):
     (folder / "configuration.json").write_bytes(text)
     assert "not a trained autoencoder" in refusal(folder)
 
@@ -146,37 +149,24 @@ def test_a_configuration_that_is_none(folder, text):
         ("representation", "log-power"),
         ("m", 5),
         ("bins", 8),
+        ("hidden", [64]),
+        ("hidden", [128, 128]),
+        ("hidden", []),
+        ("hidden", 128),
     ],
 )
-def test_a_configuration_of_something_else(folder, key, value):
-    configuration = {**CONFIGURATION, key: value}
-    (folder / "configuration.json").write_text(json.dumps(configuration))
+def test_a_configuration_of_another_network_is_refused(folder, key, value):
+    write_configuration(folder, {**FIELDS, key: value})
     assert refusal(folder)
 
 
 @pytest.mark.parametrize(("key", "value"), [("m", "four"), ("m", -1), ("bins", -1)])
-def test_a_configuration_whose_sizes_are_none(folder, key, value):
-    configuration = {**CONFIGURATION, key: value}
-    (folder / "configuration.json").write_text(json.dumps(configuration))
+def test_a_size_that_is_not_a_positive_number_is_refused(folder, key, value):
+    write_configuration(folder, {**FIELDS, key: value})
     assert "not a trained autoencoder" in refusal(folder)
 
 
-@pytest.mark.parametrize("key", CONFIGURATION)
-def test_a_configuration_without_a_key(folder, key):
-    configuration = {name: value for name, value in CONFIGURATION.items() if name != key}
-    (folder / "configuration.json").write_text(json.dumps(configuration))
+@pytest.mark.parametrize("key", FIELDS)
+def test_a_configuration_without_a_key_is_refused(folder, key):
+    write_configuration(folder, {name: value for name, value in FIELDS.items() if name != key})
     assert key in refusal(folder)
-
-
-def test_a_model_that_cannot_be_built():
-    with pytest.raises(PluginError, match="vea"):
-        autoencoder.build({**CONFIGURATION, "model": "vea"}, seeded())
-
-
-def test_initial_weights_come_from_the_generator():
-    first, again, other = (
-        autoencoder.build(CONFIGURATION, seeded(seed)).state_dict()["encoder.weight"]
-        for seed in (0, 0, 1)
-    )
-    assert torch.equal(first, again)
-    assert not torch.equal(first, other)

@@ -31,5 +31,4 @@ def build(name: str, m: int, k: int, generator: torch.Generator) -> torch.Tensor
         ValueError: There is no such dictionary, or it has no such shape.
     """
     dictionary = plugins.build(sys.modules[__name__], Dictionary, "dictionary", name, {}, {})
-    # A learned one is a parameter, whose Adam state is saved row by row.
-    return dictionary.atoms(m, k, generator).contiguous()
+    return dictionary.atoms(m, k, generator)

@@ -1,0 +1,198 @@
+"""The README and the pages of docs/: their links, their figures and their commands.
+
+A block tagged `sh` is run, a block `python` is executed, a block `python <path>` is written to that
+file of the project, and a block `yaml params.yaml` is merged into params.yaml. All this happens in
+a small project, one for each page, in the order of the page. The small project has m = 4 and m = 8
+in place of m = 32 and m = 64, so `m32` and `m64` are replaced in what is run. Blocks tagged `text`
+are not run; the page has to say why wherever such a block has a command.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+from ruamel.yaml import YAML
+
+from sdmvae import params
+from sdmvae.evaluation import tables
+from tests.pipeline.conftest import finished  # noqa: F401
+from tests.support import PROJECT
+from tests.support.small_project import SmallProject
+
+PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+TAGS = {"sh", "python", "yaml", "text", "mermaid"}
+NOT_RUN = "(not run by the tests"
+COMMAND = re.compile(r"^(dvc|make|python|git|pip|\.) ", re.MULTILINE)
+# The environment of the tests takes the place of .venv.
+SHELL = 'make() { command make -o .venv/ready "$@"; }\n'
+
+
+class Block(NamedTuple):
+    """A fenced block of a page.
+
+    Attributes:
+        tag: The first word after the fence.
+        path: The second word after the fence; empty if there is none.
+        text: The lines of the block.
+        before: The paragraph before the block.
+    """
+
+    tag: str
+    path: str
+    text: str
+    before: str
+
+
+def blocks(page: Path) -> list[Block]:
+    """Return the fenced blocks of a page in their order."""
+    text = page.read_text(encoding="utf-8")
+    matches = re.finditer(r"^```(\S*) ?(\S*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [
+        Block(*match.groups(), text[: match.start()].rstrip().rpartition("\n\n")[2])
+        for match in matches
+    ]
+
+
+def prose(page: Path) -> str:
+    """Return the text of a page without its fenced blocks."""
+    text = page.read_text(encoding="utf-8")
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of the headings of a page, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", prose(page), re.MULTILINE)
+    plain = [re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings]
+    return {heading.replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_page_has_under_200_lines(page):
+    assert len(page.read_text(encoding="utf-8").splitlines()) < 200
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_to_a_file_and_a_heading_that_exist(page):
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose(page)):
+        if not link.startswith("https://"):
+            path, _, anchor = link.partition("#")
+            target = (page.parent / path) if path else page
+            assert target.exists(), link
+            assert not anchor or anchor in anchors(target), link
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_a_page_names_exists(page):
+    named = re.findall(r"`((?:sdmvae|stages|tests|benchmarks|presets)/[\w/.-]*)`", prose(page))
+    written = {block.path for block in blocks(page)}
+    for path in set(named) - written:
+        assert (PROJECT / path).exists(), path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_block_has_a_known_tag_and_commands_that_are_not_run_say_so(page):
+    for block in blocks(page):
+        assert block.tag in TAGS, block
+        if block.tag == "text" and COMMAND.search(block.text):
+            assert NOT_RUN in block.text + block.before, block.text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_names_a_place_of_one_machine(page):
+    assert not re.search(r"/(tmp|work|home|root)/", page.read_text(encoding="utf-8"))
+
+
+def test_the_table_of_the_readme_has_the_figures_of_the_metrics():
+    settings = params.read(PROJECT / "params.yaml")
+    cells = [
+        {
+            "cell": cell.name,
+            "model": settings.variants[cell.variant].model,
+            "arguments": settings.variants[cell.variant].arguments,
+            "m": cell.m,
+            **json.loads((PROJECT / "metrics" / f"{cell.name}.json").read_text()),
+        }
+        for cell in settings.cells
+    ]
+    expected = table_rows(tables.markdown(tables.table(cells)))
+    assert table_rows((PROJECT / "README.md").read_text(encoding="utf-8")) == expected
+
+
+def test_the_table_of_the_readme_has_the_figures_of_the_last_run():
+    header, *rows = table_rows((PROJECT / "README.md").read_text(encoding="utf-8"))
+    figures = pd.DataFrame(rows, columns=header).set_index("cell")
+    last = pd.read_csv(PROJECT / "metrics/table.csv").set_index("cell")
+    assert list(figures.index) == list(last.index)
+    numeric = last.select_dtypes("number").columns.intersection(figures.columns)
+    assert {"PESQ", "PESQ published", "STOI", "ESTOI", "Hoyer", "Hoyer normalised"} <= set(numeric)
+    difference = figures[numeric].astype(float) - last[numeric]
+    decimals = figures[numeric].map(lambda text: len(text.partition(".")[2]))
+    assert (difference.abs() <= 0.5 * 10.0**-decimals + 1e-9).all(axis=None)
+
+
+def table_rows(text: str) -> list[list[str]]:
+    """Return the cells of the first table of a text that has a column PESQ; the header first."""
+    header = re.search(r"^\|.*\bPESQ\b.*$", text, re.MULTILINE)
+    assert header
+    lines = text[header.start() :].partition("\n\n")[0].splitlines()
+    rows = [[entry.strip(" `") for entry in line.strip("|").split("|")] for line in lines]
+    return [rows[0], *rows[2:]]
+
+
+def test_the_drawing_of_the_pipeline_has_the_edges_of_dvc_yaml():
+    (drawing,) = (
+        block.text for block in blocks(PROJECT / "docs/dvc.md") if block.tag == "mermaid"
+    )
+    stages = YAML(typ="safe", pure=True).load(PROJECT / "dvc.yaml")["stages"]
+    outputs = {
+        (next(iter(out)) if isinstance(out, dict) else out).partition("${")[0].rstrip("/"): name
+        for name, stage in stages.items()
+        for out in [*stage["outs"], *stage.get("metrics", [])]
+    }
+    edges = {
+        (producer, name)
+        for name, stage in stages.items()
+        for dependency in stage["deps"]
+        for path, producer in outputs.items()
+        if f"{dependency}/".startswith(f"{path}/") and producer != name
+    }
+    assert set(re.findall(r"(\w+) --> (\w+)", drawing)) == edges
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_and_example_of_a_page_runs(page, finished, tmp_path):  # noqa: F811
+    to_run = [block for block in blocks(page) if block.tag != "text" and block.tag != "mermaid"]
+    if to_run:
+        project = finished.copy(tmp_path)
+        for block in to_run:
+            print(block.text)
+            print(run(block, project))
+
+
+def run(block: Block, project: SmallProject) -> str:
+    """Run one block of a page in a small project; return what it prints."""
+    text = block.text.replace("m32", "m4").replace("m64", "m8")
+    if block.tag == "sh":
+        return project.run("bash", "-euo", "pipefail", "-c", SHELL + text)
+    if block.tag == "yaml":
+        assert block.path == "params.yaml", block
+        project.edit(lambda values: merge(values, YAML(typ="safe", pure=True).load(text)))
+    elif block.path:
+        (project.root / block.path).write_text(text, encoding="utf-8")
+    else:
+        return project.run(sys.executable, "-c", text)
+    return ""
+
+
+def merge(values: dict, additions: dict) -> None:
+    """Merge nested mappings."""
+    for key, value in additions.items():
+        if isinstance(value, dict) and isinstance(values.get(key), dict):
+            merge(values[key], value)
+        else:
+            values[key] = value
