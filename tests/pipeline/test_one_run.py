@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 pytestmark = pytest.mark.slow
 
-# Of the many columns of `dvc exp show`, these flags leave PESQ, Hoyer and the parameters that change.
+# These flags of `dvc exp show` leave PESQ, Hoyer and the parameters that change.
 SHORT_TABLE = (
     "--only-changed",
     "--hide-workspace",
