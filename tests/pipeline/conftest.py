@@ -21,8 +21,11 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "finished"
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        if (folder / "started").exists() and not (folder / "done").exists():
+            pytest.fail(f"the run in {folder} failed; the test that started it shows why")
         if not (folder / "done").exists():
             project = SmallProject.create(folder)
+            (folder / "started").touch()
             soundfile.write(project.corpus / "ann" / "silent.wav", np.zeros(16_000), 16_000)
             project.run("python", "-m", "stages.plots", "--page")
             (folder / "done").write_text(project.make("repro"))
