@@ -1,7 +1,7 @@
-"""Typed, validated view of params.yaml: the one place that knows its shape.
+"""A typed and validated view of params.yaml; this is the one place that knows its shape.
 
-Only shape and ranges are checked here; whether a corpus, a model and a model's arguments exist
-is for those who load them.
+Only the shape and the ranges of values are checked here. Whether a corpus, a model or a likelihood
+exists, and which arguments it takes, is checked where it is loaded.
 """
 
 import re
@@ -22,7 +22,7 @@ from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-LEAST_FLOOR = 1e-37  # frames are kept in single precision, which has nothing much below
+LEAST_FLOOR = 1e-37  # frames are in single precision, which has no much smaller number
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -47,12 +47,12 @@ def _number(label: int | str) -> int:
 
 def _speakers(value: object) -> object:
     if isinstance(value, list) and value:
-        if not all(type(each) in (int, str) and str(each).strip() for each in value):
-            raise ValueError("a list of speakers holds their names")
-        return _distinct([str(each) for each in value])
+        if not all(type(name) in (int, str) and str(name).strip() for name in value):
+            raise ValueError("give the names of the speakers in a list")
+        return _distinct([str(name) for name in value])
     if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
         return value
-    raise ValueError("give a count of speakers, at least 1, or a list of them")
+    raise ValueError("give a number of speakers, at least 1, or a list of their names")
 
 
 def _latent_dimension(value: object) -> object:
@@ -71,6 +71,7 @@ def _real(value: object) -> object:
         raise ValueError("is too large") from None
 
 
+Name = Annotated[str, Field(pattern=rf"^{NAME.pattern}$")]
 Natural = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
 PositiveReal = Annotated[float, BeforeValidator(_real), Field(gt=0, allow_inf_nan=False)]
@@ -86,15 +87,28 @@ class _Section(BaseModel):
 
 
 class Corpus(_Section):
-    """Which speech: `root` is the folder of a corpus on disk, `sentences` a speaker if made."""
+    """Which speech is used.
 
-    name: Annotated[str, Field(pattern=rf"^{NAME.pattern}$")]
+    Attributes:
+        name: The name of the corpus.
+        root: The folder of a corpus on disk.
+        sentences: How many sentences each speaker says, if the corpus is synthesised.
+    """
+
+    name: Name
     root: Annotated[str, Field(min_length=1)] | None = None
     sentences: Annotated[int, Field(ge=1, le=1000)] = 4
 
 
 class Split(_Section):
-    """Speakers of each part: how many, drawn under `seed`, or a list of them."""
+    """The speakers of each part: their number, or a list of their names.
+
+    Attributes:
+        train: Speakers of training speech.
+        validation: Speakers of validation speech.
+        test: Speakers of test speech.
+        seed: The seed with which speakers are chosen where a number is given.
+    """
 
     train: Speakers
     validation: Speakers
@@ -114,7 +128,14 @@ class Split(_Section):
 
 
 class Stft(_Section):
-    """Sine window of `window` samples, `hop`, power `floor`, `trim` in dB below the peak."""
+    """The short-time Fourier transform of 16 kHz speech.
+
+    Attributes:
+        window: The length of the sine window, in samples.
+        hop: The step between frames, in samples.
+        floor: The least power of a bin.
+        trim: Training speech is cut at both ends where it is so many dB below its peak frame.
+    """
 
     window: Annotated[int, Field(ge=16, le=65536, multiple_of=2)]
     hop: Positive
@@ -124,16 +145,28 @@ class Stft(_Section):
     @model_validator(mode="after")
     def _overlapping(self) -> "Stft":
         if self.hop > self.window // 2:
-            raise ValueError(f"hop {self.hop} is over half the window {self.window}")
+            raise ValueError(f"hop {self.hop} is more than half the window {self.window}")
         return self
 
 
 class Train(_Section):
-    """How every model is trained, and what of a power frame it models."""
+    """How every model is trained, and what of a frame is modelled.
+
+    Attributes:
+        encoder_input: What the encoder is given of a frame.
+        likelihood: The name of the likelihood.
+        representation: What of a frame the likelihood is of.
+        learning_rate: Adam's learning rate.
+        batch_size: Frames per batch.
+        epochs: The largest number of epochs.
+        patience: Training stops after as many epochs without a lower validation loss.
+        seed: The seed of everything random but the split.
+        device: "cpu" or a CUDA device.
+    """
 
     encoder_input: Literal["log-power", "power"]
-    likelihood: Literal["itakura-saito", "gaussian"]
-    representation: Literal["power", "magnitude", "log-power"]
+    likelihood: Name
+    representation: Name
     learning_rate: PositiveReal
     batch_size: Positive
     epochs: Positive
@@ -141,31 +174,36 @@ class Train(_Section):
     seed: Natural
     device: Annotated[str, Field(pattern=r"^(cpu|cuda(:\d+)?)$")]
 
-    @model_validator(mode="after")
-    def _of_power(self) -> "Train":
-        if self.likelihood == "itakura-saito" and self.representation != "power":
-            raise ValueError(
-                f"likelihood itakura-saito is of power, not of {self.representation}; "
-                "take representation power, or likelihood gaussian"
-            )
-        return self
-
 
 class Resynthesize(_Section):
-    """What test speech is decoded from, and K of the importance-weighted bound."""
+    """How test speech is decoded.
+
+    Attributes:
+        decode: Whether the posterior mean or a sample from the posterior is decoded.
+        importance_samples: K of the importance-weighted bound.
+    """
 
     decode: Literal["mean", "sample"]
     importance_samples: Positive
 
 
 class Network(_Section):
-    """The hidden layers of encoder and decoder: the width of each, from the frame's side."""
+    """The network that every model has.
+
+    Attributes:
+        hidden: The widths of the encoder's hidden layers; the decoder has them in reverse.
+    """
 
     hidden: Annotated[list[Positive], Field(min_length=1)]
 
 
 class Variant(BaseModel):
-    """A model by the name of its file, that model's own arguments, and perhaps its own network."""
+    """A model with its arguments, which are all other keys.
+
+    Attributes:
+        model: The name of the model's file.
+        network: A network for this variant alone; None means the network of all.
+    """
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True)
 
@@ -182,7 +220,7 @@ class Cell(BaseModel):
     """A variant at one latent dimension, a row of the table.
 
     Attributes:
-        name: As files and stages are named, ``sdm-dct64-m32``.
+        name: The name in files and stages, such as ``sdm-dct64-m32``.
         variant: The key under ``variants``.
         m: The latent dimension.
     """
@@ -195,7 +233,7 @@ class Cell(BaseModel):
 
     @property
     def seed_name(self) -> str:
-        """What seeds are drawn for: the variant and m, however the cell's name is written."""
+        """What seeds are drawn for: variant and m, whether a label is written 32 or m32."""
         return f"{self.variant}-m{self.m}"
 
 
@@ -232,9 +270,7 @@ class Params(_Section):
     train: Train
     resynthesize: Resynthesize
     network: Network
-    latent_dims: Annotated[
-        list[LatentDimension], Field(min_length=1), AfterValidator(_distinct_dimensions)
-    ]
+    latent_dims: LatentDimensions
     variants: Annotated[dict[str, Variant], Field(min_length=1)]
 
     @model_validator(mode="before")
@@ -244,13 +280,13 @@ class Params(_Section):
         for name in variants if isinstance(variants, dict) else ():
             if not isinstance(name, str) or not NAME.fullmatch(name):
                 raise ValueError(
-                    f"variants.{name!r}: a variant's name is made of letters, digits, - and _"
+                    f"variants.{name!r}: a variant's name has letters, digits, - and _ only"
                 )
         return values
 
     @property
     def cells(self) -> list[Cell]:
-        """All cells, latent dimension by latent dimension, in the order they are declared."""
+        """All cells in the order of the table: by latent dimension, then by variant."""
         return [
             Cell(name=f"{variant}-{label}", variant=variant, m=_number(label))
             for label in self.latent_dims
@@ -276,7 +312,7 @@ def read(path: Path = Path("params.yaml")) -> Params:
     """Read and check params.yaml.
 
     Raises:
-        ParameterError: in one line, the key, the value found and what would do.
+        ParameterError: The message is one line with the key, the value found and what would do.
     """
     try:
         values = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
@@ -296,11 +332,11 @@ def read(path: Path = Path("params.yaml")) -> Params:
     try:
         return Params.model_validate(values)
     except ValidationError as error:
-        complaints = map(_complaint, error.errors(include_url=False))
-        raise ParameterError(f"{path}: " + " ".join("; ".join(complaints).split())) from error
+        problems = map(_describe_problem, error.errors(include_url=False))
+        raise ParameterError(f"{path}: " + " ".join("; ".join(problems).split())) from error
 
 
-def _complaint(error: ErrorDetails) -> str:
+def _describe_problem(error: ErrorDetails) -> str:
     key = ".".join(map(str, error["loc"]))
     if error["type"] == "extra_forbidden":
         return f"{key}: unknown key; there are {', '.join(_keys_beside(error['loc']))}"
@@ -308,19 +344,22 @@ def _complaint(error: ErrorDetails) -> str:
         return f"{key}: is missing"
     message = error["msg"].removeprefix("Value error, ")
     message = message[0].lower() + message[1:]
-    whole_section = error["type"] == "value_error" and isinstance(error["input"], dict)
-    whole_section = whole_section and len(error["loc"]) < 2
-    found = [] if whole_section else [_shown(error["input"])]
-    return ": ".join([*([key] if key else []), *found, message])
+    # The value of a whole section would be too long to print.
+    is_section = error["type"] == "value_error" and isinstance(error["input"], dict)
+    value = [] if is_section and len(error["loc"]) < 2 else [_shorten(error["input"])]
+    return ": ".join([*([key] if key else []), *value, message])
 
 
-def _shown(value: object) -> str:
+def _shorten(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
-    section: type[BaseModel] = Params
-    for step in location[:-1]:
-        section = section.model_fields[str(step)].annotation  # type: ignore[assignment]
-    return list(section.model_fields)
+    """Return the keys of the section in which an unknown key stands."""
+    if len(location) == 1:
+        return list(Params.model_fields)
+    # Only a section, or the network of a variant, refuses unknown keys.
+    name = str(location[-2])
+    section = Network if name == "network" else Params.model_fields[name].annotation
+    return list(section.model_fields)  # type: ignore[union-attr]

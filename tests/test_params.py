@@ -123,22 +123,6 @@ BAD_VALUES = {
     "text for a number": ("trim: 30.0", "trim: much", ["stft.trim", "'much'", "number"]),
     "text for a rate": ("1.0e-3", "'1e-3'", ["train.learning_rate", "'1e-3'", "number"]),
     "another input": ("log-power", "log", ["train.encoder_input", "'log'", "'log-power'"]),
-    "another likelihood": ("itakura-saito", "cauchy", ["train.likelihood", "'gaussian'"]),
-    "another representation": (
-        "representation: power",
-        "representation: dB",
-        ["train.representation", "'dB'", "'magnitude'"],
-    ),
-    "Itakura-Saito of anything but power": (
-        "representation: power",
-        "representation: log-power",
-        ["train: ", "itakura-saito is of power", "log-power", "gaussian"],
-    ),
-    "Itakura-Saito of magnitudes": (
-        "representation: power",
-        "representation: magnitude",
-        ["train: ", "itakura-saito is of power", "magnitude", "gaussian"],
-    ),
     "another thing to decode": ("decode: mean", "decode: mode", ["resynthesize.decode", "'mode'"]),
     "no importance samples": (
         "importance_samples: 3",

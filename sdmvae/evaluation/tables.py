@@ -7,7 +7,7 @@ import pandas as pd
 
 from sdmvae.evaluation.published import published
 from sdmvae.evaluation.scores import SCORES
-from sdmvae.evaluation.scores.base import format_number
+from sdmvae.evaluation.scores.base import format_value
 
 COLUMNS = [score for score in SCORES.values() if score.in_table]
 
@@ -58,7 +58,7 @@ def markdown(frame: pd.DataFrame) -> str:
     text = pd.DataFrame(
         {
             title: [
-                value if isinstance(value, str) else format_number(value, digits.get(str(title), 2))
+                value if isinstance(value, str) else format_value(value, digits.get(str(title), 2))
                 for value in column
             ]
             for title, column in frame.items()

@@ -29,6 +29,26 @@ BAD_PARAMS = {
         "train.epoch: unknown key; there are encoder_input",
     ),
     "a name that is a command": ("vsc-a50:", "$(touch x):", "variants.'$(touch x)'"),
+    "an unknown likelihood": (
+        "likelihood: itakura-saito",
+        "likelihood: cauchy",
+        "params.yaml: train.likelihood: 'cauchy': there are gaussian, itakura-saito",
+    ),
+    "an unknown representation": (
+        "likelihood: itakura-saito\n  representation: power",
+        "likelihood: gaussian\n  representation: dB",
+        "params.yaml: train.representation: 'dB': there are power, magnitude, log-power",
+    ),
+    "Itakura-Saito of the log-power": (
+        "representation: power",
+        "representation: log-power",
+        "train.representation: 'log-power': likelihood itakura-saito is of power; take",
+    ),
+    "Itakura-Saito of magnitudes": (
+        "representation: power",
+        "representation: magnitude",
+        "train.representation: 'magnitude': likelihood itakura-saito is of power; take",
+    ),
     "an unknown model": ("model: vsc", "model: vcs", "variants.vsc-a50 at m = 4: model: 'vcs'"),
     "another unknown model": ("model: sdm", "model: smd", "model: 'smd': there are intel"),
     "no argument": ("    alpha: 0.5\n", "", "alpha: is missing; model vsc needs it"),

@@ -59,7 +59,7 @@ class Score(ABC):
 
     def format(self, value: float | None) -> str:
         """Return a value with as many decimals as are to be shown; a dash if it is undefined."""
-        return format_number(value, self.digits)
+        return format_value(value, self.digits)
 
 
 @final
@@ -164,6 +164,6 @@ def finite_mean(values: "pd.Series[float] | np.ndarray") -> float:
     return float(finite.mean()) if len(finite) else math.nan
 
 
-def format_number(value: float | None, digits: int = 2) -> str:
+def format_value(value: float | None, digits: int = 2) -> str:
     """Return a number with a fixed number of decimals; a dash if it is None or NaN."""
     return "–" if value is None or math.isnan(value) else f"{value:.{digits}f}"
