@@ -30,8 +30,10 @@ def main() -> None:
                     floor=settings.floor,
                     trim=settings.trim,
                 )
-                shown = progress(utterances, f"features: {part}", len(paths), "file")
-                counts[part] = frames.write(folder / f"{part}.npy", shown, settings.window // 2 + 1)
+                watched = progress(utterances, f"features: {part}", len(paths), "file")
+                counts[part] = frames.write(
+                    folder / f"{part}.npy", watched, settings.window // 2 + 1
+                )
         summary = ", ".join(f"{count} frames for {part}" for part, count in counts.items())
         print_done(f"features: {summary}", FRAMES)
 

@@ -16,7 +16,7 @@ def main() -> None:
     """Run the stage."""
     with exit_on(params.ParameterError):
         cell = declared_cell(params.read()).name
-        resynthesis, made = DATA / "resynthesis" / cell, DATA / "scores" / cell
+        resynthesis, target = DATA / "resynthesis" / cell, DATA / "scores" / cell
         outputs = read_outputs(resynthesis, pd.read_csv(resynthesis / "bounds.csv"))
         pairs = [
             (SPEECH / path, (resynthesis / "speech" / path).with_suffix(".wav"))
@@ -26,7 +26,7 @@ def main() -> None:
         outputs = cell_scores.add_scores(outputs, scores, pd.read_csv(MANIFEST))
         summary = cell_scores.summarise(outputs)
         text = json.dumps(summary, indent=2) + "\n"
-        with atomic_path(made, replace_folder=True) as folder:
+        with atomic_path(target, replace_folder=True) as folder:
             folder.mkdir()
             outputs.utterances.round(6).to_csv(folder / "utterances.csv", index=False)
             (folder / "summary.json").write_text(text)
@@ -39,7 +39,7 @@ def main() -> None:
         f"{score.name} {score.format(summary[score.name])}"
         for score in cell_scores.UTTERANCE_SCORES
     )
-    print_done(f"score {cell}: {len(outputs.utterances)} utterances, {means}", made)
+    print_done(f"score {cell}: {len(outputs.utterances)} utterances, {means}", target)
 
 
 if __name__ == "__main__":

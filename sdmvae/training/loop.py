@@ -249,4 +249,4 @@ def _validate(
 
 
 def _copy_weights(autoencoder: Autoencoder) -> dict[str, torch.Tensor]:
-    return copy.deepcopy({name: each.cpu() for name, each in autoencoder.state_dict().items()})
+    return copy.deepcopy({name: tensor.cpu() for name, tensor in autoencoder.state_dict().items()})

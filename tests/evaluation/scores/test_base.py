@@ -10,7 +10,7 @@ from sdmvae.evaluation.scores.base import (
     FrameScore,
     UtteranceScore,
     finite_mean,
-    format_number,
+    format_value,
 )
 
 DECLARED = {"label": "A", "description": "It is a.", "better": None}
@@ -55,6 +55,6 @@ def test_no_finite_value_has_no_mean(values):
     [(1.256, 2, "1.26"), (1301.13, 0, "1301"), (None, 2, "–"), (math.nan, 2, "–"), (3, 1, "3.0")],
 )
 def test_a_number_is_shown_with_its_digits_or_as_a_dash(value, digits, text):
-    assert format_number(value, digits) == text
+    assert format_value(value, digits) == text
     score = CellScore(name="a", **DECLARED, digits=digits, compute=lambda _: value)
     assert score.format(value) == text
