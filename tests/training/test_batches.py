@@ -17,10 +17,10 @@ def numbered_frames():
     return np.repeat(np.arange(sum(LENGTHS), dtype=np.float32)[:, None], BINS, axis=1)
 
 
-@pytest.fixture(params=[0, frame_store.IN_MEMORY], ids=["on disk", "in memory"])
+@pytest.fixture(params=[0, frame_store.KEPT], ids=["on disk", "in memory"])
 def store(tmp_path, monkeypatch, request):
     """A frame store of five utterances."""
-    monkeypatch.setattr(frame_store, "IN_MEMORY", request.param)
+    monkeypatch.setattr(frame_store, "KEPT", request.param)
     utterances = np.split(numbered_frames(), np.cumsum(LENGTHS)[:-1])
     frame_store.write(tmp_path / "train.npy", utterances, BINS)
     return frame_store.Frames(tmp_path / "train.npy")

@@ -221,9 +221,9 @@ def test_training_without_frames_is_refused(part):
         train(build(), **{part: frames(0)})
 
 
-@pytest.mark.parametrize("in_memory", [0, frame_store.IN_MEMORY])
+@pytest.mark.parametrize("in_memory", [0, frame_store.KEPT])
 def test_frames_in_a_file_give_the_same_as_an_array(tmp_path, monkeypatch, in_memory):
-    monkeypatch.setattr(frame_store, "IN_MEMORY", in_memory)
+    monkeypatch.setattr(frame_store, "KEPT", in_memory)
     arrays = {"train_frames": frames(), "validation_frames": frames(40, seed=1)}
     for name, array in arrays.items():
         frame_store.write(tmp_path / f"{name}.npy", [array], BINS)
