@@ -86,8 +86,10 @@ class SmallProject:
     @property
     def environment(self) -> Mapping[str, str]:
         """The environment variables of commands that run in the project."""
+        # `make test` tells every make below it how to behave. This make shall behave by itself.
+        inherited = {key: value for key, value in os.environ.items() if "MAKE" not in key}
         return {
-            **os.environ,
+            **inherited,
             **IDENTITY,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "DVC_NO_ANALYTICS": "1",
