@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from sdmvae.runtime.code_digest import closure, digest
 from tests.support import PROJECT
+from tests.support.small_project import PARAMETERS
 
 # Made-up packages
 
@@ -186,8 +187,11 @@ def test_the_ground_floor_imports_nothing_of_the_rooms_above():
             assert {parts[1] for parts in names if parts[0] == "sdmvae"} <= allowed, path
 
 
-def test_the_model_of_every_variant_has_a_file():
-    parameters = YAML(typ="safe", pure=True).load((PROJECT / "params.yaml").read_text())
+@pytest.mark.parametrize(
+    "path", [PARAMETERS, PROJECT / "presets/further.yaml"], ids=lambda path: path.stem
+)
+def test_the_model_of_every_variant_has_a_file(path):
+    parameters = YAML(typ="safe", pure=True).load(path.read_text())
     assert parameters["variants"]
     for variant in parameters["variants"].values():
         module = variant["model"].replace("-", "_")

@@ -13,7 +13,7 @@ import pytest
 
 from sdmvae.runtime.messages import exit_on, print_done
 from tests.support import PROJECT
-from tests.support.small_project import speak
+from tests.support.small_project import PARAMETERS, speak
 
 
 def test_an_expected_error_becomes_one_line():
@@ -179,7 +179,7 @@ def test_ctrl_c_ends_a_stage_with_workers_and_leaves_the_old_output(tmp_path):
     rows.to_csv(tmp_path / "data/manifest.csv", index=False)
     (tmp_path / "data/frames").mkdir()
     (tmp_path / "data/frames/old").write_text("old")
-    shutil.copy(PROJECT / "params.yaml", tmp_path)
+    shutil.copy(PARAMETERS, tmp_path / "params.yaml")
     with started("-m", "stages.features", folder=tmp_path) as process:
         while not list((tmp_path / "data").glob(".frames.*.part/*.f4")):
             assert process.poll() is None

@@ -5,15 +5,14 @@ import pytest
 from sdmvae.dataset.features import log_power_of_file
 from sdmvae.dataset.frames import Frames
 from stages import features
-from tests.support import PROJECT
-from tests.support.small_project import speak
+from tests.support.small_project import PARAMETERS, speak
 
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A folder with the speech of four utterances: two for training, one for each other part."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "params.yaml").write_text((PROJECT / "params.yaml").read_text())
+    (tmp_path / "params.yaml").write_text(PARAMETERS.read_text())
     rows = []
     for number, part in enumerate(("train", "train", "validation", "test")):
         path = f"ann/{number}.wav"

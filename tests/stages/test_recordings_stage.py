@@ -10,8 +10,7 @@ import pytest
 from sdmvae import params
 from sdmvae.dataset import corpus_link
 from stages import recordings, source, split
-from tests.support import PROJECT
-from tests.support.small_project import write_corpus
+from tests.support.small_project import PARAMETERS, write_corpus
 
 
 @pytest.fixture
@@ -32,13 +31,10 @@ def project(tmp_path, monkeypatch, root):
 
 def name_corpus(name, root):
     """Write params.yaml with another corpus."""
-    text = (PROJECT / "params.yaml").read_text()
+    text = PARAMETERS.read_text()
     for old, new in {
-        "name: synthetic": f"name: {name}",
-        "root: null": f"root: {json.dumps(root)}",
-        "train: 39": "train: 2",
-        "validation: 8": "validation: 1",
-        "test: 9": "test: 2",
+        "name: folder": f"name: {name}",
+        "root: ../a corpus": f"root: {json.dumps(root)}",
     }.items():
         assert old in text
         text = text.replace(old, new)
