@@ -13,6 +13,8 @@ from stages import recordings, source, split
 from tests.support import PROJECT
 from tests.support.small_project import write_corpus
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def root(tmp_path):
