@@ -25,6 +25,7 @@ CORPUS_LINK = Path("data/source/audio")
 BEFORE_THE_CELLS = ("features", "variants")
 OF_A_CELL = ("train", "resynthesize", "score")
 SECONDS_TO_END = 10
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> None:
@@ -74,17 +75,19 @@ def run_together(commands: list[list[str]], lock: TextIO) -> None:
     """Run commands side by side until all succeed. When one fails, stop the others and exit."""
     running: list[subprocess.Popen[bytes]] = []
     try:
-        for command in commands:
-            # In a session of its own, a command does not see the Ctrl-C of the terminal, so this
-            # process alone stops it and prints about it. The lock is held while a command lives.
-            running.append(
-                subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    start_new_session=True,
-                    pass_fds=[lock.fileno()],
+        with put_off_signals():
+            for command in commands:
+                # In a session of its own, a command does not see the Ctrl-C of the terminal, so
+                # this process alone stops it and prints about it. The lock is held while a command
+                # lives.
+                running.append(
+                    subprocess.Popen(
+                        command,
+                        stdin=subprocess.DEVNULL,
+                        start_new_session=True,
+                        pass_fds=[lock.fileno()],
+                    )
                 )
-            )
         while running:
             for process in list(running):
                 status = process.poll()
@@ -95,6 +98,24 @@ def run_together(commands: list[list[str]], lock: TextIO) -> None:
             time.sleep(0.05)
     finally:
         stop(running)
+
+
+@contextmanager
+def put_off_signals() -> Iterator[None]:
+    """Put off signals that end this process, so that it knows every command that it has started."""
+    received: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+
+    handlers = {number: signal.signal(number, note) for number in ENDING_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    for arrived in received:
+        signal.raise_signal(arrived)
 
 
 def stop(processes: list[subprocess.Popen[bytes]]) -> None:

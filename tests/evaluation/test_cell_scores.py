@@ -16,6 +16,8 @@ from sdmvae.evaluation.outputs import CellOutputs
 from sdmvae.evaluation.scores import codes as code_scores
 from tests.support import PROJECT
 
+pytestmark = pytest.mark.slow
+
 RATE = audio_file.SAMPLE_RATE
 REQUIRED = ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr", "hoyer", "hoyer_normalised"]
 REQUIRED += ["active_dims", "elbo", "reconstruction", "kl", "iwae"]

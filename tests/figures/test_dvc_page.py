@@ -1,9 +1,12 @@
 import re
 from html.parser import HTMLParser
 
+import pytest
 from dvc_render.html import HTML
 
 from sdmvae.figures import dvc_page
+
+pytestmark = pytest.mark.slow
 
 
 class Sources(HTMLParser):

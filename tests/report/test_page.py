@@ -9,6 +9,8 @@ import pytest
 from sdmvae.report import page
 from tests.support import PROJECT
 
+pytestmark = pytest.mark.slow
+
 
 class Addresses(HTMLParser):
     """The addresses that a page loads, the ids of its elements, and the ids in its links."""

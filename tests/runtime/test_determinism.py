@@ -9,6 +9,8 @@ import pytest
 from sdmvae.runtime import determinism
 from tests.support import PROJECT
 
+pytestmark = pytest.mark.slow
+
 COMPUTATION = """
 import hashlib, stages
 import numpy as np, torch

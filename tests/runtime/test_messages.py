@@ -15,6 +15,8 @@ from sdmvae.runtime.messages import exit_on, print_done
 from tests.support import PROJECT
 from tests.support.small_project import PARAMETERS, speak
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_expected_error_becomes_one_line():
     with pytest.raises(SystemExit) as caught, exit_on(ValueError):

@@ -12,6 +12,8 @@ import pytest
 from stages import features, split
 from tests.support.stage_runs import refusal, tree
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def mount(here: Path) -> Iterator[Callable[[str], None]]:

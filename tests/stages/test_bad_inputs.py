@@ -191,6 +191,7 @@ def test_a_report_without_scores_is_one_line(here):
     assert not (here / "data/report").exists()
 
 
+@pytest.mark.slow
 def test_speech_that_crashes_pesq_loses_its_own_scores_only(here):
     bursts = np.zeros(16_000 * 70)
     noise = np.random.default_rng(0).normal(scale=0.1, size=6_400)

@@ -86,6 +86,7 @@ ODD: dict[str, tuple[Callable[[Path], object], str | None]] = {
 }
 
 
+@pytest.mark.slow
 def test_recordings_that_cannot_be_used_are_listed_and_the_others_are_used(here, capsys):
     folder = here / "a corpus" / "ann"
     for name, (data, _) in UNUSABLE.items():

@@ -12,6 +12,8 @@ from sdmvae.dataset import corpus_link
 from stages import recordings, source, split
 from tests.support.small_project import PARAMETERS, write_corpus
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def root(tmp_path):

@@ -15,6 +15,8 @@ from stages.run_all import deal
 from tests.support import PROJECT
 from tests.support.small_project import PARAMETERS
 
+pytestmark = pytest.mark.slow
+
 # It writes its arguments into a log. With a pattern in SLEEPS or FAILS that matches its arguments,
 # it sleeps until the file `go` exists, or fails.
 DVC = """\

@@ -75,6 +75,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delay", [0.0, 0.013, 0.057])
 def test_a_process_killed_while_it_writes_leaves_a_whole_checkpoint(tmp_path, delay):
     helper = Path(__file__).read_text().partition("def assert_same(")[0]

@@ -11,6 +11,8 @@ from tests.support.arguments import all_models
 from tests.support.plugin_files import TRANSPOSED, add_file
 from tests.support.trainings import MODELS, assert_same_training, build, flat_frames, train
 
+pytestmark = pytest.mark.slow
+
 
 def interrupt_and_resume(build_network, after, path=None, **changes):
     """Train, interrupt after an epoch, and go on from the snapshot of that epoch."""
