@@ -14,11 +14,14 @@ BLENDS = {
     "blend-ff_siwis-if_sara": ("ff_siwis", "if_sara"),
 }
 
-# Voices that sound like one person: their style vectors nearly agree.
+# Voices that sound like one person. Their style vectors have a cosine similarity of at least 0.86
+# (after the mean of all voices is subtracted), or the embeddings of their recordings by Resemblyzer
+# have one of at least 0.85. The highest embedding similarity between other voices is 0.82; between
+# the recordings of one voice it is 0.91 on average.
 ALIKE = (
     ("ef_dora", "pf_dora"),
     ("em_alex", "pm_alex"),
-    ("em_santa", "pm_santa"),
+    ("am_santa", "em_santa", "pm_santa"),
     ("jf_gongitsune", "jf_nezumi", "jf_tebukuro"),
 )
 
