@@ -25,7 +25,9 @@ def main() -> None:
         corpus = corpora.load(settings.name)
         origin = {"name": settings.name, "root": settings.root}
         try:
-            root = None if corpus.is_synthesised else locate(settings.name, settings.root)
+            root: Path | None = None
+            if not corpus.is_synthesised:
+                root = locate(settings.name, settings.root, corpus.embedded_root)
         except AbsentRootError:
             if not (RECORDINGS.exists() and ORIGIN.exists() and read_json(ORIGIN) == origin):
                 raise

@@ -31,7 +31,7 @@ def link_recordings(entry: Path, settings: params.Corpus) -> str:
         entry.write_text(corpus_link.SYNTHESISED)
         return "which is synthesised"
     try:
-        root = locate(settings.name, settings.root)
+        root = locate(settings.name, settings.root, corpus.embedded_root)
     except AbsentRootError:
         entry.write_text(corpus_link.ABSENT)
         return f"which is not on this machine: {settings.root}"

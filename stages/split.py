@@ -27,7 +27,7 @@ def main() -> None:
             root = Path(scratch)
             corpus.synthesise(root, settings.corpus.sentences)
         else:
-            root = locate(settings.corpus.name, settings.corpus.root)
+            root = locate(settings.corpus.name, settings.corpus.root, corpus.embedded_root)
         split_corpus(corpus, root, settings.split)
 
 
@@ -36,7 +36,13 @@ def split_corpus(corpus: Corpus, root: Path, settings: params.Split) -> None:
     recordings = group_recordings(corpus.utterances(root))
     speakers = sorted({utterance.speaker for utterance in recordings})
     wanted = {part: getattr(settings, part) for part in PARTS}
-    parts = assign(speakers, wanted, seed=settings.seed, published_part=corpus.published_part)
+    parts = assign(
+        speakers,
+        wanted,
+        seed=settings.seed,
+        published_part=corpus.published_part,
+        group=corpus.group,
+    )
     with atomic_path(SPEECH, replace_folder=True) as folder:
         folder.mkdir()
         used, left_out = prepare_speech(recordings, parts, root, folder)

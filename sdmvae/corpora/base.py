@@ -35,10 +35,13 @@ class Corpus(ABC):
     Attributes:
         is_synthesised: Whether `synthesise` makes the recordings. Otherwise they are read from
             the folder that ``corpus.root`` in params.yaml names.
+        embedded_root: The folder of the recordings, from the root of the repository, if they are
+            part of the repository. Then ``corpus.root`` is not read.
         suffixes: The suffixes of the audio files that the corpus reads, in small letters.
     """
 
     is_synthesised: ClassVar[bool] = False
+    embedded_root: ClassVar[Path | None] = None
     suffixes: ClassVar[tuple[str, ...]] = (".wav", ".flac", ".ogg")
 
     @abstractmethod
@@ -67,6 +70,18 @@ class Corpus(ABC):
             has no part in it.
         """
         return None
+
+    def group(self, speaker: str) -> str:
+        """Return the group of a speaker; the split keeps the speakers of a group in one part.
+
+        Args:
+            speaker: The name of the speaker, as `utterances` gives it.
+
+        Returns:
+            A name that all speakers of the group have in common. By default each speaker is a
+            group of their own.
+        """
+        return speaker
 
     def synthesise(self, root: Path, sentences: int) -> None:
         """Fill an empty folder with synthesised speech.

@@ -1,4 +1,4 @@
-"""Where the recordings of a corpus are: the folder that corpus.root in params.yaml names."""
+"""Where the recordings of a corpus are: where corpus.root in params.yaml says, or in git."""
 
 from pathlib import Path
 
@@ -11,18 +11,26 @@ class AbsentRootError(RootError):
     """The folder of a corpus is not on this machine."""
 
 
-def locate(corpus: str, root: str | None) -> Path:
+def locate(corpus: str, root: str | None, embedded_root: Path | None = None) -> Path:
     """Return the folder of a corpus.
 
     Args:
         corpus: The name of the corpus, for messages.
         root: The value of ``corpus.root`` in params.yaml.
+        embedded_root: The folder of a corpus that is part of the repository; `root` is not read.
 
     Raises:
-        RootError: No folder is given.
+        RootError: No folder is given, or the repository lacks that of the corpus.
         AbsentRootError: There is no such folder, or it is empty, as the place is where a disk or
             a share of the network is not mounted.
     """
+    if embedded_root is not None:
+        if not embedded_root.is_dir():
+            raise RootError(
+                f"{embedded_root}: there is no such folder, and it holds the {corpus} corpus: "
+                f"get it back with: git checkout {embedded_root}"
+            )
+        return embedded_root
     if root is None:
         raise RootError(f"params.yaml: corpus.root: None: give the folder of the {corpus} corpus")
     folder = Path(root).expanduser()

@@ -9,6 +9,7 @@ from sdmvae.corpora.base import Corpus, LayoutError, Utterance
 from sdmvae.dataset.corpus_link import WATCHED
 from sdmvae.dataset.split import PARTS
 from sdmvae.runtime.plugins import PluginError
+from tests.support import PROJECT
 
 NEW_CORPUS = """
 from pathlib import Path
@@ -47,6 +48,19 @@ def test_dvc_watches_the_files_that_a_corpus_reads(name):
 @for_each_corpus
 def test_a_published_part_is_a_part_of_the_split_or_none(name):
     assert corpora.load(name).published_part("nobody") in (*PARTS, None)
+
+
+@for_each_corpus
+def test_an_unknown_speaker_is_a_group(name):
+    assert corpora.load(name).group("nobody") == "nobody"
+
+
+@for_each_corpus
+def test_an_embedded_corpus_is_in_the_repository_and_is_not_synthesised(name):
+    corpus = corpora.load(name)
+    if corpus.embedded_root is not None:
+        assert (PROJECT / corpus.embedded_root).is_dir()
+        assert not corpus.is_synthesised
 
 
 @for_each_corpus

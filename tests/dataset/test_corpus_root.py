@@ -38,3 +38,15 @@ def test_a_place_that_is_not_a_folder_is_absent(tmp_path, name):
 def test_an_empty_folder_is_absent(tmp_path):
     with pytest.raises(AbsentRootError, match="the folder is empty; give that of the vctk corpus"):
         locate("vctk", str(tmp_path))
+
+
+def test_the_folder_of_an_embedded_corpus_is_returned_whatever_the_parameter(tmp_path):
+    for root in (None, "/no/such/place"):
+        assert locate("voices", root, tmp_path) == tmp_path
+
+
+def test_an_embedded_corpus_that_was_removed_is_an_error_but_not_an_absent_folder(tmp_path):
+    with pytest.raises(RootError) as error:
+        locate("voices", None, tmp_path / "voices")
+    assert str(error.value).startswith(f"{tmp_path / 'voices'}: there is no such folder")
+    assert not isinstance(error.value, AbsentRootError)

@@ -124,7 +124,74 @@ def test_a_list_takes_precedence_over_the_published_split():
     assert len(parts["test"]) == 9
 
 
+# Groups of speakers who stay together
+
+GROUP_OF = {"s0": "a", "s1": "a", "s2": "a", "s3": "b", "s4": "b"}
+
+
+def group(speaker: str) -> str:
+    return GROUP_OF.get(speaker, speaker)
+
+
+def assert_no_group_is_divided(parts, group):
+    part_of = {speaker: part for part in PARTS for speaker in parts[part]}
+    for first in part_of:
+        for second in part_of:
+            if group(first) == group(second):
+                assert part_of[first] == part_of[second]
+
+
+@given(cases())
+@settings(max_examples=40, deadline=None)
+def test_groups_of_one_speaker_change_nothing(case):
+    speakers, wanted, seed = case
+    alone = assign(speakers, wanted, seed=seed, group=lambda speaker: f"group of {speaker}")
+    assert alone == assign(speakers, wanted, seed=seed)
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    sizes=st.tuples(st.integers(1, 10), st.integers(1, 10), st.integers(1, 10)).filter(
+        lambda sizes: sum(sizes) <= len(SPEAKERS)
+    ),
+)
+@settings(max_examples=100, deadline=None)
+def test_a_group_is_in_one_part_and_the_counts_are_met(seed, sizes):
+    parts = assign(SPEAKERS, counts(*sizes), seed=seed, group=group)
+    assert tuple(len(parts[part]) for part in PARTS) == sizes
+    assert_no_group_is_divided(parts, group)
+
+
+def test_single_speakers_of_a_corpus_with_groups_come_into_each_part():
+    splits = [assign(SPEAKERS, counts(6, 3, 3), seed=seed, group=group) for seed in range(100)]
+    for part in PARTS:
+        assert {s for parts in splits for s in parts[part]} >= set(SPEAKERS) - set(GROUP_OF)
+
+
+def test_the_rest_of_a_group_that_is_listed_is_in_no_part():
+    parts = assign(SPEAKERS, counts(5, 3, ["s0", "s5"]), seed=0, group=group)
+    assert parts["test"] == ["s0", "s5"]
+    assert not {"s1", "s2"} & {*parts["train"], *parts["validation"]}
+
+
+def test_a_whole_group_can_be_listed():
+    parts = assign(SPEAKERS, counts(5, 3, ["s0", "s1", "s2"]), seed=0, group=group)
+    assert parts["test"] == ["s0", "s1", "s2"]
+
+
 # Errors
+
+
+def test_lists_that_divide_a_group_are_an_error():
+    message = message_of(SPEAKERS, counts(["s0", "s5"], 2, ["s1"]), group=group)
+    assert message == (
+        "split.test: s1 stays together with a speaker in split.train: list both in one part"
+    )
+
+
+def test_a_count_that_only_a_divided_group_could_meet_is_an_error():
+    message = message_of(["s0", "s1", "s2", "s3", "s4"], counts(3, 1, 1), group=group)
+    assert message.startswith("split.validation: 1: the groups of speakers that stay together")
 
 
 def test_the_error_for_too_few_speakers_gives_both_numbers():
