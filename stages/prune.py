@@ -22,20 +22,27 @@ def main() -> None:
 def prune(settings: params.Params) -> None:
     """Remove the outputs of cells that are not declared, and say what was removed or kept."""
     declared = {cell.name for cell in settings.cells}
+    locked = locked_outputs(Path("dvc.lock"))
+    stale = {stage: cell for stage in locked if (cell := _cell_of(stage)) and cell not in declared}
+    # dvc.lock may know the output of a declared cell under an older name of its stage as well.
+    in_use = {output.path for stage in locked.keys() - stale for output in locked[stage]}
     removed, kept = set[str](), list[Path]()
-    for stage, outputs in locked_outputs(Path("dvc.lock")).items():
-        name, _, cell = stage.partition("@")
-        if name in CELL_STAGES and cell not in declared:
-            for output in outputs:
-                if output.path.exists():
-                    if remove_unchanged(output, Path(".dvc/cache")):
-                        removed.add(cell)
-                    else:
-                        kept.append(output.path)
+    for stage, cell in stale.items():
+        for output in locked[stage]:
+            if output.path.exists() and output.path not in in_use:
+                if remove_unchanged(output, Path(".dvc/cache")):
+                    removed.add(cell)
+                else:
+                    kept.append(output.path)
     if removed:
         print(f"removed the outputs of cells that are not declared: {', '.join(sorted(removed))}")
     for path in kept:
         print(f"{path}: belongs to no declared cell, and is kept because it was changed")
+
+
+def _cell_of(stage: str) -> str | None:
+    name, _, cell = stage.partition("@")
+    return cell if name in CELL_STAGES else None
 
 
 if __name__ == "__main__":
