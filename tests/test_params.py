@@ -72,7 +72,7 @@ def test_params_of_the_project_are_valid_and_write_every_key_out():
     sections = ("corpus", "split", "stft", "train", "resynthesize", "network")
     keys = {key for name in sections for key in type(getattr(settings, name)).model_fields}
     text = path.read_text(encoding="utf-8")
-    assert keys <= set(re.findall(r"^  ([a-z_]+):", text, re.MULTILINE))
+    assert keys <= set(re.findall(r"^  ([a-z0-9_]+):", text, re.MULTILINE))
 
 
 BAD_VALUES = {
@@ -121,6 +121,8 @@ BAD_VALUES = {
     "negative floor": ("floor: 1.0e-6", "floor: -1.0e-6", ["stft.floor", "-1e-06", "greater"]),
     "bool for a number": ("trim: 30.0", "trim: true", ["stft.trim", "True", "number"]),
     "text for a number": ("trim: 30.0", "trim: much", ["stft.trim", "'much'", "number"]),
+    "decay over one": ("patience: 1", "patience: 1\n  decay: 1.1", ["train.decay: 1.1", "less"]),
+    "beta2 of one": ("patience: 1", "patience: 1\n  beta2: 1", ["train.beta2: 1", "less"]),
     "text for a rate": ("1.0e-3", "'1e-3'", ["train.learning_rate", "'1e-3'", "number"]),
     "another input": ("log-power", "log", ["train.encoder_input", "'log'", "'log-power'"]),
     "another thing to decode": ("decode: mean", "decode: mode", ["resynthesize.decode", "'mode'"]),
