@@ -5,7 +5,7 @@ import wave
 
 import pytest
 
-from sdmvae.corpora.synthetic import corpus
+from sdmvae.corpora.espeak import corpus
 
 pytest.importorskip("espeakng_loader")
 

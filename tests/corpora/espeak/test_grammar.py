@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from sdmvae.corpora.synthetic import corpus, grammar
+from sdmvae.corpora.espeak import corpus, grammar
 
 
 @pytest.mark.parametrize(
