@@ -94,12 +94,11 @@ def _convert_enough(
     jobs: list[Job], limit: int | None, seed: int
 ) -> Iterator[tuple[Job, list[Converted]]]:
     """Yield jobs with their results until `limit` utterances of each speaker can be used."""
-    job_of = {job[0]: job for job in jobs}
-    waiting = draw_order(job_of, seed)
+    waiting = draw_order((utterance for utterance, _, _ in jobs), seed)
     missing = dict.fromkeys(waiting, len(jobs) if limit is None else limit)
-    while batch := [item for name, items in waiting.items() for item in items[: missing[name]]]:
+    while batch := {item for name, items in waiting.items() for item in items[: missing[name]]}:
         waiting = {name: items[missing[name] :] for name, items in waiting.items()}
-        for job, attempts in _convert_all([job_of[utterance] for utterance in batch]):
+        for job, attempts in _convert_all([job for job in jobs if job[0] in batch]):
             if not attempts[-1].reason:
                 missing[job[0].speaker] -= 1
             yield job, attempts

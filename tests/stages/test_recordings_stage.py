@@ -157,12 +157,12 @@ def test_a_folder_that_is_here_again_is_digested_with_a_hint_to_watch_it(tmp_pat
 
 
 def test_a_synthesised_corpus_has_no_recordings():
-    name_corpus("synthetic", None)
+    name_corpus("espeak", None)
     assert link() == "which is synthesised"
     assert recordings.AUDIO.read_text() == corpus_link.SYNTHESISED
     recordings.main()
     assert json.loads(recordings.RECORDINGS.read_text()) == {
-        "corpus": "synthetic",
+        "corpus": "espeak",
         "recordings": {},
     }
 
@@ -170,7 +170,7 @@ def test_a_synthesised_corpus_has_no_recordings():
 @pytest.mark.parametrize("stage", [source, recordings, split])
 def test_an_unknown_corpus_is_an_error_in_one_line(stage):
     name_corpus("timid", None)
-    expected = "error: params.yaml: corpus.name: 'timid': there are folder, librispeech, "
+    expected = "error: params.yaml: corpus.name: 'timid': there are espeak, folder, librispeech, "
     assert error_of(stage).startswith(expected)
 
 

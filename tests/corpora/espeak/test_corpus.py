@@ -75,8 +75,19 @@ def test_speakers_sound_different(tmp_path):
 def test_the_error_of_a_failed_synthesis_is_one_line(tmp_path):
     requests = corpus.make_requests(tmp_path, 1)
     requests[3]["voice"] = "en-us+nobody"
-    with pytest.raises(RuntimeError, match=r"^eSpeak NG has no voice variant 'nobody'$"):
+    with pytest.raises(base.SynthesisError, match=r"^eSpeak NG has no voice variant 'nobody'$"):
         corpus.speak(requests, 2)
+
+
+@pytest.mark.parametrize("utterances", [None, corpus.MOST + 1])
+def test_a_number_of_sentences_is_needed(tmp_path, utterances):
+    with pytest.raises(base.SynthesisError) as caught:
+        Espeak().synthesise(tmp_path, utterances)
+    assert str(caught.value) == (
+        f"params.yaml: corpus.utterances: {utterances}: give the number of sentences that each "
+        "speaker of the corpus espeak says, 1 to 1000"
+    )
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_error_for_an_empty_folder_names_the_layout(tmp_path):
