@@ -205,3 +205,13 @@ def test_the_split_writes_speech_manifest_and_exclusions(capsys):
     columns = list(pd.read_csv(split.LEFT_OUT).columns)
     assert columns == ["speaker", "utterance", "recording", "reason"]
     assert "split: train: 2 speakers, 4 utterances" in capsys.readouterr().out
+
+
+def test_the_split_says_how_many_utterances_are_beyond_the_limit(capsys):
+    path = Path("params.yaml")
+    path.write_text(path.read_text().replace("utterances: null", "utterances: 1"))
+    split.main()
+    assert len(pd.read_csv(split.MANIFEST)) == 5
+    printed = capsys.readouterr().out
+    assert "split: 5 more utterances are not taken, because of corpus.utterances\n" in printed
+    assert "left out 0 files and 0 speakers" in printed
