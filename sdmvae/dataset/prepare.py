@@ -52,6 +52,9 @@ def prepare_speech(
         limit: How many utterances of each speaker are used at most; None means all.
         seed: The seed of the random order, see `draw_order`.
 
+    Returns:
+        What is used, what is left out, and how much is beyond the limit.
+
     Raises:
         SplitError: A part has no utterance that can be used.
     """

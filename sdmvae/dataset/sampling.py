@@ -17,6 +17,9 @@ def draw_order(utterances: Iterable[Utterance], seed: int) -> dict[str, list[Utt
     Args:
         utterances: The utterances in any order, each once.
         seed: The seed of the split.
+
+    Returns:
+        The utterances by the name of their speaker.
     """
     order: dict[str, list[Utterance]] = {}
     for utterance in utterances:

@@ -8,7 +8,6 @@ import soundfile
 from sdmvae.corpora import base
 from sdmvae.corpora.espeak import Espeak, corpus
 
-pytest.importorskip("espeakng_loader")
 SENTENCES = 2
 
 

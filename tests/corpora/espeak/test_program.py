@@ -7,8 +7,6 @@ import pytest
 
 from sdmvae.corpora.espeak import corpus
 
-pytest.importorskip("espeakng_loader")
-
 
 @pytest.fixture
 def request_line(tmp_path):
