@@ -92,17 +92,20 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
     # Imported here, because PyTorch takes seconds: a wrong argument is refused without it.
     import torch
 
-    from sdmvae import params
+    from sdmvae import corpora, params
     from sdmvae.dsp import audio_file
     from sdmvae.evaluation import cell_scores, resynthesis
     from sdmvae.evaluation.scores.base import finite_mean
     from sdmvae.evaluation.scores.codes import hoyer
+    from sdmvae.runtime.plugins import PluginError
     from sdmvae.runtime.seeds import seed_for
     from sdmvae.training import saved
 
-    with exit_on(ArgumentError, params.ParameterError, saved.WeightsError, audio_file.AudioError):
+    errors = (params.ParameterError, PluginError, saved.WeightsError, audio_file.AudioError)
+    with exit_on(ArgumentError, *errors):
         torch.set_num_threads(1)
         settings = params.read()
+        corpus = corpora.load(settings.corpus.name)
         samples, peak = audio_file.read_normalised(recording)
         estimate, analysis = resynthesis.resynthesise(
             saved.load(MODELS / cell),
@@ -122,6 +125,11 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
         results["bound (IWAE)"] = float(analysis.iwae.mean())
         seconds = len(samples) / audio_file.SAMPLE_RATE
         print(f"{output}: {seconds:.2f} s, {len(analysis.codes)} frames, {cell}")
+        if corpus.synthesiser:
+            print(
+                f"{cell} was trained on synthetic speech: corpus {settings.corpus.name}, "
+                f"spoken by {corpus.synthesiser}"
+            )
         print("\n".join(f"{name:12} {value:9.3f}" for name, value in results.items()))
         for remark in remarks:
             print(remark)

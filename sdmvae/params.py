@@ -92,12 +92,12 @@ class Corpus(_Section):
     Attributes:
         name: The name of the corpus.
         root: The folder of a corpus on disk.
-        sentences: How many sentences each speaker says, if the corpus is synthesised.
+        utterances: How many utterances of each speaker are used at most; None means all.
     """
 
     name: Name
     root: Annotated[str, Field(min_length=1)] | None = None
-    sentences: Annotated[int, Field(ge=1, le=1000)] = 4
+    utterances: Positive | None = None
 
 
 class Split(_Section):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sdmvae import corpora, params
-from sdmvae.corpora.base import LayoutError
+from sdmvae.corpora.base import LayoutError, SynthesisedCorpus
 from sdmvae.dataset import corpus_link
 from sdmvae.dataset.corpus_root import AbsentRootError, RootError, locate
 from sdmvae.runtime.atomic import atomic_path
@@ -27,7 +27,7 @@ def main() -> None:
 def link_recordings(entry: Path, settings: params.Corpus) -> str:
     """Make a link to the recordings, or a small text file if there are none; return a remark."""
     corpus = corpora.load(settings.name)
-    if corpus.is_synthesised:
+    if isinstance(corpus, SynthesisedCorpus):
         entry.write_text(corpus_link.SYNTHESISED)
         return "which is synthesised"
     try:

@@ -2,16 +2,17 @@
 
 import pandas as pd
 
-from sdmvae import params
+from sdmvae import corpora, params
 from sdmvae.evaluation import results, tables
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
+from sdmvae.runtime.plugins import PluginError
 from stages._common import DATA, LEFT_OUT, MANIFEST, METRICS
 
 
 def main() -> None:
     """Run the stage."""
-    with exit_on(params.ParameterError):
+    with exit_on(params.ParameterError, PluginError):
         settings = params.read()
         cells = results.read_cells(settings, DATA)
         table = tables.table(cells)
@@ -30,6 +31,7 @@ def _caption(settings: params.Params) -> str:
     train, stft = settings.train, settings.stft
     return tables.caption(
         corpus=settings.corpus.name,
+        synthesiser=corpora.load(settings.corpus.name).synthesiser,
         sizes=tables.split_sizes(pd.read_csv(MANIFEST)),
         likelihood=train.likelihood,
         representation=train.representation,

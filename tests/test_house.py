@@ -30,7 +30,7 @@ ROOMS = {
         "runtime",
         "training",
     },
-    "__main__": {"dsp", "evaluation", "params", "runtime", "training"},
+    "__main__": {"corpora", "dsp", "evaluation", "params", "runtime", "training"},
 }
 STAGES = sorted((PROJECT / "stages").glob("*.py"))
 COMMANDS = {"run_all.py", "apply_preset.py"}  # they are no stages

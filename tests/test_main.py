@@ -22,7 +22,7 @@ from tests.support import PROJECT
 from tests.support.small_project import speak
 
 PARAMS = """\
-corpus: {name: synthetic, sentences: 1}
+corpus: {name: voices}
 split: {train: 1, validation: 1, test: 1, seed: 0}
 stft: {window: 256, hop: 64, floor: 1.0e-6, trim: 30.0}
 train: {encoder_input: log-power, likelihood: itakura-saito, representation: power,
@@ -101,6 +101,23 @@ def test_the_scores_are_printed(here, monkeypatch, capsys):
     expected = ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr", "hoyer", "bound (IWAE)"]
     assert list(scores) == expected
     assert -0.5 <= scores["pesq"] <= 4.5 and 0 <= scores["hoyer"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("corpus", "label"),
+    [
+        ("voices", "vae-m4 was trained on synthetic speech: corpus voices, spoken by Kokoro-82M"),
+        ("espeak", "vae-m4 was trained on synthetic speech: corpus espeak, spoken by eSpeak NG"),
+        ("folder", None),
+    ],
+)
+def test_scores_of_a_cell_of_synthetic_speech_are_labelled(
+    here, monkeypatch, capsys, corpus, label
+):
+    (here / "params.yaml").write_text(PARAMS.replace("name: voices", f"name: {corpus}"))
+    run(monkeypatch, "speech.wav", "made.wav", "--cell", "vae-m4")
+    labels = [line for line in capsys.readouterr().out.splitlines() if "synthetic" in line]
+    assert labels == ([label] if label else [])
 
 
 def test_a_score_that_is_not_defined_is_printed_with_its_reason(here, monkeypatch, capsys):

@@ -10,7 +10,7 @@ from stages._common import declared_cell
 from tests.support import PROJECT
 
 SMALL = """\
-corpus: {name: folder, root: /speech, sentences: 4}
+corpus: {name: folder, root: /speech, utterances: 4}
 split:
   train: 3
   validation: 1
@@ -134,14 +134,14 @@ BAD_VALUES = {
     "a device there is not": ("device: cpu", "device: tpu", ["train.device", "'tpu'", "cuda"]),
     "half a device": ("device: cpu", "device: 'cuda:'", ["train.device", "'cuda:'"]),
     "a line after the device": ("device: cpu", 'device: "cpu\\n"', ["train.device", r"'cpu\n'"]),
-    "no sentences": ("sentences: 4", "sentences: 0", ["corpus.sentences", "0", "greater"]),
-    "too many sentences": ("sentences: 4", "sentences: 1001", ["corpus.sentences", "1001"]),
+    "no utterances": ("utterances: 4", "utterances: 0", ["corpus.utterances", "0", "greater"]),
+    "half utterances": ("utterances: 4", "utterances: 1.5", ["corpus.utterances", "1.5"]),
     "an empty root": ("root: /speech", "root: ''", ["corpus.root", "''"]),
     "a number for a root": ("root: /speech", "root: 5", ["corpus.root", "5", "string"]),
     "a date for a root": ("root: /speech", "root: 2001-01-01", ["corpus.root", "2001"]),
     "corpus with a slash": ("name: folder", "name: ../x", ["corpus.name", "'../x'"]),
     "a list for a section": (
-        "corpus: {name: folder, root: /speech, sentences: 4}",
+        "corpus: {name: folder, root: /speech, utterances: 4}",
         "corpus: [folder]",
         ["corpus", "['folder']", "dictionary"],
     ),
@@ -294,9 +294,9 @@ def test_speakers_given_as_numbers_are_names(tmp_path):
     assert split.validation == 1
 
 
-def test_root_and_sentences_may_be_left_out(tmp_path):
-    corpus = read(tmp_path, ", root: /speech, sentences: 4", "").corpus
-    assert (corpus.root, corpus.sentences) == (None, 4)
+def test_root_and_utterances_may_be_left_out(tmp_path):
+    corpus = read(tmp_path, ", root: /speech, utterances: 4", "").corpus
+    assert (corpus.root, corpus.utterances) == (None, None)
 
 
 @pytest.mark.parametrize("device", ["cpu", "cuda", "cuda:1"])

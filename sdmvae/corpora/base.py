@@ -12,6 +12,10 @@ class LayoutError(ValueError):
     """A folder does not have the layout of its corpus; the message is one line."""
 
 
+class SynthesisError(RuntimeError):
+    """The speech of a corpus cannot be synthesised; the message is one line."""
+
+
 class Utterance(NamedTuple):
     """One recording of one utterance.
 
@@ -27,20 +31,20 @@ class Utterance(NamedTuple):
 
 
 class Corpus(ABC):
-    """A corpus of speech, on disk or synthesised.
+    """A corpus of speech, on disk or made by the pipeline (see `SynthesisedCorpus`).
 
     A new corpus is a new file in this folder, with one class derived from this one. Its
     constructor takes no arguments.
 
     Attributes:
-        is_synthesised: Whether `synthesise` makes the recordings. Otherwise they are read from
-            the folder that ``corpus.root`` in params.yaml names.
+        synthesiser: The name of the program or model that spoke all of the speech; None for
+            recordings of people. Figures of synthetic speech are labelled with it.
         embedded_root: The folder of the recordings, from the root of the repository, if they are
             part of the repository. Then ``corpus.root`` is not read.
         suffixes: The suffixes of the audio files that the corpus reads, in small letters.
     """
 
-    is_synthesised: ClassVar[bool] = False
+    synthesiser: ClassVar[str | None] = None
     embedded_root: ClassVar[Path | None] = None
     suffixes: ClassVar[tuple[str, ...]] = (".wav", ".flac", ".ogg")
 
@@ -83,19 +87,24 @@ class Corpus(ABC):
         """
         return speaker
 
-    def synthesise(self, root: Path, sentences: int) -> None:
-        """Fill an empty folder with synthesised speech.
 
-        Only a corpus whose `is_synthesised` is true has this method.
+class SynthesisedCorpus(Corpus):
+    """A corpus that is not on disk: the pipeline makes it in a folder, and then reads it there.
+
+    ``corpus.root`` in params.yaml is not read.
+    """
+
+    @abstractmethod
+    def synthesise(self, root: Path, utterances: int | None) -> None:
+        """Fill an empty folder with synthetic speech.
 
         Args:
             root: The empty folder.
-            sentences: How many sentences each speaker says.
+            utterances: How many utterances each speaker says: ``corpus.utterances``.
 
         Raises:
-            RuntimeError: The speech cannot be synthesised; the message is one line.
+            SynthesisError: The speech cannot be synthesised, or not so many utterances.
         """
-        raise NotImplementedError(f"{type(self).__name__} is read from disk, not synthesised")
 
 
 def match_files(root: Path, pattern: str) -> Iterator[re.Match[str]]:

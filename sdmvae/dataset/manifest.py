@@ -92,12 +92,13 @@ def exclusions_table(rows: Iterable[LeftOut], root: Path) -> pd.DataFrame:
     return pd.DataFrame(sorted(texts), columns=["speaker", "utterance", "recording", "reason"])
 
 
-def describe(manifest: pd.DataFrame, exclusions: pd.DataFrame) -> list[str]:
-    """Return lines that say how much speech each part has, and how much is left out.
+def describe(manifest: pd.DataFrame, exclusions: pd.DataFrame, not_taken: int) -> list[str]:
+    """Return lines that say how much speech each part has, and how much is not used.
 
     Args:
         manifest: The table of `manifest_table`.
         exclusions: The table of `exclusions_table`.
+        not_taken: How many utterances of the speakers are beyond ``corpus.utterances``.
     """
     lines = []
     for part in PARTS:
@@ -108,4 +109,6 @@ def describe(manifest: pd.DataFrame, exclusions: pd.DataFrame) -> list[str]:
         )
     files = int((exclusions["recording"] != "").sum())
     speakers = len(exclusions) - files
+    if not_taken:
+        lines.append(f"{not_taken} more utterances are not taken, because of corpus.utterances")
     return [*lines, f"left out {files} files and {speakers} speakers; data/left_out.csv says why"]

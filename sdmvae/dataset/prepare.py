@@ -1,11 +1,13 @@
-"""Preparation of the speech of a split: every utterance of its speakers is converted to 16 kHz."""
+"""Preparation of the speech of a split: utterances of its speakers are converted to 16 kHz."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from sdmvae.corpora.base import Utterance
 from sdmvae.dataset.convert import Converted, convert, plain_names, printable
 from sdmvae.dataset.manifest import LeftOut, Used
+from sdmvae.dataset.sampling import draw_order
 from sdmvae.dataset.split import PARTS, SplitError
 from sdmvae.runtime.progress import progress
 from sdmvae.runtime.workers import Crashed, map_processes
@@ -13,24 +15,45 @@ from sdmvae.runtime.workers import Crashed, map_processes
 Job = tuple[Utterance, list[Path], Path]
 
 
+class Prepared(NamedTuple):
+    """The speech of a split.
+
+    Attributes:
+        used: The utterances that are used.
+        left_out: The recordings that cannot be used or are not needed, and the speakers of no part.
+        not_taken: How many utterances of the speakers are beyond the limit.
+    """
+
+    used: list[Used]
+    left_out: list[LeftOut]
+    not_taken: int
+
+
 def prepare_speech(
     recordings: Mapping[Utterance, list[Path]],
     parts: Mapping[str, list[str]],
     root: Path,
     speech: Path,
-) -> tuple[list[Used], list[LeftOut]]:
+    *,
+    limit: int | None,
+    seed: int,
+) -> Prepared:
     """Convert one recording of each utterance to 16 kHz, on all processors.
 
-    The recordings of an utterance are tried one after another until one can be used.
+    The recordings of an utterance are tried one after another until one can be used. The utterances
+    of a speaker are taken in a random order until the limit is reached, so another utterance takes
+    the place of one that cannot be used.
 
     Args:
         recordings: The recordings of each utterance, from `group_recordings`.
         parts: The speakers of each part of the split, from `assign`.
         root: The folder of the corpus.
         speech: The folder to write to.
+        limit: How many utterances of each speaker are used at most; None means all.
+        seed: The seed of the random order, see `draw_order`.
 
     Returns:
-        The utterances that are used, and the recordings and speakers that are left out.
+        What is used, what is left out, and how much is beyond the limit.
 
     Raises:
         SplitError: A part has no utterance that can be used.
@@ -41,7 +64,9 @@ def prepare_speech(
     used: list[Used] = []
     names = plain_names(utterance for utterance in recordings if utterance.speaker in part_of)
     jobs = [(utterance, recordings[utterance], speech / name) for utterance, name in names.items()]
-    for (utterance, paths, _), attempts in _convert_all(jobs):
+    not_taken = set(names)
+    for (utterance, paths, _), attempts in _convert_enough(jobs, limit, seed):
+        not_taken.discard(utterance)
         reasons = [attempt.reason for attempt in attempts]
         if not reasons[-1]:
             chosen = paths[len(attempts) - 1]
@@ -65,7 +90,21 @@ def prepare_speech(
             (f": {row.recording.name}: {row.reason}" for row in left_out if row.recording), ""
         )
         raise SplitError(f"no usable utterance for {', '.join(empty)}{example}")
-    return used, left_out
+    return Prepared(used, left_out, len(not_taken))
+
+
+def _convert_enough(
+    jobs: list[Job], limit: int | None, seed: int
+) -> Iterator[tuple[Job, list[Converted]]]:
+    """Yield jobs with their results until `limit` utterances of each speaker can be used."""
+    waiting = draw_order((utterance for utterance, _, _ in jobs), seed)
+    missing = dict.fromkeys(waiting, len(jobs) if limit is None else limit)
+    while batch := {item for name, items in waiting.items() for item in items[: missing[name]]}:
+        waiting = {name: items[missing[name] :] for name, items in waiting.items()}
+        for job, attempts in _convert_all([job for job in jobs if job[0] in batch]):
+            if not attempts[-1].reason:
+                missing[job[0].speaker] -= 1
+            yield job, attempts
 
 
 def _convert_all(jobs: list[Job]) -> Iterator[tuple[Job, list[Converted]]]:

@@ -71,6 +71,7 @@ def markdown(frame: pd.DataFrame) -> str:
 def caption(
     *,
     corpus: str,
+    synthesiser: str | None,
     sizes: Mapping[str, SplitSize],
     likelihood: str,
     representation: str,
@@ -81,6 +82,7 @@ def caption(
 
     Args:
         corpus: The name of the corpus.
+        synthesiser: The name of what spoke the corpus; None for recordings of people.
         sizes: The sizes of the parts train, validation and test.
         likelihood: The name of the likelihood.
         representation: What of a frame the likelihood is of.
@@ -88,10 +90,10 @@ def caption(
         settings: Other settings to list, such as "learning rate 0.001".
     """
     sentences = [f"Corpus `{corpus}`."]
-    if corpus == "synthetic":
+    if synthesiser:
         sentences = [
-            "**Synthetic speech** (corpus `synthetic`, eSpeak NG): the order of the cells may "
-            "carry over to real speech, but the values of the scores do not."
+            f"**Synthetic speech** (corpus `{corpus}`, spoken by {synthesiser}): the order of the "
+            "cells may carry over to recordings of people, but the values of the scores do not."
         ]
     if likelihood == "gaussian":
         sentences.append(

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from sdmvae import corpora
-from sdmvae.corpora.base import Corpus, LayoutError, Utterance
+from sdmvae.corpora.base import Corpus, LayoutError, SynthesisedCorpus, Utterance
 from sdmvae.dataset.corpus_link import WATCHED
 from sdmvae.dataset.split import PARTS
 from sdmvae.runtime.plugins import PluginError
@@ -60,16 +60,20 @@ def test_an_embedded_corpus_is_in_the_repository_and_is_not_synthesised(name):
     corpus = corpora.load(name)
     if corpus.embedded_root is not None:
         assert (PROJECT / corpus.embedded_root).is_dir()
-        assert not corpus.is_synthesised
+        assert not isinstance(corpus, SynthesisedCorpus)
 
 
 @for_each_corpus
-def test_only_a_synthesised_corpus_can_be_synthesised(tmp_path, name):
+def test_a_synthesised_corpus_names_its_synthesiser(name):
     corpus = corpora.load(name)
-    if not corpus.is_synthesised:
-        with pytest.raises(NotImplementedError):
-            corpus.synthesise(tmp_path, 1)
-    assert corpus.is_synthesised == (type(corpus).synthesise is not Corpus.synthesise)
+    if isinstance(corpus, SynthesisedCorpus):
+        assert corpus.synthesiser
+
+
+def test_the_corpora_of_synthetic_speech_are_these():
+    sources = {name: corpora.load(name).synthesiser for name in corpora.names()}
+    synthetic = {name: source for name, source in sources.items() if source is not None}
+    assert synthetic == {"espeak": "eSpeak NG", "voices": "Kokoro-82M"}
 
 
 @for_each_corpus
@@ -80,7 +84,7 @@ def test_a_corpus_has_a_docstring(name):
 def test_an_unknown_name_is_an_error_that_lists_the_names():
     with pytest.raises(PluginError) as error:
         corpora.load("timid")
-    expected = "params.yaml: corpus.name: 'timid': there are folder, librispeech, synthetic, "
+    expected = "params.yaml: corpus.name: 'timid': there are espeak, folder, librispeech, "
     assert str(error.value).startswith(expected)
 
 

@@ -55,9 +55,19 @@ def test_the_description_counts_speakers_utterances_and_exclusions():
         manifest.LeftOut("zoe", "2", ROOT / "zoe" / "2.wav", "silent"),
     ]
     tables = manifest.manifest_table(rows, ROOT), manifest.exclusions_table(left_out, ROOT)
-    assert manifest.describe(*tables) == [
+    assert manifest.describe(*tables, not_taken=0) == [
         "train: 2 speakers, 2 utterances, 0.1 min",
         "validation: 0 speakers, 0 utterances, 0.0 min",
         "test: 1 speakers, 1 utterances, 0.0 min",
         "left out 1 files and 1 speakers; data/left_out.csv says why",
     ]
+
+
+def test_the_description_counts_the_utterances_beyond_the_limit_apart():
+    tables = (
+        manifest.manifest_table([used("train", "zoe", "1")], ROOT),
+        manifest.exclusions_table([], ROOT),
+    )
+    lines = manifest.describe(*tables, not_taken=7)
+    assert "7 more utterances are not taken, because of corpus.utterances" in lines
+    assert "left out 0 files and 0 speakers; data/left_out.csv says why" in lines

@@ -86,6 +86,7 @@ SIZES = {"train": SplitSize(3, 9), "validation": SplitSize(1, 2), "test": SplitS
 def caption(**changes):
     given = {
         "corpus": "folder",
+        "synthesiser": None,
         "sizes": SIZES,
         "likelihood": "itakura-saito",
         "representation": "power",
@@ -104,7 +105,9 @@ def test_the_caption_names_corpus_sizes_and_settings():
 
 
 def test_the_caption_warns_of_what_is_not_as_published():
-    assert "**Synthetic speech**" in caption(corpus="synthetic")
+    label = "**Synthetic speech** (corpus `mumble`, spoken by Mumbler 2)"
+    assert caption(corpus="mumble", synthesiser="Mumbler 2").startswith(label)
+    assert "ynthetic" not in caption()
     said = caption(likelihood="gaussian", representation="log-power", decode="sample")
     assert "Gaussian likelihood of log-power" in said
     assert "sample of the posterior" in said

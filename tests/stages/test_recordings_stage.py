@@ -157,12 +157,12 @@ def test_a_folder_that_is_here_again_is_digested_with_a_hint_to_watch_it(tmp_pat
 
 
 def test_a_synthesised_corpus_has_no_recordings():
-    name_corpus("synthetic", None)
+    name_corpus("espeak", None)
     assert link() == "which is synthesised"
     assert recordings.AUDIO.read_text() == corpus_link.SYNTHESISED
     recordings.main()
     assert json.loads(recordings.RECORDINGS.read_text()) == {
-        "corpus": "synthetic",
+        "corpus": "espeak",
         "recordings": {},
     }
 
@@ -170,7 +170,7 @@ def test_a_synthesised_corpus_has_no_recordings():
 @pytest.mark.parametrize("stage", [source, recordings, split])
 def test_an_unknown_corpus_is_an_error_in_one_line(stage):
     name_corpus("timid", None)
-    expected = "error: params.yaml: corpus.name: 'timid': there are folder, librispeech, "
+    expected = "error: params.yaml: corpus.name: 'timid': there are espeak, folder, librispeech, "
     assert error_of(stage).startswith(expected)
 
 
@@ -205,3 +205,13 @@ def test_the_split_writes_speech_manifest_and_exclusions(capsys):
     columns = list(pd.read_csv(split.LEFT_OUT).columns)
     assert columns == ["speaker", "utterance", "recording", "reason"]
     assert "split: train: 2 speakers, 4 utterances" in capsys.readouterr().out
+
+
+def test_the_split_says_how_many_utterances_are_beyond_the_limit(capsys):
+    path = Path("params.yaml")
+    path.write_text(path.read_text().replace("utterances: null", "utterances: 1"))
+    split.main()
+    assert len(pd.read_csv(split.MANIFEST)) == 5
+    printed = capsys.readouterr().out
+    assert "split: 5 more utterances are not taken, because of corpus.utterances\n" in printed
+    assert "left out 0 files and 0 speakers" in printed
