@@ -8,6 +8,7 @@ from sdmvae.corpora.base import Corpus, LayoutError
 from sdmvae.dataset.convert import group_recordings
 from sdmvae.dataset.corpus_root import RootError, locate
 from sdmvae.dataset.manifest import describe, exclusions_table, manifest_table
+from sdmvae.dataset.other_files import describe_other_files
 from sdmvae.dataset.prepare import prepare_speech
 from sdmvae.dataset.split import PARTS, SplitError, assign
 from sdmvae.runtime.atomic import atomic_path
@@ -33,16 +34,12 @@ def main() -> None:
 
 def split_corpus(corpus: Corpus, root: Path, settings: params.Split) -> None:
     """Assign speakers to parts, convert their speech, write the manifest and what is left out."""
-    recordings = group_recordings(corpus.utterances(root))
+    utterances = corpus.utterances(root)
+    recordings = group_recordings(utterances)
     speakers = sorted({utterance.speaker for utterance in recordings})
     wanted = {part: getattr(settings, part) for part in PARTS}
-    parts = assign(
-        speakers,
-        wanted,
-        seed=settings.seed,
-        published_part=corpus.published_part,
-        group=corpus.group,
-    )
+    published, group = corpus.published_part, corpus.group
+    parts = assign(speakers, wanted, seed=settings.seed, published_part=published, group=group)
     with atomic_path(SPEECH, replace_folder=True) as folder:
         folder.mkdir()
         used, left_out = prepare_speech(recordings, parts, root, folder)
@@ -50,7 +47,8 @@ def split_corpus(corpus: Corpus, root: Path, settings: params.Split) -> None:
     for target, table in ((MANIFEST, manifest), (LEFT_OUT, exclusions)):
         with atomic_path(target) as path:
             table.to_csv(path, index=False)
-    for line in describe(manifest, exclusions):
+    others = describe_other_files(corpus, utterances, root)
+    for line in [*describe(manifest, exclusions), *others]:
         print(f"split: {line}")
     print_done(f"split: {len(manifest)} utterances at 16 kHz", SPEECH, MANIFEST, LEFT_OUT)
 
