@@ -55,7 +55,7 @@ class CommonVoice(Corpus):
                 if not (speaker and stem):
                     without["rows of validated.tsv without a client_id or a path"] += 1
                 elif stem not in clips:
-                    without["clips of validated.tsv are not in clips/"] += 1
+                    without["clips of validated.tsv that are not in clips/"] += 1
                 else:
                     utterances.update(Utterance(speaker, stem, clip) for clip in clips[stem])
         return list(utterances), without

@@ -61,7 +61,7 @@ class AudioBytes(io.BufferedReader):
         """Read as many bytes as fit into a buffer; return how many there were."""
         start = self.tell()
         try:
-            count = super().readinto(buffer)
+            count = self._read_from_disk(buffer)
         except OSError as error:  # libsndfile cannot pass it on
             self.problem = f"unreadable: {error.strerror}"
             return 0
@@ -69,6 +69,9 @@ class AudioBytes(io.BufferedReader):
         for index in range(max(start, position), min(start + count, position + len(value))):
             buffer[index - start : index - start + 1] = value[index - position :][:1]
         return count
+
+    def _read_from_disk(self, buffer) -> int:  # type: ignore[no-untyped-def]
+        return super().readinto(buffer)
 
 
 class _Sound(NamedTuple):

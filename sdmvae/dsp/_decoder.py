@@ -73,8 +73,7 @@ def _read_blocks(file: AudioBytes, stream: _Stream, head: bytes) -> Iterator[np.
     try:
         while (block := stream.read(length, dtype="float64", always_2d=True)).size:
             count += len(block)
-            with np.errstate(over="ignore", invalid="ignore"):
-                yield block.mean(axis=1) if stream.channels > 1 else block[:, 0]
+            yield _average(block)
     except soundfile.LibsndfileError as error:
         raise AudioError(f"truncated or corrupt: {_reason(error)}") from None
     if file.problem:
@@ -83,6 +82,16 @@ def _read_blocks(file: AudioBytes, stream: _Stream, head: bytes) -> Iterator[np.
         claimed = int(sphere[1])
     if claimed != _UNKNOWN and count < claimed:
         raise AudioError(f"truncated: {count} of {claimed} samples")
+
+
+def _average(block: np.ndarray) -> np.ndarray:
+    """Return the mean of the channels; `mean` takes several times as long for a few channels."""
+    total: np.ndarray = block[:, 0].copy()
+    with np.errstate(over="ignore", invalid="ignore"):
+        for channel in range(1, block.shape[1]):
+            total += block[:, channel]
+        total /= block.shape[1]
+    return total
 
 
 def _describe(error: soundfile.LibsndfileError, head: bytes) -> str:

@@ -22,6 +22,7 @@ SHORTEST = 1024  # samples at 16 kHz: one frame of 64 ms
 _RATES = range(1_000, 1_000_001)
 _SUBTYPES = {"FLAC": "PCM_24", "WAV": "PCM_16"}
 _BITS = {"PCM_16": 16, "PCM_24": 24}
+_HALF_A_STEP = 2.0**-24
 
 
 class Recording(NamedTuple):
@@ -112,9 +113,14 @@ def _check(blocks: Iterator[np.ndarray], sample_rate: int, channels: int) -> Ite
 
 
 def _resample(blocks: Iterator[np.ndarray], sample_rate: int) -> Iterator[np.ndarray]:
+    peak = 0.0
     for block in resample(blocks, sample_rate, SAMPLE_RATE):
         _check_finite(block)
+        peak = max(peak, float(np.abs(block).max()))
         yield block
+    # A decoder makes such samples of silence, and a tone above 8 kHz becomes such samples.
+    if peak < _HALF_A_STEP:
+        raise AudioError(f"silent: the peak at 16 kHz is {peak:.2g}, which is 0 in 24 bits")
 
 
 def read_normalised(path: Path) -> tuple[np.ndarray, float]:
