@@ -110,7 +110,7 @@ def test_a_corpus_has_a_docstring(name):
 def test_an_unknown_name_is_an_error_that_lists_the_names():
     with pytest.raises(PluginError) as error:
         corpora.load("timid")
-    expected = "params.yaml: corpus.name: 'timid': there are common-voice, folder, librispeech, "
+    expected = "params.yaml: corpus.name: 'timid': there are common-voice, "
     assert str(error.value).startswith(expected)
 
 

@@ -78,7 +78,11 @@ BAD_PARAMS = {
     ),
 }
 BAD_CORPUS_PARAMS = {
-    "an unknown corpus": ("name: folder", "name: timid", "corpus.name: 'timid': there are folder"),
+    "an unknown corpus": (
+        "name: folder",
+        "name: timid",
+        "corpus.name: 'timid': there are common-voice",
+    ),
     "no corpus folder": ("root: a corpus", "root: null", "corpus.root: None: give the folder"),
 }
 # The outputs of older runs may stand in for a folder that is absent, so `recordings` decides.
