@@ -157,8 +157,8 @@ def rename_to_text(root: Path) -> None:
 
 BAD_CORPORA = {
     "no file": (remove_all, "the folder is empty"),
-    "no speakers": (remove_speaker_folders, "no <speaker>/**/*.<wav|flac|ogg> under"),
-    "no audio": (rename_to_text, "no <speaker>/**/*.<wav|flac|ogg> under"),
+    "no speakers": (remove_speaker_folders, "no <speaker>/**/*.<wav|flac|mp3|opus|...> under"),
+    "no audio": (rename_to_text, "no <speaker>/**/*.<wav|flac|mp3|opus|...> under"),
     "one speaker": (leave_one_speaker, "the corpus has 1"),
     "silence": (silence, "no usable utterance for train, validation, test"),
     "no folder": (shutil.rmtree, "there is no such folder"),
