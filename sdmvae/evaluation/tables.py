@@ -43,8 +43,8 @@ def describe_narrow_speech(manifest: pd.DataFrame, rate: int) -> str:
     return (
         f"{len(narrow)} of {len(rates)} test utterances were recorded at "
         f"{', '.join(str(low) for low in sorted(set(narrow)))} Hz and have no energy above half of "
-        f"that. Above it a frame is all floor, so their scores cannot be compared with those of "
-        f"speech recorded at {rate} Hz."
+        f"that. Above it most bins of a frame are at the floor, so their scores cannot be compared "
+        f"with those of speech recorded at {rate} Hz."
     )
 
 
