@@ -118,9 +118,9 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
             audio_file.write(path, estimate * peak, format=format, subtype="PCM_16")
             # Checked again, because another program may have written a file there by now.
             check_output(output, recording, force=force)
-        results, remarks = cell_scores.score_pair(
-            samples * peak, audio_file.read(output).samples, audio_file.SAMPLE_RATE
-        )
+        # In a process of its own, because the library of PESQ ends it for many bursts of speech.
+        row = cell_scores.score_utterances([(recording, output)], "scores").iloc[0]
+        remark, results = row.pop("remark"), dict(row)
         results["hoyer"] = finite_mean(hoyer(analysis.codes))
         results["bound (IWAE)"] = float(analysis.iwae.mean())
         seconds = len(samples) / audio_file.SAMPLE_RATE
@@ -131,7 +131,7 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
                 f"spoken by {corpus.synthesiser}"
             )
         print("\n".join(f"{name:12} {value:9.3f}" for name, value in results.items()))
-        for remark in remarks:
+        if remark:
             print(remark)
 
 

@@ -36,7 +36,7 @@ def main() -> None:
                 f"from it before. Once it is here, run: {WATCH}"
             )
             return
-        digests = digest_recordings(corpus.utterances(root), root) if root else {}
+        digests = digest_recordings(corpus, root) if root else {}
         write_json(RECORDINGS, {"corpus": settings.name, "recordings": digests})
         write_json(ORIGIN, origin)
         if root and AUDIO.is_file() and AUDIO.read_text() == corpus_link.ABSENT:

@@ -8,6 +8,7 @@ from sdmvae.corpora.base import Corpus, LayoutError, SynthesisedCorpus, Synthesi
 from sdmvae.dataset.convert import group_recordings
 from sdmvae.dataset.corpus_root import RootError, locate
 from sdmvae.dataset.manifest import describe, exclusions_table, manifest_table
+from sdmvae.dataset.other_files import describe_other_files
 from sdmvae.dataset.prepare import prepare_speech
 from sdmvae.dataset.split import PARTS, SplitError, assign
 from sdmvae.runtime.atomic import atomic_path
@@ -33,14 +34,12 @@ def main() -> None:
 
 def split_corpus(corpus: Corpus, root: Path, settings: params.Split, limit: int | None) -> None:
     """Assign speakers to parts, convert their speech, write the manifest and what is left out."""
-    recordings = group_recordings(corpus.utterances(root))
-    parts = assign(
-        [utterance.speaker for utterance in recordings],
-        {part: getattr(settings, part) for part in PARTS},
-        seed=settings.seed,
-        published_part=corpus.published_part,
-        group=corpus.group,
-    )
+    utterances = corpus.utterances(root)
+    recordings = group_recordings(utterances)
+    speakers = sorted({utterance.speaker for utterance in recordings})
+    wanted = {part: getattr(settings, part) for part in PARTS}
+    published, group = corpus.published_part, corpus.group
+    parts = assign(speakers, wanted, seed=settings.seed, published_part=published, group=group)
     with atomic_path(SPEECH, replace_folder=True) as folder:
         folder.mkdir()
         speech = prepare_speech(recordings, parts, root, folder, limit=limit, seed=settings.seed)
@@ -49,7 +48,8 @@ def split_corpus(corpus: Corpus, root: Path, settings: params.Split, limit: int 
     for target, table in ((MANIFEST, manifest), (LEFT_OUT, exclusions)):
         with atomic_path(target) as path:
             table.to_csv(path, index=False)
-    for line in describe(manifest, exclusions, speech.not_taken):
+    others = describe_other_files(corpus, utterances, root)
+    for line in [*describe(manifest, exclusions, speech.not_taken), *others]:
         print(f"split: {line}")
     print_done(f"split: {len(manifest)} utterances at 16 kHz", SPEECH, MANIFEST, LEFT_OUT)
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from sdmvae import corpora, params
+from sdmvae.dsp.audio_file import SAMPLE_RATE
 from sdmvae.evaluation import results, tables
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
@@ -29,10 +30,11 @@ def main() -> None:
 
 def _caption(settings: params.Params) -> str:
     train, stft = settings.train, settings.stft
+    manifest = pd.read_csv(MANIFEST)
     return tables.caption(
         corpus=settings.corpus.name,
         synthesiser=corpora.load(settings.corpus.name).synthesiser,
-        sizes=tables.split_sizes(pd.read_csv(MANIFEST)),
+        sizes=tables.split_sizes(manifest),
         likelihood=train.likelihood,
         representation=train.representation,
         decode=settings.resynthesize.decode,
@@ -43,13 +45,14 @@ def _caption(settings: params.Params) -> str:
             f"patience {train.patience}, seed {train.seed}",
             f"window {stft.window}, hop {stft.hop}, floor {stft.floor:g}",
         ],
+        caution=tables.describe_narrow_speech(manifest, SAMPLE_RATE),
     )
 
 
 def _print_remarks(cells: set[str]) -> None:
     left_out = pd.read_csv(LEFT_OUT, keep_default_na=False)
     if count := int((left_out["recording"] != "").sum()):
-        print(f"{count} recordings of the corpus were left out; {LEFT_OUT} says why")
+        print(f"{count} recordings or parts of them were left out; {LEFT_OUT} says why")
     if unknown := sorted({path.stem for path in METRICS.glob("*.json")} - cells):
         print(f"metrics/ still has cells that params.yaml does not declare: {', '.join(unknown)}")
 

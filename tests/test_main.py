@@ -127,6 +127,24 @@ def test_a_score_that_is_not_defined_is_printed_with_its_reason(here, monkeypatc
     assert re.search(r"^pesq +nan$", printed, re.MULTILINE) and "PESQ: " in printed
 
 
+def test_a_recording_of_minutes_is_written_even_if_pesq_fails_for_it(here):
+    speech, rate = soundfile.read("speech.wav")
+    pauses = np.zeros(rate // 2)
+    bursts = np.concatenate([part for _ in range(120) for part in (speech[: rate // 2], pauses)])
+    soundfile.write("minutes.mp3", bursts, rate)
+    arguments = ["minutes.mp3", "made.wav", "--cell", "vae-m4"]
+    done = subprocess.run(
+        [sys.executable, "-m", "sdmvae", *arguments],
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert soundfile.info("made.wav").duration == pytest.approx(120, abs=0.1)
+    assert re.search(r"^bound \(IWAE\) +-?\d", done.stdout, re.MULTILINE)
+    assert "no scores: the process working on it died" in done.stdout
+
+
 def test_an_unknown_cell_is_refused_and_the_trained_ones_are_listed(here, monkeypatch):
     shutil.copytree("data/models/vae-m4", "data/models/vae-m8")
     shutil.copytree("data/models/vae-m4", "data/models/.vae-m9.sdmvae-1.part")

@@ -1,18 +1,22 @@
 """Preparation of the speech of a split: utterances of its speakers are converted to 16 kHz."""
 
+import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from sdmvae.corpora.base import Utterance
-from sdmvae.dataset.convert import Converted, convert, plain_names, printable
+from sdmvae.dataset.convert import Converted, Piece, convert, piece_path
 from sdmvae.dataset.manifest import LeftOut, Used
+from sdmvae.dataset.names import plain_names, printable
 from sdmvae.dataset.sampling import draw_order
 from sdmvae.dataset.split import PARTS, SplitError
 from sdmvae.runtime.progress import progress
 from sdmvae.runtime.workers import Crashed, map_processes
 
 Job = tuple[Utterance, list[Path], Path]
+SCRATCH = ".converted"  # no speaker has such a name
 
 
 class Prepared(NamedTuple):
@@ -40,9 +44,9 @@ def prepare_speech(
 ) -> Prepared:
     """Convert one recording of each utterance to 16 kHz, on all processors.
 
-    The recordings of an utterance are tried one after another until one can be used. The utterances
-    of a speaker are taken in a random order until the limit is reached, so another utterance takes
-    the place of one that cannot be used.
+    The recordings of an utterance are tried one after another until one can be used. A long
+    recording becomes several utterances. The utterances of a speaker are taken in a random order
+    until the limit is reached, so another utterance takes the place of one that cannot be used.
 
     Args:
         recordings: The recordings of each utterance, from `group_recordings`.
@@ -61,36 +65,43 @@ def prepare_speech(
     part_of = {speaker: part for part, speakers in parts.items() for speaker in speakers}
     absent = sorted({utterance.speaker for utterance in recordings} - part_of.keys())
     left_out = [LeftOut(speaker, "", None, "speaker of no part of the split") for speaker in absent]
-    used: list[Used] = []
-    names = plain_names(utterance for utterance in recordings if utterance.speaker in part_of)
-    jobs = [(utterance, recordings[utterance], speech / name) for utterance, name in names.items()]
-    not_taken = set(names)
-    for (utterance, paths, _), attempts in _convert_enough(jobs, limit, seed):
-        not_taken.discard(utterance)
+    written: dict[Utterance, tuple[Path, Piece, Converted]] = {}
+    wanted = [utterance for utterance in recordings if utterance.speaker in part_of]
+    jobs = [
+        (utterance, recordings[utterance], speech / SCRATCH / str(number))
+        for number, utterance in enumerate(wanted)
+    ]
+    taken, not_taken = Counter[str](), len(jobs)
+    for (utterance, paths, stem), attempts in _convert_enough(jobs, limit, seed):
+        not_taken -= 1
         reasons = [attempt.reason for attempt in attempts]
         if not reasons[-1]:
             chosen = paths[len(attempts) - 1]
-            used.append(
-                Used(
-                    part_of[utterance.speaker],
-                    utterance._replace(path=chosen),
-                    names[utterance],
-                    attempts[-1],
-                )
-            )
             same = f"same utterance as {printable(chosen.relative_to(root))}"
             reasons += [same] * (len(paths) - len(attempts))
+            for piece in attempts[-1].pieces:
+                name = utterance.utterance + piece.suffix
+                if piece.reason:
+                    left_out.append(LeftOut(utterance.speaker, name, chosen, piece.reason))
+                elif limit is not None and taken[utterance.speaker] == limit:
+                    not_taken += 1
+                else:
+                    taken[utterance.speaker] += 1
+                    file = piece_path(stem, piece.suffix)
+                    key = Utterance(utterance.speaker, name, chosen)
+                    written[key] = file, piece, attempts[-1]
         left_out += [
             LeftOut(utterance.speaker, utterance.utterance, path, reason)
             for path, reason in zip(paths, reasons, strict=True)
             if reason
         ]
+    used = _move_to_names(written, part_of, speech)
     if empty := [part for part in PARTS if part not in {row.part for row in used}]:
         example = next(
             (f": {row.recording.name}: {row.reason}" for row in left_out if row.recording), ""
         )
         raise SplitError(f"no usable utterance for {', '.join(empty)}{example}")
-    return Prepared(used, left_out, len(not_taken))
+    return Prepared(used, left_out, not_taken)
 
 
 def _convert_enough(
@@ -102,9 +113,25 @@ def _convert_enough(
     while batch := {item for name, items in waiting.items() for item in items[: missing[name]]}:
         waiting = {name: items[missing[name] :] for name, items in waiting.items()}
         for job, attempts in _convert_all([job for job in jobs if job[0] in batch]):
-            if not attempts[-1].reason:
-                missing[job[0].speaker] -= 1
+            usable = sum(not piece.reason for piece in attempts[-1].pieces)
+            missing[job[0].speaker] = max(missing[job[0].speaker] - usable, 0)
             yield job, attempts
+
+
+def _move_to_names(
+    written: Mapping[Utterance, tuple[Path, Piece, Converted]],
+    part_of: Mapping[str, str],
+    speech: Path,
+) -> list[Used]:
+    """Give the converted files their names, which depend on the pieces that there are."""
+    used = []
+    for utterance, name in plain_names(written).items():
+        file, piece, converted = written[utterance]
+        (speech / name).parent.mkdir(exist_ok=True)
+        file.rename(speech / name)
+        used.append(Used(part_of[utterance.speaker], utterance, name, piece, converted))
+    shutil.rmtree(speech / SCRATCH, ignore_errors=True)
+    return used
 
 
 def _convert_all(jobs: list[Job]) -> Iterator[tuple[Job, list[Converted]]]:
@@ -116,10 +143,10 @@ def _convert_all(jobs: list[Job]) -> Iterator[tuple[Job, list[Converted]]]:
 
 def _try_recordings(job: Job) -> list[Converted]:
     """Convert the recordings of an utterance one after another, until one can be used."""
-    _, paths, target = job
+    _, paths, stem = job
     attempts: list[Converted] = []
     for path in paths:
-        attempts.append(convert(path, target))
+        attempts.append(convert(path, stem))
         if not attempts[-1].reason:
             break
     return attempts
@@ -127,10 +154,10 @@ def _try_recordings(job: Job) -> list[Converted]:
 
 def _retry_one_by_one(job: Job) -> list[Converted]:
     """Try each recording in a process of its own, after one of them killed the process."""
-    utterance, paths, target = job
+    utterance, paths, stem = job
     attempts: list[Converted] = []
     for path in paths:
-        ((_, outcome),) = map_processes(_try_recordings, [(utterance, [path], target)], processes=1)
+        ((_, outcome),) = map_processes(_try_recordings, [(utterance, [path], stem)], processes=1)
         if isinstance(outcome, Crashed):
             outcome = [Converted(reason=str(outcome))]
         attempts += outcome

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sdmvae.corpora.base import Utterance
-from sdmvae.dataset.convert import printable
+from sdmvae.dataset.names import printable
 from sdmvae.runtime.seeds import seed_for
 
 

@@ -27,6 +27,27 @@ def split_sizes(manifest: pd.DataFrame) -> dict[str, SplitSize]:
     }
 
 
+def describe_narrow_speech(manifest: pd.DataFrame, rate: int) -> str:
+    """Return a sentence about test speech that was recorded at less than our sample rate.
+
+    Args:
+        manifest: The manifest.
+        rate: The sample rate of the pipeline, in Hz.
+
+    Returns:
+        The sentence; empty if there is no such speech.
+    """
+    rates = manifest.loc[manifest["split"] == "test", "recording_rate"]
+    if (narrow := rates[rates < rate]).empty:
+        return ""
+    return (
+        f"{len(narrow)} of {len(rates)} test utterances were recorded at "
+        f"{', '.join(str(low) for low in sorted(set(narrow)))} Hz and have no energy above half of "
+        f"that. Above it most bins of a frame are at the floor, so their scores cannot be compared "
+        f"with those of speech recorded at {rate} Hz."
+    )
+
+
 def table(cells: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Return the table, with one row per cell and published figures beside ours.
 
@@ -77,6 +98,7 @@ def caption(
     representation: str,
     decode: str,
     settings: Sequence[str],
+    caution: str = "",
 ) -> str:
     """Return the paragraph above the table, which says what the scores are of.
 
@@ -88,6 +110,7 @@ def caption(
         representation: What of a frame the likelihood is of.
         decode: Whether speech is decoded from the "mean" or from a "sample" of the posterior.
         settings: Other settings to list, such as "learning rate 0.001".
+        caution: A sentence to put before the sizes.
     """
     sentences = [f"Corpus `{corpus}`."]
     if synthesiser:
@@ -102,6 +125,8 @@ def caption(
         )
     if decode == "sample":
         sentences.append("Speech is decoded from a sample of the posterior, not from its mean.")
+    if caution:
+        sentences.append(caution)
     counts = [
         f"{sizes[part].speakers} speakers with {sizes[part].utterances} utterances for {purpose}"
         for part, purpose in (

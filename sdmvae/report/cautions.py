@@ -1,5 +1,7 @@
 """What a reader has to know before drawing conclusions from a run."""
 
+from sdmvae.dsp.audio_file import SAMPLE_RATE
+from sdmvae.evaluation import tables
 from sdmvae.evaluation.results import Results
 from sdmvae.figures.training_curves import find_best_epoch
 from sdmvae.report import variants
@@ -10,6 +12,7 @@ def list_sentences(results: Results) -> list[str]:
     return [
         *_about_seeds(results),
         *_about_intervals(results),
+        *_about_narrow_speech(results),
         "Hoyer sparsity rises when dimensions become idle, which means that they hardly vary and "
         "stay near zero. In Hoyer normalised each dimension is divided by its standard deviation, "
         "so an idle dimension counts in full. A high Hoyer together with an ordinary Hoyer "
@@ -43,6 +46,11 @@ def _about_intervals(results: Results) -> list[str]:
         "intervals overlap. Each pair of cells is compared separately: if no cells differed, "
         "about one comparison in twenty would still show a clear difference."
     ]
+
+
+def _about_narrow_speech(results: Results) -> list[str]:
+    sentence = tables.describe_narrow_speech(results.manifest, SAMPLE_RATE)
+    return [sentence] if sentence else []
 
 
 def _about_fitted_priors(results: Results) -> list[str]:

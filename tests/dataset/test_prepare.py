@@ -61,6 +61,37 @@ def test_a_recording_that_is_not_needed_is_left_out(tmp_path, root):
     assert reasons[root / "ann" / "0.wav"] == "same utterance as ann/0.flac"
 
 
+def test_a_lossy_copy_is_left_out(tmp_path, root):
+    samples, rate = soundfile.read(root / "ann" / "0.wav")
+    soundfile.write(root / "ann" / "0.mp3", samples, rate)
+    used, left_out = prepared(root, tmp_path / "speech")
+    assert root / "ann" / "0.wav" in {row.utterance.path for row in used}
+    reasons = {row.recording: row.reason for row in left_out}
+    assert reasons[root / "ann" / "0.mp3"] == "same utterance as ann/0.wav"
+
+
+def test_a_long_recording_becomes_utterances_with_names_of_their_own(tmp_path, root):
+    speak(root / "ann" / "talk.wav", seed=3, seconds=60)
+    samples, rate = soundfile.read(root / "ann" / "talk.wav")
+    samples[25 * rate : 50 * rate] = 0
+    soundfile.write(root / "ann" / "talk.wav", samples, rate)
+    speak(root / "ann" / "talk-0001.wav", seed=4)  # the name of a piece
+    used, left_out = prepared(root, tmp_path / "speech")
+    pieces = {row.path.name: row for row in used if row.utterance.path.name == "talk.wav"}
+    silent = {row.utterance for row in left_out if row.recording == root / "ann" / "talk.wav"}
+    assert {row.utterance.utterance for row in pieces.values()} | silent == {
+        f"talk-{number:04d}" for number in range(1, len(pieces) + len(silent) + 1)
+    }
+    assert len(pieces) >= 2 and silent
+    (other,) = [row for row in used if row.utterance.path.name == "talk-0001.wav"]
+    assert {other.path.name, next(iter(pieces))} == {"talk-0001.flac", "talk-0001-2.flac"}
+    for row in used:
+        info = soundfile.info(tmp_path / "speech" / row.path)
+        assert info.duration == pytest.approx(row.piece.seconds, abs=1e-3)
+    files = {path.relative_to(tmp_path / "speech") for path in (tmp_path / "speech").rglob("*.*")}
+    assert files == {row.path for row in used}
+
+
 def test_a_recording_that_kills_its_process_is_left_out_and_the_rest_is_used(
     tmp_path, root, monkeypatch
 ):

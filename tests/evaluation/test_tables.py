@@ -134,3 +134,18 @@ def test_the_legend_has_the_description_of_every_column(score):
 def test_the_legend_says_how_many_samples_the_bound_uses():
     assert "20 samples of the posterior per frame" in tables.legend(20)
     assert SCORES["iwae"].unit in tables.legend(20)
+
+
+@pytest.mark.parametrize(
+    ("rates", "sentence"),
+    [
+        ([8_000, 16_000, 44_100], ""),
+        ([44_100, 8_000, 11_025], "2 of 3 test utterances were recorded at 8000, 11025 Hz and "),
+    ],
+)
+def test_test_speech_of_a_low_rate_is_described(rates, sentence):
+    parts = ["train", "test", "test"] if rates[0] == 8_000 else ["test"] * 3
+    manifest = pd.DataFrame({"split": parts, "recording_rate": rates})
+    described = tables.describe_narrow_speech(manifest, 16_000)
+    assert described.startswith(sentence) and bool(described) == bool(sentence)
+    assert described in caption(caution=described)

@@ -35,3 +35,15 @@ def test_priors_that_are_fitted_to_each_frame_are_named_by_their_variants(make_r
 def test_idle_dimensions_are_explained_as_they_count(tiny_results):
     caution = find_caution(tiny_results, "Hoyer normalised")
     assert "an idle dimension counts in full" in caution
+
+
+def test_test_speech_of_a_low_rate_is_mentioned(make_results):
+    results = make_results()
+    assert find_caution(results, "were recorded at") is None
+    is_test = results.manifest["split"] == "test"
+    results.manifest.loc[~is_test, "recording_rate"] = 8_000
+    assert find_caution(results, "were recorded at") is None
+    results.manifest.loc[is_test, "recording_rate"] = 8_000
+    count = int(is_test.sum())
+    caution = find_caution(results, "were recorded at")
+    assert caution.startswith(f"{count} of {count} test utterances were recorded at 8000 Hz")

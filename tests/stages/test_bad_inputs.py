@@ -82,7 +82,7 @@ BAD_CORPUS_PARAMS = {
     "an unknown corpus": (
         "name: folder",
         "name: timid",
-        "corpus.name: 'timid': there are espeak, folder",
+        "corpus.name: 'timid': there are common-voice, espeak, folder",
     ),
     "no corpus folder": ("root: a corpus", "root: null", "corpus.root: None: give the folder"),
 }
@@ -158,8 +158,8 @@ def rename_to_text(root: Path) -> None:
 
 BAD_CORPORA = {
     "no file": (remove_all, "the folder is empty"),
-    "no speakers": (remove_speaker_folders, "no <speaker>/**/*.<wav|flac|ogg> under"),
-    "no audio": (rename_to_text, "no <speaker>/**/*.<wav|flac|ogg> under"),
+    "no speakers": (remove_speaker_folders, "no <speaker>/**/*.<wav|flac|mp3|opus|...> under"),
+    "no audio": (rename_to_text, "no <speaker>/**/*.<wav|flac|mp3|opus|...> under"),
     "one speaker": (leave_one_speaker, "the corpus has 1"),
     "silence": (silence, "no usable utterance for train, validation, test"),
     "no folder": (shutil.rmtree, "there is no such folder"),

@@ -170,7 +170,7 @@ def test_a_synthesised_corpus_has_no_recordings():
 @pytest.mark.parametrize("stage", [source, recordings, split])
 def test_an_unknown_corpus_is_an_error_in_one_line(stage):
     name_corpus("timid", None)
-    expected = "error: params.yaml: corpus.name: 'timid': there are espeak, folder, librispeech, "
+    expected = "error: params.yaml: corpus.name: 'timid': there are common-voice, espeak, "
     assert error_of(stage).startswith(expected)
 
 
