@@ -64,7 +64,7 @@ def test_a_recording_that_is_not_needed_is_left_out(tmp_path, root):
 def test_a_lossy_copy_is_left_out(tmp_path, root):
     samples, rate = soundfile.read(root / "ann" / "0.wav")
     soundfile.write(root / "ann" / "0.mp3", samples, rate)
-    used, left_out = prepared(root, tmp_path / "speech")
+    used, left_out, _ = prepared(root, tmp_path / "speech")
     assert root / "ann" / "0.wav" in {row.utterance.path for row in used}
     reasons = {row.recording: row.reason for row in left_out}
     assert reasons[root / "ann" / "0.mp3"] == "same utterance as ann/0.wav"
@@ -76,7 +76,7 @@ def test_a_long_recording_becomes_utterances_with_names_of_their_own(tmp_path, r
     samples[25 * rate : 50 * rate] = 0
     soundfile.write(root / "ann" / "talk.wav", samples, rate)
     speak(root / "ann" / "talk-0001.wav", seed=4)  # the name of a piece
-    used, left_out = prepared(root, tmp_path / "speech")
+    used, left_out, _ = prepared(root, tmp_path / "speech")
     pieces = {row.path.name: row for row in used if row.utterance.path.name == "talk.wav"}
     silent = {row.utterance for row in left_out if row.recording == root / "ann" / "talk.wav"}
     assert {row.utterance.utterance for row in pieces.values()} | silent == {
