@@ -74,7 +74,8 @@ def find_best(
     with the best mean is always in the set.
 
     Args:
-        cells: The cells, with different names. Only utterances that have all scores count.
+        cells: The cells, with different names. Only utterances that have all scores count, so a
+            cell without any score must not be among them.
         better: Whether higher or lower scores are better.
         error: The probability that the truly best cell is called worse.
 
