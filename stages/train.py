@@ -27,7 +27,7 @@ def main() -> None:
 def run(cell: params.Cell, settings: params.Params) -> None:
     """Train the cell and write what it learned."""
     device.refuse_random_results()
-    train = settings.train
+    train, variant = settings.train, settings.variants[cell.variant]
     parts = [FRAMES / f"{part}.npy" for part in ("train", "validation")]
     train_frames, validation_frames = map(Frames, parts)
     configuration = settings.configuration(cell, bins=train_frames.shape[1])
@@ -37,7 +37,7 @@ def run(cell: params.Cell, settings: params.Params) -> None:
     digests = code_digest.digest([*parts, *code])
     model_digests = (DATA / "variants" / f"{cell.variant}.json").read_text()
     fields = {"learning_rate", "batch_size", "epochs", "patience", "seed", "device"}
-    how = loop.Settings(name=cell.seed_name, **train.model_dump(include=fields))
+    how = loop.Settings(name=cell.seed_name, beta=variant.beta, **train.model_dump(include=fields))
     key = checkpoint.key(
         configuration.model_dump(), vars(how), digests, model_digests, torch.__version__
     )
