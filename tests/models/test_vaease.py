@@ -9,7 +9,13 @@ from tests.support.networks import normal, seeded
 
 
 def posterior():
-    return normal(4, 3), normal(4, 3, seed=1)
+    return normal(4, 3), -normal(4, 3, seed=1).abs()
+
+
+def wider_posterior():
+    """Return a posterior of which some deviations are over 1."""
+    mean, log_variance = posterior()
+    return mean, torch.where(log_variance < -0.5, log_variance, 0.3)
 
 
 def test_prior_and_kl_are_those_of_the_vae():
@@ -27,6 +33,19 @@ def test_z_is_the_sample_times_one_less_the_deviation():
     torch.testing.assert_close(model.mean_code(posterior()), kept * mean)
 
 
+def test_a_deviation_over_1_counts_as_1_everywhere():
+    model, wider = VAEase(3), wider_posterior()
+    limited = wider[0], wider[1].clamp(max=0)
+    assert 0 < int((wider[1] > 0).sum()) < 12
+    sample = model.sample(wider, seeded())
+    assert torch.equal(sample, model.sample(limited, seeded()))
+    assert torch.equal(model.kl(wider, None, None), model.kl(limited, None, None))
+    ratios = (model.log_ratio(each, sample, None) for each in (wider, limited))
+    assert torch.equal(*ratios)
+    for code in (model.code(sample, wider), model.mean_code(wider)):
+        assert torch.equal(code == 0, wider[1] > 0)
+
+
 def test_a_dimension_with_the_deviation_of_the_prior_is_off_and_adds_no_noise():
     model = VAEase(2)
     mean = torch.zeros(1000, 2)
@@ -37,9 +56,9 @@ def test_a_dimension_with_the_deviation_of_the_prior_is_off_and_adds_no_noise():
 
 
 def test_the_factor_is_exact_near_the_prior():
-    log_variance = torch.tensor([[1e-6, -1e-6]])
+    log_variance = torch.tensor([[-1e-6, -1e-3]])
     code = VAEase(2).code(torch.ones(1, 2), (torch.zeros(1, 2), log_variance))
-    torch.testing.assert_close(code, -0.5 * log_variance, rtol=1e-5, atol=0)
+    torch.testing.assert_close(code, -0.5 * log_variance, rtol=1e-3, atol=0)
 
 
 def test_the_decoder_is_given_the_factor_in_every_bound():
@@ -47,6 +66,7 @@ def test_the_decoder_is_given_the_factor_in_every_bound():
     autoencoder = networks.build("vaease").double().eval()
     frames = networks.log_power().double()
     mean, log_variance = autoencoder.encode(autoencoder.encoder_input(frames))
+    log_variance = torch.minimum(log_variance, torch.zeros_like(log_variance))
     noise = torch.empty_like(mean).normal_(generator=seeded(3))
     a = mean + (log_variance / 2).exp() * noise
     output = autoencoder.decoder((1 - (log_variance / 2).exp()) * a)

@@ -8,6 +8,7 @@ import torch
 from sdmvae.dataset import frames as frame_store
 from sdmvae.training import loop, saved
 from tests.support import networks
+from tests.support.arguments import all_models
 from tests.support.trainings import (
     BINS,
     MODELS,
@@ -26,6 +27,13 @@ def test_the_loss_falls(name):
     first, last = trained.curve[0], trained.curve[-1]
     assert last.train_loss < first.train_loss - 5
     assert last.validation_loss < first.validation_loss - 5
+
+
+@pytest.mark.parametrize(("name", "values"), all_models())
+def test_every_model_learns(name, values):
+    curve = train(networks.build(name, values), epochs=25).curve
+    assert curve[-1].train_loss < curve[0].train_loss - 2
+    assert curve[-1].reconstruction < curve[0].reconstruction - 2
 
 
 def test_the_curve_has_one_row_per_epoch():
