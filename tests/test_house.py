@@ -13,6 +13,7 @@ ROOMS = {
     "dsp": set(),
     "params": set(),
     "nn": {"runtime"},
+    "archives": {"runtime"},
     "corpora": {"runtime"},
     "models": {"nn", "runtime"},
     "dataset": {"corpora", "dsp", "runtime"},
