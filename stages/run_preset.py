@@ -49,7 +49,7 @@ def main() -> None:
         forget_git_variables()
         jobs = run_all.count_jobs(arguments.jobs)
         name = arguments.run or arguments.preset
-        if not NAME.fullmatch(name):
+        if arguments.run and not NAME.fullmatch(name):
             raise PresetError(f"RUN: {name!r}: give letters, digits, - and _ only")
         text = prepare(arguments.preset, arguments.settings, arguments.corpus, arguments.mirror)
         project, folder = Path.cwd(), RUNS / name

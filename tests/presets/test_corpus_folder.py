@@ -39,7 +39,7 @@ def test_a_corpus_of_the_project_needs_nothing():
     [
         ("tcd-timit", None, "", "give the folder of the tcd-timit corpus: make any CORPUS=/path"),
         ("tcd-timit", "/not/there", "/not/there", "'/not/there': there is no such folder; give"),
-        ("librispeech", "{here}", "{here}", r"no <speaker>/<chapter>/.* under .*: make any CORPUS="),
+        ("librispeech", "{here}", "{here}", r"no <speaker>/<chapter>/.*: make any CORPUS="),
         ("voices", "/speech", "/speech", "CORPUS: '/speech': any uses the corpus voices, which"),
     ],
 )
