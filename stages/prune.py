@@ -40,16 +40,13 @@ def prune(settings: params.Params) -> None:
     # Only the cache has the list of a folder's files.
     is_asked = any(output.md5.endswith(".dir") for output in outputs)
     cache = cache_folder(Path.cwd()) if is_asked else Path()
-    removed, kept = set[str](), list[Path]()
-    for output, cell in outputs.items():
-        if remove_unchanged(output, cache):
-            removed.add(cell)
-        else:
-            kept.append(output.path)
+    removed = {output for output in outputs if remove_unchanged(output, cache)}
     if removed:
-        print(f"removed the outputs of cells that are not declared: {', '.join(sorted(removed))}")
-    for path in kept:
-        print(f"{path}: belongs to no declared cell, and is kept because it was changed")
+        cells = ", ".join(sorted({outputs[output] for output in removed}))
+        print(f"removed the outputs of cells that are not declared: {cells}")
+    for output in outputs:
+        if output not in removed:
+            print(f"{output.path}: belongs to no declared cell, and is kept because it was changed")
 
 
 def _cell_of(stage: str) -> str | None:

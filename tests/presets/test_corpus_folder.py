@@ -52,5 +52,5 @@ def test_what_is_missing_is_said_in_one_line(tmp_path, name, root, given, messag
 
 
 def test_an_unknown_corpus_is_named():
-    with pytest.raises(PluginError, match="corpus.name: 'nothing': there are"):
+    with pytest.raises(PluginError, match=r"corpus\.name: 'nothing': there are"):
         check("any", corpus("nothing"), "")
