@@ -89,7 +89,13 @@ def prepare(preset: str, settings: list[str], corpus: str, mirror: str) -> str:
     archive = corpus_folder.check(preset, check(preset, values)[1].corpus, corpus)
     print("\n".join([f"{preset}: what differs from {PARAMS}:", *changes]), flush=True)
     if archive:
-        fetch_and_say(archive, [mirror] if mirror else [])
+        try:
+            fetch_and_say(archive, [mirror] if mirror else [])
+        except ArchiveError as error:
+            remedy = (
+                f"or use a folder that you have: make {preset} CORPUS=/path/to/{archive.root.name}"
+            )
+            raise ArchiveError(f"{error}; {remedy}") from error
     if (root := values["corpus"].get("root")) and not root.startswith("~"):
         # In the folder of the run, a relative path would lead elsewhere.
         values["corpus"]["root"] = str((Path.cwd() / root).resolve())
