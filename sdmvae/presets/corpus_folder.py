@@ -3,7 +3,7 @@
 from sdmvae import corpora, params
 from sdmvae.archives import known
 from sdmvae.archives.known import Archive
-from sdmvae.corpora.base import LayoutError
+from sdmvae.corpora.base import LayoutError, SynthesisedCorpus
 from sdmvae.dataset.corpus_root import RootError, locate
 from sdmvae.presets.merging import PresetError
 
@@ -25,7 +25,7 @@ def check(preset: str, corpus: params.Corpus, given: str) -> Archive | None:
         PluginError: There is no such corpus.
     """
     definition = corpora.load(corpus.name)
-    if definition.is_synthesised or definition.embedded_root is not None:
+    if isinstance(definition, SynthesisedCorpus) or definition.embedded_root is not None:
         if given:
             raise PresetError(
                 f"CORPUS: {given!r}: {preset} uses the corpus {corpus.name}, which has no folder "
