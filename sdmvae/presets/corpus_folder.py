@@ -1,14 +1,15 @@
 """Where the speech of a preset comes from: the user's folder, the internet, or the project."""
 
-from sdmvae import corpora, params
+from sdmvae import corpora
 from sdmvae.archives import known
 from sdmvae.archives.known import Archive
 from sdmvae.corpora.base import LayoutError, SynthesisedCorpus
 from sdmvae.dataset.corpus_root import RootError, locate
+from sdmvae.params import Corpus
 from sdmvae.presets.merging import PresetError
 
 
-def check(preset: str, corpus: params.Corpus, given: str) -> Archive | None:
+def check(preset: str, corpus: Corpus, given: str) -> Archive | None:
     """Check that the recordings are there, or can be fetched, before anything is made.
 
     Args:
