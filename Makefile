@@ -10,6 +10,12 @@ INSTALL := python -m pip install -qq --disable-pip-version-check -r
 # How many cells are trained at once.
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 PRESETS := $(notdir $(basename $(wildcard presets/*.yaml)))
+# For presets: the folder of the corpus, the name of the run, another address to fetch from, and
+# settings such as SET="train.epochs=3".
+export CORPUS ?=
+export RUN ?=
+export MIRROR ?=
+SET ?=
 # The outputs of the stages in data/, and the checkpoints of training.
 OUTPUTS := source recordings.json origin.json speech manifest.csv left_out.csv frames variants \
 	models curves checkpoints resynthesis scores plots report
@@ -20,7 +26,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .PHONY: help repro espeak prune verify table plots check test lint clean $(PRESETS)
-# `make further repro` applies the preset before it runs the pipeline, also with -j.
+# Each of these commands uses all processors by itself, also with -j.
 .NOTPARALLEL:
 
 ## help      Show this list
@@ -34,9 +40,11 @@ repro: $(READY)
 	@cat metrics/table.md
 	@echo "report: data/report/index.html"
 
-## <preset>  Merge the preset presets/<preset>.yaml into params.yaml (then: make repro)
+## <preset>  Run the pipeline with presets/<preset>.yaml in the folder runs/<preset>;
+##           options: CORPUS=folder SET="train.epochs=3" RUN=name MIRROR=url
 $(PRESETS): $(READY)
-	@python -m stages.apply_preset $@ $(SET)
+	@python -m stages.run_preset $@ $(SET) --jobs "$(JOBS)" \
+		--corpus "$$CORPUS" --run "$$RUN" --mirror "$$MIRROR"
 
 ## espeak    Install the synthesiser eSpeak NG (GPLv3), for the corpus espeak
 espeak: $(READY)

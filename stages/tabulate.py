@@ -49,8 +49,7 @@ def _caption(settings: params.Params) -> str:
 
 
 def _print_remarks(cells: set[str]) -> None:
-    left_out = pd.read_csv(LEFT_OUT, keep_default_na=False)
-    if count := int((left_out["recording"] != "").sum()):
+    if count := int(pd.read_csv(LEFT_OUT)["recording"].notna().sum()):
         print(f"{count} recordings or parts of them were left out; {LEFT_OUT} says why")
     if unknown := sorted({path.stem for path in METRICS.glob("*.json")} - cells):
         print(f"metrics/ still has cells that params.yaml does not declare: {', '.join(unknown)}")
