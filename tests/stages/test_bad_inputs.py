@@ -53,7 +53,7 @@ BAD_PARAMS = {
     "an unknown model": ("model: vsc", "model: vcs", "variants.vsc-a50 at m = 4: model: 'vcs'"),
     "another unknown model": ("model: sdm", "model: smd", "model: 'smd': there are intel"),
     "no argument": ("    alpha: 0.5\n", "", "alpha: is missing; model vsc needs it"),
-    "one argument too many": ("alpha: 0.5", "alpha: 0.5\n    beta: 1", "beta: unknown key"),
+    "one argument too many": ("alpha: 0.5", "alpha: 0.5\n    gamma: 1", "gamma: unknown key"),
     "an argument of another model": (
         "model: sdm",
         "model: sdm\n    k: 4",
