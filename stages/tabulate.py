@@ -3,7 +3,6 @@
 import pandas as pd
 
 from sdmvae import corpora, params
-from sdmvae.dsp.audio_file import SAMPLE_RATE
 from sdmvae.evaluation import results, tables
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
@@ -41,11 +40,10 @@ def _caption(settings: params.Params) -> str:
         settings=[
             f"encoder input {train.encoder_input}, learning rate {train.learning_rate:g}",
             f"falling to zero in the last {train.decay:.0%} of the epochs, beta2 {train.beta2:g}",
-            f"batch size {train.batch_size}, at most {train.epochs} epochs",
-            f"patience {train.patience}, seed {train.seed}",
-            f"window {stft.window}, hop {stft.hop}, floor {stft.floor:g}",
+            f"batch size {train.batch_size}, at most {train.epochs} epochs, patience {train.patience}",
+            f"seed {train.seed}, window {stft.window}, hop {stft.hop}, floor {stft.floor:g}",
         ],
-        caution=tables.describe_narrow_speech(manifest, SAMPLE_RATE),
+        caution=tables.describe_narrow_speech(manifest),
     )
 
 
