@@ -136,6 +136,14 @@ class Bound(NamedTuple):
     kl: torch.Tensor
     penalty: torch.Tensor
 
+    def loss(self, beta: float = 1.0) -> torch.Tensor:
+        """Return what training minimises, mean over the batch, in nats per frame.
+
+        Args:
+            beta: The factor of the KL divergence (Higgins et al. 2017).
+        """
+        return (self.reconstruction + beta * self.kl).mean() + self.penalty
+
 
 class Autoencoder(nn.Module):
     """Encoder, latent model, decoder and likelihood. Frames are given as log s, shape (B, bins)."""
@@ -173,26 +181,31 @@ class Autoencoder(nn.Module):
         posterior: Posterior = self.encoder(encoder_input)
         return posterior
 
-    def decode(self, sample: torch.Tensor) -> torch.Tensor:
-        """Return what the likelihood takes, shape (B, outputs * bins), for samples (B, D)."""
-        output: torch.Tensor = self.decoder(self.model.latent(sample))
+    def decode(self, code: torch.Tensor) -> torch.Tensor:
+        """Return what the likelihood takes, shape (B, outputs * bins), for codes (B, K)."""
+        output: torch.Tensor = self.decoder(self.model.latent(code))
         return output
 
     def bound(self, log_power: torch.Tensor, generator: torch.Generator) -> Bound:
         """Estimate the terms of the negative ELBO from one sample (Eq. 10 of the poster).
 
+        In training mode the model observes the posterior first.
+
         Args:
             log_power: log s, shape (B, bins).
             generator: The source of the sample.
         """
-        encoder_input = self.encoder_input(log_power)
+        model, encoder_input = self.model, self.encoder_input(log_power)
         posterior = self.encode(encoder_input)
-        prior = self.model.prior(encoder_input, self.encode)
-        sample = self.model.sample(posterior, generator)
+        prior = model.prior(encoder_input, self.encode)
+        if self.training:
+            model.observe(posterior)
+        sample = model.sample(posterior, generator)
+        output = self.decode(model.code(sample, posterior))
         return Bound(
-            self.likelihood.negative_log_likelihood(log_power, self.decode(sample)),
-            self.model.kl(posterior, sample, prior),
-            self.model.penalty(posterior, sample, prior, generator),
+            self.likelihood.negative_log_likelihood(log_power, output),
+            model.kl(posterior, sample, prior),
+            model.penalty(posterior, sample, prior, generator),
         )
 
     def importance_weighted_bound(
@@ -212,14 +225,15 @@ class Autoencoder(nn.Module):
         Returns:
             Nats per frame, shape (B,), float64.
         """
-        encoder_input = self.encoder_input(log_power)
+        model, encoder_input = self.model, self.encoder_input(log_power)
         posterior = self.encode(encoder_input)
-        prior = self.model.prior(encoder_input, self.encode)
+        prior = model.prior(encoder_input, self.encode)
         log_weights = []
         for _ in range(samples):
-            sample = self.model.sample(posterior, generator)
-            loss = self.likelihood.negative_log_likelihood(log_power, self.decode(sample))
-            log_weights.append(-(loss + self.model.log_ratio(posterior, sample, prior)).double())
+            sample = model.sample(posterior, generator)
+            output = self.decode(model.code(sample, posterior))
+            loss = self.likelihood.negative_log_likelihood(log_power, output)
+            log_weights.append(-(loss + model.log_ratio(posterior, sample, prior)).double())
         return torch.logsumexp(torch.stack(log_weights), dim=0) - math.log(samples)
 
 

@@ -206,18 +206,25 @@ class Variant(BaseModel):
 
     Attributes:
         model: The name of the model's file.
+        beta: The factor of the KL divergence in the loss that training minimises.
         network: A network for this variant alone; None means the network of all.
     """
 
     model_config = ConfigDict(strict=True, extra="allow", frozen=True)
 
     model: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+    beta: PositiveReal = 1.0
     network: Network | None = None
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """Everything but the model's name and its network."""
+        """What the model takes: everything but its name, beta and the network."""
         return dict(self.model_extra or {})
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What tells it from others with its model: the arguments, and beta if it is not 1."""
+        return self.arguments | ({} if self.beta == 1 else {"beta": self.beta})
 
 
 class Cell(BaseModel):

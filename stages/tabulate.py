@@ -28,8 +28,7 @@ def main() -> None:
 
 
 def _caption(settings: params.Params) -> str:
-    train, stft = settings.train, settings.stft
-    manifest = pd.read_csv(MANIFEST)
+    train, stft, manifest = settings.train, settings.stft, pd.read_csv(MANIFEST)
     return tables.caption(
         corpus=settings.corpus.name,
         synthesiser=corpora.load(settings.corpus.name).synthesiser,
@@ -38,10 +37,11 @@ def _caption(settings: params.Params) -> str:
         representation=train.representation,
         decode=settings.resynthesize.decode,
         settings=[
-            f"encoder input {train.encoder_input}, learning rate {train.learning_rate:g}",
+            f"encoder input {train.encoder_input}, learning rate {train.learning_rate:g}, "
             f"falling to zero in the last {train.decay:.0%} of the epochs, beta2 {train.beta2:g}",
-            f"batch size {train.batch_size}, at most {train.epochs} epochs, patience {train.patience}",
-            f"seed {train.seed}, window {stft.window}, hop {stft.hop}, floor {stft.floor:g}",
+            f"batch size {train.batch_size}, at most {train.epochs} epochs, "
+            f"patience {train.patience}, seed {train.seed}",
+            f"window {stft.window}, hop {stft.hop}, floor {stft.floor:g}",
         ],
         caution=tables.describe_narrow_speech(manifest),
     )

@@ -28,7 +28,7 @@ def main() -> None:
 def run(cell: params.Cell, settings: params.Params) -> None:
     """Train the cell and write what it learned."""
     device.refuse_random_results()
-    train = settings.train
+    train, variant = settings.train, settings.variants[cell.variant]
     parts = [FRAMES / f"{part}.npy" for part in ("train", "validation")]
     train_frames, validation_frames = map(Frames, parts)
     configuration = settings.configuration(cell, bins=train_frames.shape[1])
@@ -38,7 +38,7 @@ def run(cell: params.Cell, settings: params.Params) -> None:
     digests = code_digest.digest([*parts, *code])
     model = (DATA / "variants" / f"{cell.variant}.json").read_text()
     of_the_frame = {"encoder_input", "likelihood", "representation"}
-    how = Settings(name=cell.seed_name, **train.model_dump(exclude=of_the_frame))
+    how = Settings(name=cell.seed_name, beta=variant.beta, **train.model_dump(exclude=of_the_frame))
     key = checkpoint.key(configuration.model_dump(), vars(how), digests, model, torch.__version__)
     path = DATA / "checkpoints" / f"{cell.name}.safetensors"
     trained = session.train_resumably(

@@ -62,9 +62,9 @@ def test_everything_has_its_shape(name):
     posterior = autoencoder.encode(autoencoder.encoder_input(log_power()))
     widths = autoencoder.model.posterior_widths
     assert [tensor.shape for tensor in posterior] == [(BATCH, width) for width in widths]
-    mean = autoencoder.model.mean(posterior)
-    assert autoencoder.model.code(mean).shape == (BATCH, code_width)
-    assert autoencoder.decode(mean).shape == (BATCH, BINS)
+    code = autoencoder.model.mean_code(posterior)
+    assert code.shape == (BATCH, code_width)
+    assert autoencoder.decode(code).shape == (BATCH, BINS)
     bound = autoencoder.bound(log_power(), seeded())
     assert bound.reconstruction.shape == bound.kl.shape == (BATCH,)
 

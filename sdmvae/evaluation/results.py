@@ -91,7 +91,8 @@ def read_cell(settings: Params, cell: Cell, data: Path) -> dict[str, Any]:
         data: The folder of all outputs.
 
     Returns:
-        ``cell`` (the name), ``model``, ``arguments``, ``m`` and the keys of metrics/<cell>.json.
+        ``cell`` (the name), ``model``, ``arguments`` (beta among them, if it is not 1), ``m`` and
+        the keys of metrics/<cell>.json.
 
     Raises:
         OSError: The cell has no scores yet.
@@ -101,7 +102,7 @@ def read_cell(settings: Params, cell: Cell, data: Path) -> dict[str, Any]:
     return {
         "cell": cell.name,
         "model": variant.model,
-        "arguments": variant.arguments,
+        "arguments": variant.settings,
         "m": cell.m,
         **summary,
     }

@@ -20,8 +20,8 @@ class Settings:
         window: Samples per STFT frame.
         hop: Samples between frames.
         floor: The least power of a bin.
-        decode: "mean" decodes the posterior mean, "sample" a sample from the posterior, as the
-            authors' published code does.
+        decode: "mean" decodes the mean code, "sample" the code of a sample from the posterior, as
+            the authors' published code does.
         importance_samples: K of the importance-weighted bound.
     """
 
@@ -48,7 +48,7 @@ class Analysis(NamedTuple):
 
     Attributes:
         codes: The mean code, shape (T, D).
-        hard_codes: The code of hard decisions, shape (T, D), if the model makes any.
+        hard_codes: The code with exact zeros, shape (T, D), if the model has one.
         power: The estimate of the power, shape (T, bins).
         reconstruction: -log p(s | z) at one sample, nats per frame, shape (T,).
         kl: KL(q || p), nats per frame, shape (T,).
@@ -82,12 +82,13 @@ def analyse(
     generator = torch.Generator(device).manual_seed(seed)
     bound = autoencoder.bound(frames, generator)
     iwae = autoencoder.importance_weighted_bound(frames, settings.importance_samples, generator)
-    mean = model.mean(posterior)
-    decoded = mean if settings.decode == "mean" else model.sample(posterior, generator)
+    codes = decoded = model.mean_code(posterior)
+    if settings.decode == "sample":
+        decoded = model.code(model.sample(posterior, generator), posterior)
     power = autoencoder.likelihood.expected_power(autoencoder.decode(decoded))
-    hard_codes = model.hard_code(posterior)
+    hard_codes = model.hard_code(posterior, generator)
     return Analysis(
-        codes=model.code(mean).cpu().numpy(),
+        codes=codes.cpu().numpy(),
         hard_codes=None if hard_codes is None else hard_codes.cpu().numpy(),
         power=power.cpu().numpy(),
         reconstruction=bound.reconstruction.cpu().numpy(),

@@ -1,7 +1,9 @@
 """The contract of a model: its posterior, its sampling, its KL, its code, and how z comes of it.
 
-Everything else is the same for all models: the network, the likelihood and the training loop.
-Shapes: a batch has B frames, z has m dimensions, a sample from the posterior has D.
+Everything else is the same for all models: the network, the likelihood and the training loop. In
+training, z comes of the frame in three steps: a sample from the posterior, the code of the sample,
+and z, which the decoder is given. At test time the mean code takes the place of the sample's.
+Shapes: a batch has B frames, a sample has D numbers, a code has K, and z has m.
 """
 
 from abc import ABC, abstractmethod
@@ -27,23 +29,30 @@ class LatentModel(nn.Module, ABC):
     set in params.yaml, and their annotations are what params.yaml is checked against. A
     constructor refuses a combination of arguments with ValueError.
 
-    Five methods have to be written. The others have a default that changes nothing. Layers from
-    `sdmvae.nn.linear` keep the promise of the same bits on every processor; those of `torch.nn`
-    work as well, without that promise.
+    Four methods have to be written: `sample`, `kl`, `log_ratio` and `mean_code`. The others have a
+    default that changes nothing. Layers from `sdmvae.nn.linear` keep the promise of the same bits
+    on every processor; those of `torch.nn` work as well, without that promise.
 
     Attributes:
         posterior_widths: How many numbers the encoder puts out for each parameter of the
             posterior. Methods get the parameters in this order.
-        dictionary: D of shape (m, D) with columns of unit norm, for models with z = D a.
+        dictionary: The atoms in columns of unit norm, shape (m, K), for models with z = D a.
         is_baseline: Whether the other models are compared with this one.
         prior_is_fitted_to_each_frame: Whether the prior has parameters that are fitted to every
             frame, test frames too, so that its bound bounds no likelihood.
+        code_depends_on_the_posterior: Whether a code depends on q(. | s) besides the sample. Then
+            the decoder sees more of the frame than the prior pays for, so that its bound bounds no
+            likelihood.
+        is_straight_through: Whether gradients in training pass a step as if it were not there, so
+            that they are not the derivatives of the loss.
     """
 
     posterior_widths: tuple[int, ...]
     dictionary: torch.Tensor | None
     is_baseline: ClassVar[bool] = False
     prior_is_fitted_to_each_frame: ClassVar[bool] = False
+    code_depends_on_the_posterior: ClassVar[bool] = False
+    is_straight_through: ClassVar[bool] = False
 
     def __init__(self) -> None:
         """Start without a dictionary."""
@@ -91,19 +100,45 @@ class LatentModel(nn.Module, ABC):
         """
 
     @abstractmethod
-    def mean(self, posterior: Posterior) -> torch.Tensor:
-        """Return the posterior mean, which stands for the frame at test time, shape (B, D)."""
+    def mean_code(self, posterior: Posterior) -> torch.Tensor:
+        """Return the code that stands for the frame at test time, shape (B, K).
 
-    @abstractmethod
-    def latent(self, sample: torch.Tensor) -> torch.Tensor:
-        """Return z, which the decoder is given, shape (B, m), for samples of shape (B, D)."""
+        Its sparsity is scored.
+        """
 
-    def code(self, sample: torch.Tensor) -> torch.Tensor:
-        """Return the code, whose sparsity is scored, shape (B, D): by default the sample."""
+    def code(self, sample: torch.Tensor, posterior: Posterior) -> torch.Tensor:
+        """Return the code of a sample: by default the sample itself.
+
+        Args:
+            sample: Shape (B, D).
+            posterior: The parameters of the q(. | s) that the sample is from.
+
+        Returns:
+            Shape (B, K).
+        """
         return sample
 
-    def hard_code(self, posterior: Posterior) -> torch.Tensor | None:
-        """Return a second code of hard decisions, shape (B, D), if the model makes any."""
+    def latent(self, code: torch.Tensor) -> torch.Tensor:
+        """Return z, which the decoder is given: by default the code itself.
+
+        Args:
+            code: Shape (B, K), the code of a sample or the mean code.
+
+        Returns:
+            Shape (B, m).
+        """
+        return code
+
+    def hard_code(self, posterior: Posterior, generator: torch.Generator) -> torch.Tensor | None:
+        """Return a second code, in which dimensions are exactly zero, if the model has one.
+
+        Args:
+            posterior: The parameters of q(. | s).
+            generator: The source of randomness, for a code that is sampled.
+
+        Returns:
+            Shape (B, K), or None.
+        """
         return None
 
     def prior(
@@ -116,6 +151,16 @@ class LatentModel(nn.Module, ABC):
             encode: The encoder: the posterior's parameters for any such input.
         """
         return None
+
+    def observe(self, posterior: Posterior) -> None:
+        """Update what the model learns without a gradient, before the bound of a training batch.
+
+        What changes has to be kept in buffers that are changed in place. They are saved with the
+        weights.
+
+        Args:
+            posterior: The parameters of q(. | s) of the batch.
+        """
 
     def penalty(
         self,
@@ -147,7 +192,10 @@ class LatentModel(nn.Module, ABC):
 
 
 class GaussianModel(LatentModel):
-    """A model with q(. | s) = N(mu, diag sigma^2) of D variables."""
+    """A model with q(. | s) = N(mu, diag sigma^2) of D variables.
+
+    One method has to be written: `log_prior`.
+    """
 
     def __init__(self, width: int) -> None:
         """Ask the encoder for mu and log sigma^2, of `width` = D numbers each."""
@@ -163,15 +211,19 @@ class GaussianModel(LatentModel):
         mean, log_variance = posterior
         return sample_gaussian(mean, log_variance, generator)
 
+    def kl(self, posterior: Posterior, sample: torch.Tensor, prior: Any) -> torch.Tensor:
+        """Return the Monte Carlo estimate from the one sample that is decoded."""
+        return self.log_ratio(posterior, sample, prior)
+
     def log_ratio(self, posterior: Posterior, sample: torch.Tensor, prior: Any) -> torch.Tensor:
         """Return log q(sample | s) - log p(sample)."""
         mean, log_variance = posterior
         return gaussian_log_density(sample, mean, log_variance) - self.log_prior(posterior, sample)
 
-    def mean(self, posterior: Posterior) -> torch.Tensor:
-        """Return mu."""
+    def mean_code(self, posterior: Posterior) -> torch.Tensor:
+        """Return the code of mu."""
         mean, _ = posterior
-        return mean
+        return self.code(mean, posterior)
 
 
 def sample_gaussian(

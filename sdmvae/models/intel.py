@@ -52,13 +52,9 @@ class InteL(GaussianModel):
         """Return log N(y; 0, I)."""
         return standard_normal_log_density(sample)
 
-    def latent(self, sample: torch.Tensor) -> torch.Tensor:
+    def code(self, sample: torch.Tensor, posterior: Posterior) -> torch.Tensor:
         """Return z = y * DS(y); the selector's outputs are the log-odds of DS."""
         return sample * torch.sigmoid(self.selector(sample))
-
-    def code(self, sample: torch.Tensor) -> torch.Tensor:
-        """Return z, because it is in z that dimensions are off."""
-        return self.latent(sample)
 
     def penalty(
         self,

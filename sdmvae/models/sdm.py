@@ -9,46 +9,19 @@ the network (Eq. 8, one gradient step on Eq. 10 while gamma is held). The two st
 """
 
 from abc import abstractmethod
-from typing import Annotated, Any
+from typing import Any
 
 import torch
-from pydantic import Field
-from torch import nn
 
-from sdmvae.models.base import GaussianModel, Posterior
-from sdmvae.nn import dictionaries
-from sdmvae.nn.divergences import gaussian_log_density, zero_mean_kl
-from sdmvae.nn.linear import matmul
-
-Atoms = Annotated[int, Field(ge=1)] | None
+from sdmvae.models._dictionary import Atoms, DictionaryModel
+from sdmvae.models.base import Posterior
+from sdmvae.nn.divergences import gaussian_log_density, log1p_ratio, zero_mean_kl
 
 
-class DictionaryModel(GaussianModel):
-    """z = D a; the k coefficients a have a zero-mean Gaussian prior with learnable variances."""
+class FittedVarianceModel(DictionaryModel):
+    """A zero-mean Gaussian prior of the coefficients, with variances fitted to each frame."""
 
     prior_is_fitted_to_each_frame = True
-    dictionary: torch.Tensor
-
-    def __init__(
-        self, m: int, generator: torch.Generator, dictionary: str, atoms: int | None, learned: bool
-    ) -> None:
-        """Make the dictionary.
-
-        Args:
-            m: The latent dimension.
-            generator: The source of randomness, for a dictionary that is random.
-            dictionary: The name of the dictionary.
-            atoms: The number of atoms k; None makes it m.
-            learned: Whether the dictionary is trained with the network, starting from the one
-                that is named.
-
-        Raises:
-            ValueError: There is no such dictionary, or it has no such shape.
-        """
-        k = m if atoms is None else atoms
-        super().__init__(k)
-        start = dictionaries.build(dictionary, m, k, generator)
-        self.dictionary = nn.Parameter(start) if learned else start
 
     @abstractmethod
     def log_prior_variance(self, posterior: Posterior) -> torch.Tensor:
@@ -64,18 +37,8 @@ class DictionaryModel(GaussianModel):
         zero = torch.zeros_like(sample)
         return gaussian_log_density(sample, zero, self.log_prior_variance(posterior))
 
-    def latent(self, sample: torch.Tensor) -> torch.Tensor:
-        """Return z = D a, Eq. 4."""
-        return matmul(sample, self.dictionary.T)
 
-    @torch.no_grad()
-    def constrain(self) -> None:
-        """Give the atoms unit norm again if they are learned; the coefficients hold the scale."""
-        if self.dictionary.requires_grad:
-            self.dictionary.copy_(dictionaries.normalise_atoms(self.dictionary))
-
-
-class SDM(DictionaryModel):
+class SDM(FittedVarianceModel):
     """The tuning-free prior of the paper."""
 
     def __init__(
@@ -94,4 +57,4 @@ class SDM(DictionaryModel):
     def log_prior_variance(self, posterior: Posterior) -> torch.Tensor:
         """Return the logarithm of gamma = mu^2 + sigma^2 (Eqs. 7 and 9)."""
         mean, log_variance = posterior
-        return log_variance + torch.log1p(mean**2 * torch.exp(-log_variance))
+        return log_variance + log1p_ratio(mean, log_variance)

@@ -2,20 +2,28 @@
 
 gamma ~ IG(shape a, rate b) makes p(a) a Student's t. The alternation of `sdm` then minimises
 KL(q || p(a; gamma)) - log IG(gamma) over gamma: a maximum a posteriori update replaces Eq. 9.
+
+What is minimised over gamma for one coefficient x is, up to a constant, (a + 3/2) log(x^2 + 2b).
+So the prior is proportional to (x^2 + 2b)^-(a + 3/2): a Student's t with 2(a + 1) degrees of
+freedom and the scale sqrt(b / (a + 1)). For a = -1 it is improper, 1 / sqrt(x^2 + 2b), and for
+b = 0 it is the 1/|x| of `sdm`.
 """
 
+import math
 from typing import Annotated, Any
 
 import torch
 from pydantic import Field
 
+from sdmvae.models._dictionary import Atoms
 from sdmvae.models.base import Posterior
-from sdmvae.models.sdm import Atoms, DictionaryModel
+from sdmvae.models.sdm import FittedVarianceModel
+from sdmvae.nn.divergences import log1p_ratio
 
 FLAT = -1.0
 
 
-class StudentSDM(DictionaryModel):
+class StudentSDM(FittedVarianceModel):
     """Learnable variances that the hyperprior keeps away from zero."""
 
     def __init__(
@@ -38,8 +46,8 @@ class StudentSDM(DictionaryModel):
         if rate == 0 and shape > FLAT:
             raise ValueError(
                 f"rate: {rate}: the objective has no lower bound where shape is over -1 (it is "
-                f"{shape:g}), because variances would shrink to zero; take a rate above 0, such as "
-                "0.01"
+                f"{shape:g}), because variances would shrink to zero; take shape -1 or a rate "
+                "above 0, such as 0.01"
             )
         super().__init__(m, generator, dictionary, atoms, learned)
         self.shape, self.rate = shape, rate
@@ -48,8 +56,10 @@ class StudentSDM(DictionaryModel):
     def log_prior_variance(self, posterior: Posterior) -> torch.Tensor:
         """Return the logarithm of gamma = (mu^2 + sigma^2 + 2b) / (3 + 2a), its posterior mode."""
         mean, log_variance = posterior
-        total = mean**2 + torch.exp(log_variance) + 2 * self.rate
-        return torch.log(total / (3 + 2 * self.shape))
+        log_total = log_variance + log1p_ratio(mean, log_variance)
+        if self.rate > 0:
+            log_total = torch.logaddexp(log_total, log_total.new_full((), math.log(2 * self.rate)))
+        return log_total - math.log(3 + 2 * self.shape)
 
     def penalty(
         self,
@@ -63,6 +73,8 @@ class StudentSDM(DictionaryModel):
         It moves no weight, because gamma is held. With it the loss is the objective that the
         alternation descends.
         """
+        if self.rate == 0:
+            return sample.new_zeros(())  # the hyperprior is flat
         log_gamma = self.log_prior_variance(posterior)
         negative_log_density = (self.shape + 1) * log_gamma + self.rate * torch.exp(-log_gamma)
         return negative_log_density.sum(-1).mean()

@@ -28,7 +28,3 @@ class VAE(GaussianModel):
     def log_prior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor:
         """Return log N(sample; 0, I)."""
         return standard_normal_log_density(sample)
-
-    def latent(self, sample: torch.Tensor) -> torch.Tensor:
-        """Return the sample, which is z itself."""
-        return sample

@@ -33,19 +33,15 @@ class SpikeAndSlabModel(LatentModel):
         for name, value in (("slope", LAST_SLOPE), ("progress", 1.0)):
             self.register_buffer(name, torch.tensor(value), persistent=False)
 
-    def mean(self, posterior: Posterior) -> torch.Tensor:
-        """Return g mu."""
+    def mean_code(self, posterior: Posterior) -> torch.Tensor:
+        """Return g mu, the posterior mean."""
         q = spike_and_slab(posterior)
         return torch.sigmoid(q.log_odds) * q.mean
 
-    def hard_code(self, posterior: Posterior) -> torch.Tensor:
+    def hard_code(self, posterior: Posterior, generator: torch.Generator) -> torch.Tensor:
         """Return mu where g > 1/2, else 0."""
         mean, _, log_odds = posterior
         return torch.where(log_odds > 0, mean, 0.0)
-
-    def latent(self, sample: torch.Tensor) -> torch.Tensor:
-        """Return the sample, which is z itself."""
-        return sample
 
     def anneal(self, step: int, planned: int) -> bool:
         """Raise the slope c from 50 to 200 over 20,000 steps, or a quarter of the planned steps."""

@@ -10,6 +10,7 @@ import torch
 from torch.nn.functional import softplus
 
 LOG_2_PI = math.log(2 * math.pi)
+EXACT = 40.0  # softplus(x) is x from here on, to the last digit of float64
 
 
 class _ItakuraSaito(torch.autograd.Function):
@@ -59,6 +60,20 @@ def standard_normal_kl(mean: torch.Tensor, log_variance: torch.Tensor) -> torch.
     return 0.5 * (mean**2 + torch.expm1(log_variance) - log_variance).sum(-1)
 
 
+def log1p_ratio(mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
+    """Return log(1 + mu^2 / sigma^2) for each element, exact for tiny ratios.
+
+    The ratio itself would overflow in float32 where sigma is small. So it is computed as
+    softplus(2 log|mu| - log sigma^2).
+
+    Args:
+        mean: mu, any shape.
+        log_variance: log sigma^2, of the same shape.
+    """
+    magnitude = mean.abs().clamp_min(torch.finfo(mean.dtype).tiny)  # log 0 has no gradient
+    return softplus(2 * torch.log(magnitude) - log_variance, threshold=EXACT)
+
+
 def zero_mean_kl(
     mean: torch.Tensor, log_variance: torch.Tensor, log_gamma: torch.Tensor
 ) -> torch.Tensor:
@@ -66,17 +81,17 @@ def zero_mean_kl(
 
     It is 1/2 sum (mu^2 + sigma^2) / gamma - 1 + log(gamma / sigma^2). With r = log(gamma / sigma^2)
     and t = mu^2 / sigma^2 it is computed as 1/2 sum expm1(log1p(t) - r) + r. The first form cancels
-    to 0 in float32 when t is small. The second is exact at gamma = mu^2 + sigma^2, where it is
-    1/2 sum log(1 + mu^2 / sigma^2).
+    to 0 in float32 when t is small, and overflows when sigma is. The second is exact at
+    gamma = mu^2 + sigma^2, where it is 1/2 sum log(1 + mu^2 / sigma^2).
 
     Args:
         mean: mu, shape (B, D).
         log_variance: log sigma^2, shape (B, D).
         log_gamma: log gamma, shape (B, D).
     """
-    ratio = torch.log1p(mean**2 * torch.exp(-log_variance))
     log_ratio = log_gamma - log_variance
-    return 0.5 * (torch.expm1(ratio - log_ratio) + log_ratio).sum(-1)
+    excess = log1p_ratio(mean, log_variance) - log_ratio
+    return 0.5 * (torch.expm1(excess) + log_ratio).sum(-1)
 
 
 class SpikeAndSlab(NamedTuple):
@@ -100,9 +115,8 @@ def spike_and_slab_kl(q: SpikeAndSlab, p: SpikeAndSlab) -> torch.Tensor:
     mu = 0, sigma = 1 and g = alpha it is Eq. 6 of Tonolini et al. (2020).
     """
     log_ratio = q.log_variance - p.log_variance
-    slab = 0.5 * (
-        (q.mean - p.mean) ** 2 * torch.exp(-p.log_variance) + torch.expm1(log_ratio) - log_ratio
-    )
+    distance = (q.mean - p.mean) * torch.exp(-0.5 * p.log_variance)
+    slab = 0.5 * (distance**2 + torch.expm1(log_ratio) - log_ratio)
     on = torch.sigmoid(q.log_odds)
     return (on * slab).sum(-1) + bernoulli_kl(q.log_odds, p.log_odds)
 
@@ -129,8 +143,8 @@ def gaussian_log_density(
         mean: mu, shape (B, D).
         log_variance: log sigma^2, shape (B, D).
     """
-    scaled = (value - mean) ** 2 * torch.exp(-log_variance)
-    return -0.5 * (scaled + log_variance + LOG_2_PI).sum(-1)
+    scaled = (value - mean) * torch.exp(-0.5 * log_variance)
+    return -0.5 * (scaled**2 + log_variance + LOG_2_PI).sum(-1)
 
 
 def standard_normal_log_density(value: torch.Tensor) -> torch.Tensor:
@@ -147,6 +161,6 @@ def spike_and_slab_log_density(value: torch.Tensor, p: SpikeAndSlab) -> torch.Te
         value: Shape (B, D).
         p: A distribution whose tensors broadcast with the value.
     """
-    scaled = (value - p.mean) ** 2 * torch.exp(-p.log_variance)
-    slab = -softplus(-p.log_odds) - 0.5 * (scaled + p.log_variance + LOG_2_PI)
+    scaled = (value - p.mean) * torch.exp(-0.5 * p.log_variance)
+    slab = -softplus(-p.log_odds) - 0.5 * (scaled**2 + p.log_variance + LOG_2_PI)
     return torch.where(value == 0, -softplus(p.log_odds), slab).sum(-1)

@@ -22,7 +22,7 @@ def describe_variants(results: Results) -> list[dict[str, Any]]:
             "description": read_first_line(variant.model),
             "arguments": ", ".join(
                 f"{key} {str(value).lower() if isinstance(value, bool) else value}"
-                for key, value in variant.arguments.items()
+                for key, value in variant.settings.items()
             ),
         }
         for name, variant in results.settings.variants.items()

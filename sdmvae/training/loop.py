@@ -29,7 +29,8 @@ class Epoch(NamedTuple):
     Attributes:
         epoch: The number of the epoch, from 1.
         train_loss: The mean loss of training frames while the epoch went on.
-        validation_loss: The sum of the three terms that follow.
+        validation_loss: The loss of validation frames: the sum of the three terms that follow, with
+            beta times the KL.
         reconstruction: -log p(s | z) of validation frames.
         kl: KL(q || p) of validation frames.
         penalty: The model's penalty on validation frames, which is no part of the bound.
@@ -90,7 +91,10 @@ def train(
     start: Snapshot | None = None,
     after_epoch: Callable[[Snapshot], None] = _ignore,
 ) -> Trained:
-    """Maximise the bound, less the model's penalty, while the validation loss improves.
+    """Minimise the loss while the validation loss improves.
+
+    The loss is the negative bound and the model's penalty, with beta times the KL. It also decides
+    which epoch is the best, and when patience ends.
 
     All random numbers come from generators that are seeded by (seed, name, purpose, epoch).
     Validation losses of epochs in which the model was still being annealed do not compare, so the
@@ -126,8 +130,9 @@ def train(
         if best and len(curve) - best_epoch >= settings.patience:
             break
         train_loss, settled = optimiser.train_epoch(batches, epoch)
-        terms = _validate(autoencoder, validation, settings)
-        row = Epoch(epoch, train_loss, sum(terms), *terms)
+        reconstruction, kl, penalty = _validate(autoencoder, validation, settings)
+        loss = reconstruction + settings.beta * kl + penalty
+        row = Epoch(epoch, train_loss, loss, reconstruction, kl, penalty)
         curve.append(row)
         if not math.isfinite(row.train_loss) or not math.isfinite(row.validation_loss):
             raise TrainingError(

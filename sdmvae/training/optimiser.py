@@ -51,8 +51,7 @@ class Optimiser:
         return float((losses.double() * sizes).sum()) / batches.frames, settled
 
     def _step(self, batch: torch.Tensor) -> torch.Tensor:
-        reconstruction, kl, penalty = self._autoencoder.bound(batch, self._generator)
-        loss = (reconstruction + kl).mean() + penalty
+        loss = self._autoencoder.bound(batch, self._generator).loss(self._settings.beta)
         self._adam.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self._adam.step()

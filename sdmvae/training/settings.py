@@ -12,6 +12,7 @@ class Settings:
         decay: The share of the planned steps, at the end, over which the learning rate falls
             linearly to zero; with 0 it is constant.
         beta2: Adam's decay rate of the second moment.
+        beta: The factor of the KL divergence in the loss (Higgins et al. 2017).
         batch_size: Frames per batch.
         epochs: The largest number of epochs.
         patience: Training stops after as many epochs without a lower validation loss.
@@ -29,6 +30,7 @@ class Settings:
     device: str
     decay: float = 0.0
     beta2: float = 0.999
+    beta: float = 1.0
 
     def rate(self, step: int, planned: int) -> float:
         """Return the learning rate of a step.

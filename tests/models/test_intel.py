@@ -51,9 +51,10 @@ def test_the_selector_comes_from_the_generator_alone():
 def test_z_is_y_times_the_selector_and_z_is_the_code():
     model, y = build(), normal(4, 3)
     with torch.no_grad():
-        np.testing.assert_allclose(model.latent(y), y.numpy() * select(model, y), rtol=1e-12)
-        assert torch.equal(model.code(y), model.latent(y))
-    assert torch.equal(model.mean((y, y)), y)
+        z = model.code(y, (y, y))
+        np.testing.assert_allclose(z, y.numpy() * select(model, y), rtol=1e-12)
+        assert torch.equal(model.latent(z), z)
+        assert torch.equal(model.mean_code((y, normal(4, 3, seed=1))), z)
 
 
 def test_the_kl_is_that_of_y():
@@ -99,5 +100,5 @@ def test_gradients_are_finite_if_the_selector_passes_nothing():
     with torch.no_grad():
         model.selector[-1].bias.copy_(torch.tensor([-300.0, 0.0, 300.0]))
     y = torch.randn(8, 3, generator=seeded())
-    (model.penalty(None, y, None, seeded()) + model.latent(y).sum()).backward()
+    (model.penalty(None, y, None, seeded()) + model.code(y, (y, y)).sum()).backward()
     assert all(parameter.grad.isfinite().all() for parameter in model.parameters())

@@ -26,8 +26,8 @@ class Halved(VAE):
         super().__init__(m)
         self.share = share
 
-    def latent(self, sample):
-        return self.share * sample
+    def latent(self, code):
+        return self.share * code
 '''
 
 

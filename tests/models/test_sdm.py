@@ -83,7 +83,7 @@ def test_z_is_the_dictionary_times_the_code(model):
 
 def test_the_code_is_the_mean_of_a(model):
     posterior = random_posterior(model)
-    assert torch.equal(model.mean(posterior), posterior[0])
+    assert torch.equal(model.mean_code(posterior), posterior[0])
 
 
 def test_a_sample_has_the_mean_and_the_variance_of_the_posterior(model):

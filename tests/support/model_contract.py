@@ -67,7 +67,7 @@ class Loss(torch.nn.Module):
         """Take the model, and what its `prior` returned for the frames."""
         super().__init__()
         self.model, self.prior = model, prior
-        m = model.latent(model.mean(posterior_of(model))).shape[-1]
+        m = model.latent(model.mean_code(posterior_of(model))).shape[-1]
         self.decoder = normal(m, bins, seed=9)
         self.log_power = log_power(FRAMES, bins).double()
 
@@ -75,7 +75,8 @@ class Loss(torch.nn.Module):
         """Return the loss under the same noise at every call."""
         generator = seeded()
         sample = self.model.sample(posterior, generator)
-        log_variance = torch.tanh(self.model.latent(sample)) @ self.decoder
+        z = self.model.latent(self.model.code(sample, posterior))
+        log_variance = torch.tanh(z) @ self.decoder
         bound = itakura_saito(self.log_power, log_variance)
         bound = bound + self.model.kl(posterior, sample, self.prior)
         return bound.mean() + self.model.penalty(posterior, sample, self.prior, generator)
@@ -114,26 +115,27 @@ def check_shapes(case: Case) -> None:
     posterior, prior = posterior_of(model), prior_of(model)
     for training in (True, False):
         model.train(training)
-        sample = model.sample(posterior, seeded())
-        assert sample.shape == model.mean(posterior).shape == (FRAMES, sample.shape[1])
-        assert model.latent(sample).shape == (FRAMES, M)
-        assert model.code(sample).shape == sample.shape
+        sample, mean_code = model.sample(posterior, seeded()), model.mean_code(posterior)
+        assert sample.shape == (FRAMES, sample.shape[1])
+        assert mean_code.shape == (FRAMES, mean_code.shape[1])
+        assert model.code(sample, posterior).shape == mean_code.shape
+        assert model.latent(mean_code).shape == (FRAMES, M)
         assert model.kl(posterior, sample, prior).shape == (FRAMES,)
         assert model.log_ratio(posterior, sample, prior).shape == (FRAMES,)
         assert model.penalty(posterior, sample, prior, seeded()).shape == ()
-        hard_code = model.hard_code(posterior)
-        assert hard_code is None or hard_code.shape == model.code(sample).shape
+        hard_code = model.hard_code(posterior, seeded())
+        assert hard_code is None or hard_code.shape == mean_code.shape
 
 
 def check_dictionary(case: Case) -> None:
     """Check that the dictionary, if the model has one, has atoms of unit norm and gives z = D a."""
     model = case.build()
     if model.dictionary is not None:
-        sample = model.mean(posterior_of(model)).float()
-        assert model.dictionary.shape == (M, sample.shape[1])
+        code = model.mean_code(posterior_of(model)).float()
+        assert model.dictionary.shape == (M, code.shape[1])
         norms = model.dictionary.detach().norm(dim=0)
         torch.testing.assert_close(norms, torch.ones_like(norms))
-        torch.testing.assert_close(model.latent(sample), sample @ model.dictionary.T)
+        torch.testing.assert_close(model.latent(code), code @ model.dictionary.T)
 
 
 def check_kl_is_the_mean_log_ratio(case: Case) -> None:
@@ -155,7 +157,7 @@ def check_one_importance_sample_is_the_sampled_elbo(case: Case) -> None:
     posterior = autoencoder.encode(encoder_input)
     prior = model.prior(encoder_input, autoencoder.encode)
     sample = model.sample(posterior, seeded(3))
-    output = autoencoder.decode(sample)
+    output = autoencoder.decode(model.code(sample, posterior))
     elbo = -autoencoder.likelihood.negative_log_likelihood(frames, output)
     elbo -= model.log_ratio(posterior, sample, prior)
     bound = autoencoder.importance_weighted_bound(frames, 1, seeded(3))
@@ -184,10 +186,12 @@ def check_importance_weighted_bound_is_above_the_elbo(case: Case) -> None:
 def check_gradients(case: Case) -> None:
     """Check gradients in the posterior and in the model's parameters by finite differences.
 
-    The prior of each frame is held, because the choice of a prior is not differentiable. The fast
+    The prior of each frame is held, because the choice of a prior is not differentiable. A model
+    whose gradients in training pass a step is checked in eval mode, where they do not. The fast
     mode compares the gradients along one random direction.
     """
-    model = case.build().double().train()
+    model = case.build().double()
+    model.train(not model.is_straight_through)
     model.anneal(10, 80)
     loss = Loss(model, prior_of(model))
     names = [name for name, _ in loss.named_parameters()]
@@ -206,11 +210,12 @@ def check_gradients(case: Case) -> None:
 def check_extremes_are_finite(case: Case) -> None:
     """Check that values and gradients are finite in float32, far away from ordinary posteriors.
 
-    The first parameter of the posterior goes from -1000 to 1000 as a mean does. Every other one
-    goes from -60 to 20 as the logarithm of a variance or of odds does.
+    The first parameter of the posterior goes from -10,000 to 10,000 as a mean does. Every other one
+    goes from -60 to 20 as the logarithm of a variance, a scale or of odds does.
     """
     model = case.build()
-    means, logarithms = (-1e3, -1.0, 0.0, 1e-4, 1e3), (-60.0, -20.0, 0.0, 20.0)
+    means = (-1e4, -1.0, -1e-30, 0.0, 1e-4, 1.0, 1e4)
+    logarithms = (-60.0, -20.0, -1.0, 0.0, 20.0)
     count = len(model.posterior_widths)
     grid = torch.tensor(list(itertools.product(means, *[logarithms] * (count - 1))))
     prior = prior_of(model, encoder_inputs(len(grid)).float())
@@ -221,12 +226,16 @@ def check_extremes_are_finite(case: Case) -> None:
             grid[:, [number]].repeat(1, width).requires_grad_()
             for number, width in enumerate(model.posterior_widths)
         )
+        if training and step:
+            model.observe(posterior)
         sample = model.sample(posterior, seeded())
+        code, mean_code = model.code(sample, posterior), model.mean_code(posterior)
         terms = {
             "sample": sample,
-            "latent": model.latent(sample),
-            "code": model.code(sample),
-            "mean": model.mean(posterior),
+            "code": code,
+            "latent": model.latent(code),
+            "mean_code": mean_code,
+            "mean_latent": model.latent(mean_code),
             "kl": model.kl(posterior, sample, prior),
             "penalty": model.penalty(posterior, sample, prior, seeded()),
         }
@@ -256,6 +265,7 @@ def check_annealed_state_stays_in_place(case: Case) -> None:
     states = []
     for step in (0, 7, 40):
         model.anneal(step, 80)
+        model.observe(posterior)
         model.sample(posterior, seeded())
         model.constrain()
         states.append(state())
