@@ -1,7 +1,7 @@
 """Preparation of the speech of a split: utterances of its speakers are converted to 16 kHz."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,6 +64,7 @@ def prepare_speech(
     left_out = [LeftOut(speaker, "", None, "speaker of no part of the split") for speaker in absent]
     written: dict[Utterance, tuple[Path, Piece, Converted]] = {}
     wanted = [utterance for utterance in recordings if utterance.speaker in part_of]
+    known = {(utterance.speaker, utterance.utterance) for utterance in wanted}
     jobs = [
         (utterance, recordings[utterance], speech / SCRATCH / str(number))
         for number, utterance in enumerate(wanted)
@@ -77,7 +78,7 @@ def prepare_speech(
             same = f"same utterance as {printable(chosen.relative_to(root))}"
             reasons += [same] * (len(paths) - len(attempts))
             for piece in attempts[-1].pieces:
-                name = utterance.utterance + piece.suffix
+                name = _name_piece(utterance, piece.suffix, known)
                 if piece.reason:
                     left_out.append(LeftOut(utterance.speaker, name, chosen, piece.reason))
                 else:
@@ -98,6 +99,14 @@ def prepare_speech(
         )
         raise SplitError(f"no usable utterance for {', '.join(empty)}{example}")
     return Prepared(used, left_out, len(not_taken) + len(written) - len(taken))
+
+
+def _name_piece(utterance: Utterance, suffix: str, known: Set[tuple[str, str]]) -> str:
+    """Return the name of a piece, such as "talk-0001", which no recording of the speaker has."""
+    name = utterance.utterance
+    while suffix and (utterance.speaker, name + suffix) in known:
+        name += "_"
+    return name + suffix
 
 
 def _move_to_names(
