@@ -3,7 +3,6 @@
 import pandas as pd
 
 from sdmvae import corpora, params
-from sdmvae.dsp.audio_file import SAMPLE_RATE
 from sdmvae.evaluation import results, tables
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
@@ -44,7 +43,7 @@ def _caption(settings: params.Params) -> str:
             f"patience {train.patience}, seed {train.seed}",
             f"window {stft.window}, hop {stft.hop}, floor {stft.floor:g}",
         ],
-        caution=tables.describe_narrow_speech(manifest, SAMPLE_RATE),
+        caution=tables.describe_narrow_speech(manifest),
     )
 
 

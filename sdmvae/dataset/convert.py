@@ -63,8 +63,8 @@ class _Survey(NamedTuple):
     Attributes:
         length: The number of samples.
         peak: The peak magnitude.
-        energies: The energies of the frames.
-        blocks: The samples, if there are at most `LONGEST`; otherwise empty.
+        energies: The energies of the frames, if there are more than `LONGEST` samples.
+        blocks: The samples, if there are not.
     """
 
     length: int
@@ -123,34 +123,37 @@ def piece_path(stem: Path, suffix: str) -> Path:
 
 def _survey(blocks: Iterable[np.ndarray]) -> _Survey:
     length, peak = 0, 0.0
-    energies, kept = list[np.ndarray](), list[np.ndarray]()
-    for block in regroup(blocks, repeat(FRAME * 1000)):
+    energies, kept = [np.zeros(0)], list[np.ndarray]()
+    for block in regroup(blocks, repeat(LONGEST)):  # whole frames
         length += len(block)
-        peak = max(peak, float(np.abs(block).max()))
-        energies.append(frame_energies(block))
-        kept = [*kept, block] if length <= LONGEST else []
+        peak = max(peak, -float(block.min()), float(block.max()))
+        kept.append(block)
+        if length > LONGEST:
+            energies += map(frame_energies, kept)
+            kept = []
     return _Survey(length, peak, np.concatenate(energies), kept)
 
 
 def _write_pieces(
     blocks: Iterable[np.ndarray], survey: _Survey, gain: float, stem: Path
 ) -> list[Piece]:
-    cuts = find_cuts(survey.energies) if survey.length > LONGEST else []
+    is_long = survey.length > LONGEST
+    cuts = [FRAME * cut for cut in find_cuts(survey.energies)] if is_long else []
+    bounds = [0, *cuts, survey.length]
     level = find_level(survey.energies)
     stem.parent.mkdir(parents=True, exist_ok=True)
-    pieces, start = list[Piece](), 0
-    lengths = np.diff([0, *(FRAME * cut for cut in cuts), survey.length]).tolist()
-    for number, samples in enumerate(regroup(blocks, lengths), 1):
-        energies = survey.energies[start // FRAME :][: -(-len(samples) // FRAME)]
+    pieces = []
+    for number, samples in enumerate(regroup(blocks, np.diff(bounds).tolist())):
+        start = bounds[number]
+        energies = survey.energies[start // FRAME : -(-bounds[number + 1] // FRAME)]
         piece = Piece(
-            suffix=f"-{number:04d}" if cuts else "",
+            suffix=f"-{number + 1:04d}" if is_long else "",
             start=round(start / audio_file.SAMPLE_RATE, 3),
             seconds=round(len(samples) / audio_file.SAMPLE_RATE, 3),
-            reason="" if not cuts or has_speech(energies, level) else SPEECHLESS,
+            reason="" if not is_long or has_speech(energies, level) else SPEECHLESS,
         )
         pieces.append(piece)
         if not piece.reason:
             target = piece_path(stem, piece.suffix)
             audio_file.write(target, samples * gain, format="FLAC", subtype="PCM_24")
-        start += len(samples)
     return pieces

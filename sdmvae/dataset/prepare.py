@@ -1,21 +1,18 @@
 """Preparation of the speech of a split: utterances of its speakers are converted to 16 kHz."""
 
 import shutil
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import NamedTuple
 
 from sdmvae.corpora.base import Utterance
-from sdmvae.dataset.convert import Converted, Piece, convert, piece_path
+from sdmvae.dataset.attempts import convert_enough
+from sdmvae.dataset.convert import Converted, Piece, piece_path
 from sdmvae.dataset.manifest import LeftOut, Used
 from sdmvae.dataset.names import plain_names, printable
 from sdmvae.dataset.sampling import draw_order
 from sdmvae.dataset.split import PARTS, SplitError
-from sdmvae.runtime.progress import progress
-from sdmvae.runtime.workers import Crashed, map_processes
 
-Job = tuple[Utterance, list[Path], Path]
 SCRATCH = ".converted"  # no speaker has such a name
 
 
@@ -67,26 +64,24 @@ def prepare_speech(
     left_out = [LeftOut(speaker, "", None, "speaker of no part of the split") for speaker in absent]
     written: dict[Utterance, tuple[Path, Piece, Converted]] = {}
     wanted = [utterance for utterance in recordings if utterance.speaker in part_of]
+    known = {(utterance.speaker, utterance.utterance) for utterance in wanted}
     jobs = [
         (utterance, recordings[utterance], speech / SCRATCH / str(number))
         for number, utterance in enumerate(wanted)
     ]
-    taken, not_taken = Counter[str](), len(jobs)
-    for (utterance, paths, stem), attempts in _convert_enough(jobs, limit, seed):
-        not_taken -= 1
+    not_taken = set(wanted)
+    for (utterance, paths, stem), attempts in convert_enough(jobs, limit, seed):
+        not_taken.discard(utterance)
         reasons = [attempt.reason for attempt in attempts]
         if not reasons[-1]:
             chosen = paths[len(attempts) - 1]
             same = f"same utterance as {printable(chosen.relative_to(root))}"
             reasons += [same] * (len(paths) - len(attempts))
             for piece in attempts[-1].pieces:
-                name = utterance.utterance + piece.suffix
+                name = _name_piece(utterance, piece.suffix, known)
                 if piece.reason:
                     left_out.append(LeftOut(utterance.speaker, name, chosen, piece.reason))
-                elif limit is not None and taken[utterance.speaker] == limit:
-                    not_taken += 1
                 else:
-                    taken[utterance.speaker] += 1
                     file = piece_path(stem, piece.suffix)
                     key = Utterance(utterance.speaker, name, chosen)
                     written[key] = file, piece, attempts[-1]
@@ -95,72 +90,36 @@ def prepare_speech(
             for path, reason in zip(paths, reasons, strict=True)
             if reason
         ]
-    used = _move_to_names(written, part_of, speech)
+    order = draw_order(written, seed)
+    taken = {item: written[item] for items in order.values() for item in items[:limit]}
+    used = _move_to_names(taken, part_of, speech)
     if empty := [part for part in PARTS if part not in {row.part for row in used}]:
         example = next(
             (f": {row.recording.name}: {row.reason}" for row in left_out if row.recording), ""
         )
         raise SplitError(f"no usable utterance for {', '.join(empty)}{example}")
-    return Prepared(used, left_out, not_taken)
+    return Prepared(used, left_out, len(not_taken) + len(written) - len(taken))
 
 
-def _convert_enough(
-    jobs: list[Job], limit: int | None, seed: int
-) -> Iterator[tuple[Job, list[Converted]]]:
-    """Yield jobs with their results until `limit` utterances of each speaker can be used."""
-    waiting = draw_order((utterance for utterance, _, _ in jobs), seed)
-    missing = dict.fromkeys(waiting, len(jobs) if limit is None else limit)
-    while batch := {item for name, items in waiting.items() for item in items[: missing[name]]}:
-        waiting = {name: items[missing[name] :] for name, items in waiting.items()}
-        for job, attempts in _convert_all([job for job in jobs if job[0] in batch]):
-            usable = sum(not piece.reason for piece in attempts[-1].pieces)
-            missing[job[0].speaker] = max(missing[job[0].speaker] - usable, 0)
-            yield job, attempts
+def _name_piece(utterance: Utterance, suffix: str, known: Set[tuple[str, str]]) -> str:
+    """Return the name of a piece, such as "talk-0001", which no recording of the speaker has."""
+    name = utterance.utterance
+    while suffix and (utterance.speaker, name + suffix) in known:
+        name += "_"
+    return name + suffix
 
 
 def _move_to_names(
-    written: Mapping[Utterance, tuple[Path, Piece, Converted]],
+    taken: Mapping[Utterance, tuple[Path, Piece, Converted]],
     part_of: Mapping[str, str],
     speech: Path,
 ) -> list[Used]:
     """Give the converted files their names, which depend on the pieces that there are."""
     used = []
-    for utterance, name in plain_names(written).items():
-        file, piece, converted = written[utterance]
+    for utterance, name in plain_names(sorted(taken)).items():
+        file, piece, converted = taken[utterance]
         (speech / name).parent.mkdir(exist_ok=True)
         file.rename(speech / name)
         used.append(Used(part_of[utterance.speaker], utterance, name, piece, converted))
     shutil.rmtree(speech / SCRATCH, ignore_errors=True)
     return used
-
-
-def _convert_all(jobs: list[Job]) -> Iterator[tuple[Job, list[Converted]]]:
-    """Yield each job with the results of the recordings that were tried."""
-    results = map_processes(_try_recordings, jobs)
-    for job, attempts in progress(results, "split: to 16 kHz", len(jobs), "file"):
-        yield job, _retry_one_by_one(job) if isinstance(attempts, Crashed) else attempts
-
-
-def _try_recordings(job: Job) -> list[Converted]:
-    """Convert the recordings of an utterance one after another, until one can be used."""
-    _, paths, stem = job
-    attempts: list[Converted] = []
-    for path in paths:
-        attempts.append(convert(path, stem))
-        if not attempts[-1].reason:
-            break
-    return attempts
-
-
-def _retry_one_by_one(job: Job) -> list[Converted]:
-    """Try each recording in a process of its own, after one of them killed the process."""
-    utterance, paths, stem = job
-    attempts: list[Converted] = []
-    for path in paths:
-        ((_, outcome),) = map_processes(_try_recordings, [(utterance, [path], stem)], processes=1)
-        if isinstance(outcome, Crashed):
-            outcome = [Converted(reason=str(outcome))]
-        attempts += outcome
-        if not attempts[-1].reason:
-            break
-    return attempts

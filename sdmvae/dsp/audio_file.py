@@ -16,6 +16,7 @@ from sdmvae.dsp.blocks import resample
 from sdmvae.dsp.signal import normalise
 
 SAMPLE_RATE = 16_000
+_NOT_FINITE = "NaN or infinite samples"
 SHORTEST = 1024  # samples at 16 kHz: one frame of 64 ms
 
 # Other rates come from corrupt headers, and would need an enormous filter for resampling.
@@ -89,13 +90,12 @@ def stream(path: Path | str) -> Iterator[Stream]:
 
 def _check(blocks: Iterator[np.ndarray], sample_rate: int, channels: int) -> Iterator[np.ndarray]:
     """Yield the blocks of a recording; raise an error where it turns out to be unusable."""
-    size, lowest, highest = 0, np.inf, -np.inf
+    size, lowest, highest = 0, math.inf, -math.inf
     for block in blocks:
-        _check_finite(block)
+        least, most = _extremes(block)
         if sample_rate not in _RATES:
             raise AudioError(f"not speech: a sample rate of {sample_rate} Hz")
-        size += len(block)
-        lowest, highest = min(lowest, block.min()), max(highest, block.max())
+        size, lowest, highest = size + len(block), min(lowest, least), max(highest, most)
         yield block
     if size == 0:
         raise AudioError("no samples: the file is a header only")
@@ -115,12 +115,20 @@ def _check(blocks: Iterator[np.ndarray], sample_rate: int, channels: int) -> Ite
 def _resample(blocks: Iterator[np.ndarray], sample_rate: int) -> Iterator[np.ndarray]:
     peak = 0.0
     for block in resample(blocks, sample_rate, SAMPLE_RATE):
-        _check_finite(block)
-        peak = max(peak, float(np.abs(block).max()))
+        lowest, highest = _extremes(block)
+        peak = max(peak, -lowest, highest)
         yield block
     # A decoder makes such samples of silence, and a tone above 8 kHz becomes such samples.
     if peak < _HALF_A_STEP:
         raise AudioError(f"silent: the peak at 16 kHz is {peak:.2g}, which is 0 in 24 bits")
+
+
+def _extremes(samples: np.ndarray) -> tuple[float, float]:
+    """Return the lowest and the highest sample, which are NaN if any sample is."""
+    extremes = float(samples.min()), float(samples.max())
+    if not all(map(math.isfinite, extremes)):
+        raise AudioError(_NOT_FINITE)
+    return extremes
 
 
 def read_normalised(path: Path) -> tuple[np.ndarray, float]:
@@ -158,7 +166,8 @@ def write(
     path = Path(path)
     format = format or path.suffix[1:].upper()
     subtype = subtype or _SUBTYPES[format]
-    _check_finite(samples)
+    if not np.isfinite(samples).all():
+        raise AudioError(_NOT_FINITE)
     bits = _BITS[subtype]
     limit = 2 ** (bits - 1)
     codes = np.clip(np.rint(np.asarray(samples, np.float64) * limit), -limit, limit - 1)
@@ -167,8 +176,3 @@ def write(
     left_aligned = codes.astype(np.int32) << (32 - bits)
     soundfile.write(buffer, left_aligned, SAMPLE_RATE, format=format, subtype=subtype)
     path.write_bytes(buffer.getvalue())
-
-
-def _check_finite(samples: np.ndarray) -> None:
-    if not np.isfinite(samples).all():
-        raise AudioError("NaN or infinite samples")

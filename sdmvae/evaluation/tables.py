@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from sdmvae.dsp.audio_file import SAMPLE_RATE
 from sdmvae.evaluation.published import published
 from sdmvae.evaluation.scores import SCORES
 from sdmvae.evaluation.scores.base import format_value
@@ -27,24 +28,23 @@ def split_sizes(manifest: pd.DataFrame) -> dict[str, SplitSize]:
     }
 
 
-def describe_narrow_speech(manifest: pd.DataFrame, rate: int) -> str:
-    """Return a sentence about test speech that was recorded at less than our sample rate.
+def describe_narrow_speech(manifest: pd.DataFrame) -> str:
+    """Return a sentence about test speech that was recorded at less than 16 kHz.
 
     Args:
         manifest: The manifest.
-        rate: The sample rate of the pipeline, in Hz.
 
     Returns:
         The sentence; empty if there is no such speech.
     """
     rates = manifest.loc[manifest["split"] == "test", "recording_rate"]
-    if (narrow := rates[rates < rate]).empty:
+    if (narrow := rates[rates < SAMPLE_RATE]).empty:
         return ""
     return (
         f"{len(narrow)} of {len(rates)} test utterances were recorded at "
         f"{', '.join(str(low) for low in sorted(set(narrow)))} Hz and have no energy above half of "
         f"that. Above it most bins of a frame are at the floor, so their scores cannot be compared "
-        f"with those of speech recorded at {rate} Hz."
+        f"with those of speech recorded at {SAMPLE_RATE} Hz."
     )
 
 

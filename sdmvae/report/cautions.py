@@ -1,6 +1,5 @@
 """What a reader has to know before drawing conclusions from a run."""
 
-from sdmvae.dsp.audio_file import SAMPLE_RATE
 from sdmvae.evaluation import tables
 from sdmvae.evaluation.results import Results
 from sdmvae.figures.training_curves import find_best_epoch
@@ -51,7 +50,7 @@ def _about_intervals(results: Results) -> list[str]:
 
 
 def _about_narrow_speech(results: Results) -> list[str]:
-    sentence = tables.describe_narrow_speech(results.manifest, SAMPLE_RATE)
+    sentence = tables.describe_narrow_speech(results.manifest)
     return [sentence] if sentence else []
 
 

@@ -2,7 +2,7 @@ import pytest
 import soundfile
 
 from sdmvae import corpora
-from sdmvae.dataset import prepare
+from sdmvae.dataset import attempts, prepare
 from sdmvae.dataset.convert import group_recordings
 from sdmvae.dataset.split import SplitError
 from sdmvae.runtime.workers import Crashed
@@ -77,14 +77,14 @@ def test_a_long_recording_becomes_utterances_with_names_of_their_own(tmp_path, r
     soundfile.write(root / "ann" / "talk.wav", samples, rate)
     speak(root / "ann" / "talk-0001.wav", seed=4)  # the name of a piece
     used, left_out, _ = prepared(root, tmp_path / "speech")
-    pieces = {row.path.name: row for row in used if row.utterance.path.name == "talk.wav"}
+    pieces = {row.utterance.utterance for row in used if row.utterance.path.name == "talk.wav"}
     silent = {row.utterance for row in left_out if row.recording == root / "ann" / "talk.wav"}
-    assert {row.utterance.utterance for row in pieces.values()} | silent == {
-        f"talk-{number:04d}" for number in range(1, len(pieces) + len(silent) + 1)
-    }
+    expected = [f"talk-{number:04d}" for number in range(1, len(pieces) + len(silent) + 1)]
+    assert pieces | silent == {"talk_-0001", *expected[1:]}
     assert len(pieces) >= 2 and silent
     (other,) = [row for row in used if row.utterance.path.name == "talk-0001.wav"]
-    assert {other.path.name, next(iter(pieces))} == {"talk-0001.flac", "talk-0001-2.flac"}
+    assert other.utterance.utterance == "talk-0001"
+    assert len({row.utterance[:2] for row in used}) == len(used)
     for row in used:
         info = soundfile.info(tmp_path / "speech" / row.path)
         assert info.duration == pytest.approx(row.piece.seconds, abs=1e-3)
@@ -102,7 +102,7 @@ def test_a_recording_that_kills_its_process_is_left_out_and_the_rest_is_used(
             yield job, Crashed("the process working on it died") if is_bad else function(job)
 
     (root / "ann" / "0.flac").write_bytes(b"")
-    monkeypatch.setattr(prepare, "map_processes", crash_at_flac)
+    monkeypatch.setattr(attempts, "map_processes", crash_at_flac)
     used, left_out, not_taken = prepared(root, tmp_path / "speech")
     assert not_taken == 0
     assert len(used) == 8
@@ -140,6 +140,20 @@ def test_a_limit_holds_for_every_speaker_and_the_rest_is_counted(tmp_path, large
     assert [row.speaker for row in left_out] == ["eve"]
     written = {path.relative_to(tmp_path / "speech") for path in tmp_path.glob("speech/*/*")}
     assert written == {row.path for row in used}
+
+
+def test_a_limit_holds_for_the_pieces_of_long_recordings_too(tmp_path, root):
+    for name in ("talk", "more talk"):
+        speak(root / "ann" / f"{name}.wav", seed=3, seconds=100)
+    everything = prepared(root, tmp_path / "all")
+    pieces = [row for row in everything.used if row.piece.suffix]
+    assert len(pieces) >= 12
+    limited = prepared(root, tmp_path / "limited", limit=5)
+    assert len(names_used(limited.used, "ann")) == 5
+    assert limited.not_taken > 0
+    assert set(limited.used) < set(everything.used)
+    written = {path.relative_to(tmp_path / "limited") for path in tmp_path.glob("limited/*/*")}
+    assert written == {row.path for row in limited.used}
 
 
 def test_a_limit_of_the_size_of_the_corpus_changes_nothing(tmp_path, larger):

@@ -146,6 +146,6 @@ def test_the_legend_says_how_many_samples_the_bound_uses():
 def test_test_speech_of_a_low_rate_is_described(rates, sentence):
     parts = ["train", "test", "test"] if rates[0] == 8_000 else ["test"] * 3
     manifest = pd.DataFrame({"split": parts, "recording_rate": rates})
-    described = tables.describe_narrow_speech(manifest, 16_000)
+    described = tables.describe_narrow_speech(manifest)
     assert described.startswith(sentence) and bool(described) == bool(sentence)
     assert described in caption(caution=described)
