@@ -1,5 +1,6 @@
 """The scores of one cell: those of every utterance, and the summary of the cell."""
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -81,7 +82,7 @@ def add_scores(outputs: CellOutputs, scores: pd.DataFrame, manifest: pd.DataFram
     rows = outputs.utterances.assign(**means)
     rows = rows.merge(scores.assign(path=rows["path"].to_numpy()), on="path")
     rows = manifest[["speaker", "utterance", "seconds", "path"]].merge(rows, on="path", how="right")
-    return CellOutputs(rows, outputs.codes, outputs.hard_codes, outputs.dictionary)
+    return dataclasses.replace(outputs, utterances=rows)
 
 
 def summarise(outputs: CellOutputs) -> Summary:

@@ -22,6 +22,7 @@ class VAEase(GaussianModel):
     """A standard normal prior on m variables, each of which a frame can switch off."""
 
     code_depends_on_the_posterior = True
+    kl_is_elementwise = True
 
     def __init__(self, m: int) -> None:
         """Take the latent dimension `m`."""
