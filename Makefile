@@ -9,7 +9,7 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 PRESETS := $(notdir $(basename $(wildcard presets/*.yaml)))
 # The outputs of the stages in data/, and the checkpoints of training.
 OUTPUTS := source recordings.json origin.json speech manifest.csv left_out.csv frames variants \
-	models curves checkpoints resynthesis scores plots report
+	models curves checkpoints priors resynthesis scores anchors plots report
 # The stages run `python`, and this must be the python of the environment.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONHASHSEED := 0

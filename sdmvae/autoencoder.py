@@ -18,7 +18,6 @@ from sdmvae.models.base import LatentModel, Posterior
 from sdmvae.nn import likelihoods
 from sdmvae.nn.likelihoods.base import Likelihood
 from sdmvae.nn.perceptron import Perceptron
-from sdmvae.nn.priors import Prior
 from sdmvae.params import CellConfiguration
 
 # The log-power of peak-normalised speech lies between about -14 and 12 nats. Without this scale it
@@ -214,7 +213,7 @@ class Autoencoder(nn.Module):
         log_power: torch.Tensor,
         samples: int,
         generator: torch.Generator,
-        priors: Sequence[Prior] = (),
+        log_priors: Sequence[Callable[[torch.Tensor], torch.Tensor]] = (),
     ) -> torch.Tensor:
         """Return log p(s | z_k) p(z_k) / q(z_k | s) with z_k from q; call it in eval mode.
 
@@ -224,11 +223,11 @@ class Autoencoder(nn.Module):
             log_power: log s, shape (B, bins).
             samples: K.
             generator: The source of the samples.
-            priors: Other priors of the samples, for a model with a `log_posterior`.
+            log_priors: The log-densities of other priors, for a model with a `log_posterior`.
 
         Returns:
             The logarithms under the model's own prior, and under each of the others: nats per
-            frame, shape (1 + len(priors), K, B), float64.
+            frame, shape (1 + len(log_priors), K, B), float64.
         """
         model, encoder_input = self.model, self.encoder_input(log_power)
         posterior = self.encode(encoder_input)
@@ -239,9 +238,10 @@ class Autoencoder(nn.Module):
             output = self.decode(model.code(sample, posterior))
             loss = self.likelihood.negative_log_likelihood(log_power, output)
             ratios = [model.log_ratio(posterior, sample, own)]
-            if priors:
+            if log_priors:
                 log_posterior = model.log_posterior(posterior, sample)
-                ratios += [log_posterior - prior.log_density(sample) for prior in priors]
+                assert log_posterior is not None
+                ratios += [log_posterior - log_prior(sample) for log_prior in log_priors]
             rows.append(-(loss + torch.stack(ratios)).double())
         return torch.stack(rows, dim=1)
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sdmvae.autoencoder import Autoencoder
 from sdmvae.dsp import audio_file
+from sdmvae.evaluation.phase import write_speech
 from sdmvae.evaluation.resynthesis import NO_PRIORS, Analysis, Settings, resynthesise
 from sdmvae.nn.priors import Prior
 from sdmvae.runtime.seeds import seed_for
@@ -66,18 +67,6 @@ def write_resynthesis(
     table = pd.DataFrame(bounds)
     table.to_csv(folder / "bounds.csv", index=False)
     return int(table["frames"].sum())
-
-
-def write_speech(path: Path, samples: np.ndarray) -> None:
-    """Write resynthesised speech as WAV with 16 bits, and make the folders that it lies in.
-
-    Args:
-        path: The path of the original below the folder of speech; the suffix becomes ``.wav``.
-        samples: Shape (n,).
-    """
-    target = path.with_suffix(".wav")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    audio_file.write(target, samples, format="WAV", subtype="PCM_16")
 
 
 def _pack(values: np.ndarray, key: str) -> np.ndarray:

@@ -32,10 +32,8 @@ def bound_likelihoods(
         is under the mixture, ``likelihood_gain`` how much of it K samples added to K / 4,
         ``likelihood_gaussian`` is under the Gaussian, and ``iwae`` under the model's own prior.
     """
-    log_weights = autoencoder.importance_weights(
-        log_power, samples, generator, list(priors.values())
-    )
-    own, *others = log_weights
+    densities = [prior.log_density for prior in priors.values()]
+    own, *others = autoencoder.importance_weights(log_power, samples, generator, densities)
     by_prior = dict(zip(priors, others, strict=True))
     nothing = torch.full_like(own, torch.nan)
     if not autoencoder.model.has_likelihood:
@@ -62,6 +60,6 @@ def gain(log_weights: torch.Tensor) -> torch.Tensor:
         Nats per frame, shape (T,).
     """
     part = max(1, len(log_weights) // 4)
-    parts = [each for each in log_weights.split(part) if len(each) == part]
+    parts = [each for each in torch.split(log_weights, part) if len(each) == part]
     of_parts = torch.stack([importance_weighted_bound(each) for each in parts])
     return importance_weighted_bound(log_weights) - of_parts.mean(0)

@@ -121,12 +121,12 @@ def _clusters(samples: np.ndarray, components: int, seed: int) -> np.ndarray:
             minit="++",
             rng=np.random.default_rng(seed),
         )
-    return np.eye(components)[labels]
+    return np.asarray(np.eye(components)[labels])
 
 
 def _expect(prior: Prior, samples: np.ndarray) -> np.ndarray:
     """Return the probability of each component for each sample, shape (N, C)."""
-    blocks = torch.from_numpy(samples.astype(np.float32)).split(BLOCK)
+    blocks = torch.split(torch.from_numpy(samples.astype(np.float32)), BLOCK)
     shares = [torch.softmax(prior.component_log_densities(block), dim=-1) for block in blocks]
     return torch.cat(shares).double().numpy()
 

@@ -11,6 +11,7 @@ import torch
 from sdmvae.autoencoder import Autoencoder
 from sdmvae.dsp import stft
 from sdmvae.evaluation.likelihoods import Bounds, bound_likelihoods
+from sdmvae.evaluation.phase import rebuild
 from sdmvae.nn.linear import ignore_float_warnings
 from sdmvae.nn.priors import Prior
 from sdmvae.params import Params
@@ -143,38 +144,14 @@ def resynthesise(
     spectrogram = stft.stft(samples, window=settings.window, hop=settings.hop)
     log_power = stft.log_power(spectrogram, floor=settings.floor)
     analysis = analyse(autoencoder, log_power, settings, seed, priors)
-    return rebuild(analysis.power, spectrogram, settings, len(samples)), analysis
-
-
-def rebuild(
-    power: np.ndarray, spectrogram: np.ndarray, settings: Settings, length: int
-) -> np.ndarray:
-    """Return the signal of a power with the phase of a spectrogram.
-
-    Args:
-        power: Shape (T, bins).
-        spectrogram: Complex, shape (T, bins).
-        settings: The window and the hop of the spectrogram.
-        length: The length of the signal, in samples.
-
-    Returns:
-        Shape (length,).
-    """
-    rebuilt = with_phase(power, spectrogram)
-    return stft.istft(rebuilt, window=settings.window, hop=settings.hop, length=length)
-
-
-def with_phase(power: np.ndarray, spectrogram: np.ndarray) -> np.ndarray:
-    """Return sqrt(power) with the phase of a spectrogram; a silent bin has phase 0.
-
-    Args:
-        power: Shape (T, bins).
-        spectrogram: Complex, shape (T, bins).
-    """
-    magnitude = np.abs(spectrogram)
-    silent = magnitude == 0
-    phase = np.where(silent, 1, spectrogram) / np.where(silent, 1, magnitude)
-    return np.asarray(np.sqrt(power) * phase)
+    estimate = rebuild(
+        analysis.power,
+        spectrogram,
+        window=settings.window,
+        hop=settings.hop,
+        length=len(samples),
+    )
+    return estimate, analysis
 
 
 def _to_numpy(tensor: torch.Tensor | None) -> np.ndarray | None:

@@ -110,4 +110,3 @@ class ProductMixture(Prior):
         features = torch.cat([(value != 0).double(), value, value**2], dim=-1)
         slopes = torch.cat([if_not_zero, means * precisions, -0.5 * precisions], dim=-1)
         return matmul(features, slopes.T) + (self.log_weights.double() + off)
-

@@ -1,4 +1,4 @@
-"""Bounds on the log-likelihood, and the terms of training, which the resynthesize stage computes."""
+"""Bounds on the log-likelihood and the terms of training, which `resynthesize` computes."""
 
 from sdmvae.evaluation.scores.base import BoundScore
 
