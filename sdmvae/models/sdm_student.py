@@ -76,7 +76,7 @@ class StudentSDM(FittedVarianceModel):
         mean, log_variance = posterior
         log_total = log_variance + log1p_ratio(mean, log_variance)
         if self.rate > 0:
-            log_total = torch.logaddexp(log_total, log_total.new_tensor(math.log(2 * self.rate)))
+            log_total = torch.logaddexp(log_total, log_total.new_full((), math.log(2 * self.rate)))
         return log_total - math.log(3 + 2 * self.shape)
 
     def penalty(

@@ -10,7 +10,8 @@ The KL divergence is that of the base variable. The threshold has no useful deri
 gradient passes it as if z were x (straight through). A learned threshold has a posterior of its
 own for each dimension and frame: Gamma with shape 2 and a scale from the encoder. Its prior is
 Gamma with shape 2 and the mean `threshold`, as in the authors' code, where the encoder also gives
-the posterior's shape. The derivative of T in lambda reaches it.
+the posterior's shape. The derivative of T in lambda reaches it. The authors train on the best of
+several samples per frame; here one is drawn, as for every model.
 
 The code is the mean of z, mu times the probability that z is not zero, for a learned lambda at its
 posterior mean. It has no zeros; a sample of z, which has them, is the second code. The decoder
@@ -123,7 +124,7 @@ class ThresholdedVSC(LatentModel):
         e, threshold = self._split(sample)
         x = posterior[0] + e
         held = x.detach() if self.training else x
-        z = torch.where(e.abs() > threshold, held - threshold * e.sign(), 0.0)
+        z = (held - threshold * e.sign()).masked_fill(e.abs() <= threshold, 0.0)
         return x + (z - held) if self.training else z
 
     def mean_code(self, posterior: Posterior) -> torch.Tensor:

@@ -15,6 +15,8 @@ def list_sentences(results: Results) -> list[str]:
         "standard deviation, and a Gaussian code, which is not sparse at all, has 0. So this is "
         "the sparsity to believe.",
         *_about_fitted_priors(results),
+        *_about_decoders(results),
+        *_about_beta(results),
         *_about_last_epochs(results),
         *_about_resynthesis(results),
     ]
@@ -46,11 +48,7 @@ def _about_intervals(results: Results) -> list[str]:
 
 
 def _about_fitted_priors(results: Results) -> list[str]:
-    names = [
-        name
-        for name, variant in results.settings.variants.items()
-        if variants.find_model(variant.model).prior_is_fitted_to_each_frame
-    ]
+    names = _name_variants(results, "prior_is_fitted_to_each_frame")
     if not names:
         return []
     return [
@@ -58,6 +56,40 @@ def _about_fitted_priors(results: Results) -> list[str]:
         f"({', '.join(names)}). So their training objective bounds no likelihood, and their KL "
         "cannot be compared with that of other variants. The log-likelihood can: it takes a prior "
         "of the same kind for every variant, fitted after training to training speech."
+    ]
+
+
+def _about_decoders(results: Results) -> list[str]:
+    names = _name_variants(results, "code_depends_on_the_posterior")
+    if not names:
+        return []
+    return [
+        f"The decoder of some variants sees the posterior of a frame ({', '.join(names)}), besides "
+        "a sample from it. Their KL does not count this, so their bound cannot be fully compared "
+        "with those of other variants."
+    ]
+
+
+def _about_beta(results: Results) -> list[str]:
+    names = [
+        f"{name}: {variant.beta:g}"
+        for name, variant in results.settings.variants.items()
+        if variant.beta != 1
+    ]
+    if not names:
+        return []
+    return [
+        "Some variants were trained with a factor beta of the KL that is not 1 "
+        f"({', '.join(names)}). Their losses contain it, and their bounds and KL do not."
+    ]
+
+
+def _name_variants(results: Results, attribute: str) -> list[str]:
+    """Return the variants whose model has an attribute that is true."""
+    return [
+        name
+        for name, variant in results.settings.variants.items()
+        if getattr(variants.find_model(variant.model), attribute)
     ]
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from sdmvae.dsp import audio_file
 from sdmvae.evaluation import results
-from sdmvae.params import Cell
+from sdmvae.params import Cell, Variant
 
-SETTINGS = SimpleNamespace(variants={"vae": SimpleNamespace(model="vae", arguments={"beta": 2.0})})
+SETTINGS = SimpleNamespace(variants={"vae": Variant(model="vae", beta=2.0)})
 CELL = Cell(name="vae-m4", variant="vae", m=4)
 SAMPLES = 0.1 * np.random.default_rng(0).standard_normal(4_000)
 CODES = np.arange(20.0).reshape(5, 4)

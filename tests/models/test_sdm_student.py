@@ -98,6 +98,36 @@ def test_gradients_of_the_loss_agree_with_finite_differences(posterior):
     assert torch.autograd.gradcheck(Loss(build(0.0, 1e-2), None), inputs)
 
 
+@pytest.mark.parametrize(
+    ("shape", "rate"), [(-1.0, 0.0), (-1.0, 1e-3), (-1.0, 0.5), (0.0, 0.5), (0.0, 1e-3), (1.5, 0.5)]
+)
+def test_the_objective_is_that_of_a_students_t_for_any_shape_and_rate(shape, rate):
+    """Of a coefficient without noise it is the negative log-density, and 1/|x| for (-1, 0)."""
+    model = StudentSDM(1, seeded(), dictionary="identity", shape=shape, rate=rate).double()
+
+    def objective(x):
+        posterior = tuple(torch.full((1, 1), value, dtype=torch.float64) for value in (x, -80.0))
+        penalty = model.penalty(posterior, posterior[0], None, seeded())
+        return float(model.kl(posterior, None, None) + penalty)
+
+    for x in (0.01, 0.3, 40.0):
+        if shape == -1:
+            expected = 0.5 * math.log((x**2 + 2 * rate) / (1 + 2 * rate))
+        else:
+            t = stats.t(2 * (shape + 1), scale=math.sqrt(rate / (shape + 1)))
+            expected = t.logpdf(1.0) - t.logpdf(x)
+        assert objective(x) - objective(1.0) == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_grid_of_rates_with_shape_minus_one_starts_at_the_tuning_free_prior(posterior):
+    free = SDM(3, seeded(), dictionary="identity").double().kl(posterior, None, None)
+    distances = [
+        float((build(-1.0, rate).kl(posterior, None, None) - free).abs().sum())
+        for rate in (0.0, 1e-6, 1e-4, 1e-2, 1.0)
+    ]
+    assert distances == sorted(distances) and distances[0] < 1e-9 and distances[-1] > 0.1
+
+
 @pytest.mark.parametrize("shape", [-0.9, 0.0, 2.0])
 def test_a_rate_of_zero_is_refused_because_the_objective_has_no_lower_bound(shape):
     with pytest.raises(ValueError, match="no lower bound") as caught:

@@ -120,6 +120,19 @@ def test_with_the_best_gamma_held_value_and_gradient_are_those_of_the_closed_for
         torch.testing.assert_close(gradient, expected_gradient, rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.parametrize("log_variance", [-160.0, -88.0, -60.0, -1.0, 20.0])
+@pytest.mark.parametrize("mean", [-1e4, -1.0, 0.0, 1e-30, 1e-4, 1e4])
+def test_log1p_ratio_in_float32_is_that_of_numpy_in_float64(mean, log_variance):
+    inputs = [torch.tensor(value, requires_grad=True) for value in (mean, log_variance)]
+    value = divergences.log1p_ratio(*inputs)
+    gradients = torch.autograd.grad(value, inputs)
+    exact, variance = inputs[0].item(), math.exp(log_variance)
+    assert value.item() == pytest.approx(math.log1p(exact**2 / variance), rel=1e-5, abs=1e-6)
+    expected = (2 * exact / (exact**2 + variance), -(exact**2) / (exact**2 + variance))
+    for gradient, number in zip(gradients, expected, strict=True):
+        assert gradient.item() == pytest.approx(number, rel=2e-5, abs=1e-6)
+
+
 @pytest.mark.parametrize("log_variance", [-12.0, -3.0, 0.0, 5.0])
 @pytest.mark.parametrize("ratio", [1e-8, 1e-6, 1e-3, 1.0])
 def test_the_zero_mean_kl_of_a_tiny_mean_is_exact_in_float32(ratio, log_variance):

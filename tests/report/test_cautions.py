@@ -32,6 +32,24 @@ def test_priors_that_are_fitted_to_each_frame_are_named_by_their_variants(make_r
     assert find_caution(make_results({"sdm": {"model": "vae"}}), "fitted to each frame") is None
 
 
+def test_decoders_that_see_the_posterior_are_named_by_their_variants(make_results):
+    seeing = {
+        "x": {"model": "vaease"},
+        "vae": {"model": "vae"},
+        "y": {"model": "vsc_thresholded", "threshold": 0.5},
+    }
+    assert "(x, y)" in find_caution(make_results(seeing), "sees the posterior")
+    assert find_caution(make_results({"vaease": {"model": "vae"}}), "sees the posterior") is None
+
+
+def test_variants_with_a_beta_are_named_with_it(make_results):
+    caution = find_caution(
+        make_results({"vae": {"model": "vae"}, "b": {"model": "vae", "beta": 4}}), "beta"
+    )
+    assert "(b: 4)" in caution
+    assert find_caution(make_results({"vae": {"model": "vae", "beta": 1}}), "beta") is None
+
+
 def test_idle_dimensions_are_explained_as_they_count(tiny_results):
     caution = find_caution(tiny_results, "Hoyer normalised")
     assert "an idle dimension counts in full" in caution

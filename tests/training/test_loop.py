@@ -8,6 +8,7 @@ import torch
 from sdmvae.dataset import frames as frame_store
 from sdmvae.training import loop, saved
 from tests.support import networks
+from tests.support.arguments import all_models
 from tests.support.trainings import (
     BINS,
     MODELS,
@@ -26,6 +27,13 @@ def test_the_loss_falls(name):
     first, last = trained.curve[0], trained.curve[-1]
     assert last.train_loss < first.train_loss - 5
     assert last.validation_loss < first.validation_loss - 5
+
+
+@pytest.mark.parametrize(("name", "values"), all_models())
+def test_every_model_learns(name, values):
+    curve = train(networks.build(name, values), epochs=25).curve
+    assert curve[-1].train_loss < curve[0].train_loss - 2
+    assert curve[-1].reconstruction < curve[0].reconstruction - 2
 
 
 def test_the_curve_has_one_row_per_epoch():
@@ -299,6 +307,30 @@ def test_the_penalty_is_part_of_the_loss_and_of_the_curve():
     assert penalised_row.train_loss - row.train_loss == pytest.approx(7, abs=1e-3)
     assert penalised_row.validation_loss - row.validation_loss == pytest.approx(7, abs=1e-3)
     assert (row.reconstruction, row.kl) == (penalised_row.reconstruction, penalised_row.kl)
+
+
+@pytest.mark.parametrize("beta", [0.5, 1.0, 4.0])
+def test_beta_is_a_factor_of_the_kl_in_both_losses_and_in_no_other_column(beta):
+    (plain,) = train(build("noiseless"), epochs=1, learning_rate=1e-30).curve
+    (row,) = train(build("noiseless"), epochs=1, learning_rate=1e-30, beta=beta).curve
+    assert (row.reconstruction, row.kl, row.penalty) == plain[3:]
+    assert row.validation_loss == plain.reconstruction + beta * plain.kl + plain.penalty
+    of_training = train(build("noiseless"), frames(), frames(), epochs=1, learning_rate=1e-30)
+    extra = (beta - 1) * of_training.curve[0].kl
+    assert row.train_loss - plain.train_loss == pytest.approx(extra, abs=1e-3)
+
+
+def test_a_larger_beta_trains_to_a_smaller_kl():
+    kl = [train(build(), epochs=30, beta=beta).curve[-1].kl for beta in (0.1, 1.0, 10.0)]
+    assert kl[0] > 1.2 * kl[1] and kl[1] > 1.2 * kl[2]
+
+
+def test_the_best_epoch_is_the_one_with_the_lowest_loss_with_beta():
+    changes = {"epochs": 40, "patience": 100, "learning_rate": 1e-2, "beta": 20.0}
+    trained = train(build(), flat_frames(1000.0), flat_frames(3.0), **changes)
+    losses = [row.reconstruction + 20 * row.kl for row in trained.curve]
+    bounds = [row.reconstruction + row.kl for row in trained.curve]
+    assert trained.best_epoch == 1 + int(np.argmin(losses)) != 1 + int(np.argmin(bounds))
 
 
 def test_samples_are_exact_in_validation_and_relaxed_in_training():
