@@ -43,6 +43,10 @@ class VAEase(GaussianModel):
         """Return log q(a | s) - log p(a)."""
         return super().log_ratio(_limited(posterior), sample, prior)
 
+    def signal_to_noise(self, posterior: Posterior) -> torch.Tensor:
+        """Return mu / sigma, which is the same for a and for z."""
+        return super().signal_to_noise(_limited(posterior))
+
     def log_prior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor:
         """Return log N(a; 0, I)."""
         return standard_normal_log_density(sample)

@@ -65,8 +65,7 @@ def _about_decoders(results: Results) -> list[str]:
         return []
     return [
         f"The decoder of some variants sees the posterior of a frame ({', '.join(names)}), besides "
-        "a sample from it. Their KL does not count this, so their bound cannot be fully compared "
-        "with those of other variants."
+        "a sample from it. Their KL does not count this, so they have no log-likelihood."
     ]
 
 
