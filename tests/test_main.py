@@ -1,3 +1,4 @@
+import math
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from ruamel.yaml import YAML
 from sdmvae import __main__ as command
 from sdmvae.autoencoder import build
 from sdmvae.dsp import audio_file
+from sdmvae.evaluation import fitted_priors
 from sdmvae.params import Params
 from sdmvae.training import saved
 from tests.support import PROJECT
@@ -102,6 +104,20 @@ def test_the_scores_are_printed(here, monkeypatch, capsys):
     expected += ["log_spectral_distance", "mel_cepstral_distortion", "hoyer"]
     assert list(scores) == expected
     assert -0.5 <= scores["pesq"] <= 4.5 and 0 <= scores["hoyer"] <= 1
+
+
+def test_the_likelihood_is_printed_where_priors_are_fitted(here, monkeypatch, capsys):
+    folder = here / "data/priors/vae-m4"
+    folder.mkdir(parents=True)
+    samples = np.random.default_rng(0).standard_normal((200, 4))
+    fitted_priors.save(folder, fitted_priors.fit(samples, seed=0))
+    run(monkeypatch, "speech.wav", "made.wav", "--cell", "vae-m4")
+    printed = capsys.readouterr().out
+    (likelihood,) = re.findall(r"^likelihood +(-?[\d.]+)$", printed, re.MULTILINE)
+    assert math.isfinite(float(likelihood))
+    (folder / "mixture.safetensors").write_bytes(b"")
+    with pytest.raises(SystemExit, match=r"mixture\.safetensors: not a prior"):
+        run(monkeypatch, "speech.wav", "other.wav", "--cell", "vae-m4")
 
 
 def test_a_score_that_is_not_defined_is_printed_with_its_reason(here, monkeypatch, capsys):

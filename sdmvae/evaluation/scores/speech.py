@@ -105,7 +105,7 @@ def _mos_lqo(reference: np.ndarray, estimate: np.ndarray, rate: int, mode: str) 
     # One peak for both, so that they keep their levels: PESQ aligns levels only roughly.
     peak = max(1.0, *(np.abs(signal).max(initial=0.0) for signal in (reference, estimate)))
     signals = {
-        name: (signal / peak * 32767).astype(np.int16)
+        name: (signal * (1 / peak) * 32767).astype(np.int16)
         for name, signal in (("reference", reference), ("estimate", estimate))
     }
     for name, signal in signals.items():
