@@ -10,7 +10,7 @@ from sdmvae import params
 from sdmvae.runtime.dvc_outputs import locked_outputs, remove_unchanged
 from sdmvae.runtime.messages import exit_on
 
-CELL_STAGES = ("train", "prior", "resynthesize", "score")
+CELL_STAGES = ("train", "resynthesize", "score")
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from sdmvae.runtime.workers import processors
 LOCK = Path(".dvc/tmp/run_all.lock")
 CORPUS_LINK = Path("data/source/audio")
 BEFORE_THE_CELLS = ("features", "variants")
-OF_A_CELL = ("train", "prior", "resynthesize", "score")
+OF_A_CELL = ("train", "resynthesize", "score")
 SECONDS_TO_END = 10
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

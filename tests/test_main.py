@@ -108,9 +108,9 @@ def test_the_scores_are_printed(here, monkeypatch, capsys):
 
 def test_the_likelihood_is_printed_where_priors_are_fitted(here, monkeypatch, capsys):
     folder = here / "data/priors/vae-m4"
-    folder.mkdir(parents=True)
+    folder.parent.mkdir()
     samples = np.random.default_rng(0).standard_normal((200, 4))
-    fitted_priors.save(folder, fitted_priors.fit(samples, seed=0))
+    fitted_priors.save(folder, fitted_priors.fit_to_samples(samples, seed=0))
     run(monkeypatch, "speech.wav", "made.wav", "--cell", "vae-m4")
     printed = capsys.readouterr().out
     (likelihood,) = re.findall(r"^likelihood +(-?[\d.]+)$", printed, re.MULTILINE)

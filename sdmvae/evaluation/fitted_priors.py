@@ -67,25 +67,39 @@ def sample_aggregate_posterior(
     return np.asarray(sample.cpu().numpy())
 
 
-def fit(samples: np.ndarray | None, seed: int) -> Priors:
-    """Fit a prior of each kind.
+def fit(autoencoder: Autoencoder, frames: FrameStore, seed: int) -> Priors:
+    """Fit a prior of each kind to a trained autoencoder.
 
     Args:
-        samples: Samples of the aggregate posterior, shape (N, D); without them there is no prior.
+        autoencoder: A trained autoencoder in eval mode.
+        frames: The log-power of training frames.
+        seed: The seed of the samples, and of the mixture's start.
+
+    Returns:
+        What `fit_to_samples` returns. There is no prior if the model has no likelihood under one.
+    """
+    samples = sample_aggregate_posterior(autoencoder, frames, seed)
+    return {} if samples is None else fit_to_samples(samples, seed)
+
+
+def fit_to_samples(samples: np.ndarray, seed: int) -> Priors:
+    """Fit a prior of each kind to samples.
+
+    Args:
+        samples: Samples of the aggregate posterior, shape (N, D).
         seed: The seed of the mixture's start.
 
     Returns:
         ``gaussian``, with a diagonal covariance, and ``mixture``, of up to 32 Gaussians with full
         covariances. Where samples have exact zeros, both are of products of spike and slabs.
     """
-    if samples is None:
-        return {}
     components = int(np.clip(len(samples) // LEAST_FRAMES, 1, COMPONENTS))
     return {"gaussian": fit_product(samples), "mixture": fit_mixture(samples, components, seed)}
 
 
 def save(folder: Path, priors: Priors) -> None:
-    """Write the priors to an existing folder: a file for each, and their list in priors.json."""
+    """Write the priors to a new folder: a file for each, and their list in priors.json."""
+    folder.mkdir()
     for name, prior in priors.items():
         content = safetensors.torch.save(prior.state_dict())
         (folder / f"{name}.safetensors").write_bytes(content)
@@ -112,5 +126,7 @@ def load(folder: Path) -> Priors:
             priors[name] = kind(**tensors)
         except (OSError, TypeError, safetensors.SafetensorError) as error:
             reason = str(error).partition("\n")[0]
-            raise PriorError(f"{path}: not a prior: {reason}; run the stage prior again") from error
+            raise PriorError(
+                f"{path}: not a prior: {reason}; run the stage resynthesize again"
+            ) from error
     return priors

@@ -85,7 +85,7 @@ def test_the_codes_of_extreme_posteriors_stay_finite(tmp_path, speech):
 def test_fitted_priors_give_the_likelihoods(tmp_path, speech):
     autoencoder = networks.build(bins=33).eval()
     samples = np.random.default_rng(0).standard_normal((300, 3))
-    priors = fitted_priors.fit(samples, seed=0)
+    priors = fitted_priors.fit_to_samples(samples, seed=0)
     for name, given in (("without", {}), ("with", priors)):
         write_resynthesis(
             *(autoencoder, NAMES, speech, tmp_path / name, SETTINGS),

@@ -40,7 +40,7 @@ def test_samples_are_of_the_posterior_of_evenly_spaced_frames(monkeypatch):
 )
 def test_every_model_gets_both_priors(model, arguments, kind):
     samples = samples_of(model, arguments)
-    priors = fitted_priors.fit(samples, seed=0)
+    priors = fitted_priors.fit_to_samples(samples, seed=0)
     assert list(priors) == ["gaussian", "mixture"]
     assert isinstance(priors["gaussian"], ProductMixture)
     assert isinstance(priors["mixture"], kind)
@@ -56,20 +56,22 @@ def test_every_model_gets_both_priors(model, arguments, kind):
 )
 def test_a_model_whose_decoder_sees_the_posterior_gets_none(model, arguments):
     assert samples_of(model, arguments) is None
-    assert fitted_priors.fit(None, seed=0) == {}
+    autoencoder = networks.build(model, arguments).eval()
+    assert fitted_priors.fit(autoencoder, trainings.frames(400), seed=0) == {}
 
 
 def test_no_mixture_has_more_components_than_frames_allow():
     for frames, components in ((30, 1), (250, 2), (9_999, 32)):
         samples = np.random.default_rng(0).standard_normal((frames, 2)).astype(np.float32)
-        assert len(fitted_priors.fit(samples, seed=0)["mixture"].log_weights) == components
+        assert (
+            len(fitted_priors.fit_to_samples(samples, seed=0)["mixture"].log_weights) == components
+        )
 
 
 def test_priors_are_saved_and_loaded(tmp_path):
     for model, arguments in (("vae", None), ("vsc", {"alpha": 0.5})):
-        priors = fitted_priors.fit(samples_of(model, arguments), seed=0)
+        priors = fitted_priors.fit_to_samples(samples_of(model, arguments), seed=0)
         folder = tmp_path / model
-        folder.mkdir()
         fitted_priors.save(folder, priors)
         loaded = fitted_priors.load(folder)
         assert list(loaded) == list(priors)
@@ -80,19 +82,20 @@ def test_priors_are_saved_and_loaded(tmp_path):
 
 
 def test_a_folder_without_priors_loads_none_and_a_missing_one_is_an_error(tmp_path):
-    fitted_priors.save(tmp_path, {})
-    assert fitted_priors.load(tmp_path) == {}
+    fitted_priors.save(tmp_path / "none", {})
+    assert fitted_priors.load(tmp_path / "none") == {}
     with pytest.raises(FileNotFoundError):
-        fitted_priors.load(tmp_path / "nothing")
+        fitted_priors.load(tmp_path / "missing")
 
 
 @pytest.mark.parametrize("content", [b"not safetensors", None])
 def test_a_broken_prior_is_named_in_one_line(tmp_path, content):
-    fitted_priors.save(tmp_path, fitted_priors.fit(samples_of("vae"), seed=0))
-    path = tmp_path / "mixture.safetensors"
+    folder = tmp_path / "vae-m3"
+    fitted_priors.save(folder, fitted_priors.fit_to_samples(samples_of("vae"), seed=0))
+    path = folder / "mixture.safetensors"
     path.unlink() if content is None else path.write_bytes(content)
     with pytest.raises(
         fitted_priors.PriorError, match=r"mixture\.safetensors: not a prior"
     ) as caught:
-        fitted_priors.load(tmp_path)
+        fitted_priors.load(folder)
     assert "\n" not in str(caught.value)

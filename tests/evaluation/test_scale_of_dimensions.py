@@ -39,8 +39,7 @@ def rescale(autoencoder):
 
 def score(autoencoder, frames):
     """Return the scores of a cell that do not need speech, and the analysis of its frames."""
-    samples = fitted_priors.sample_aggregate_posterior(autoencoder, frames, seed=0)
-    priors = fitted_priors.fit(samples, seed=0)
+    priors = fitted_priors.fit(autoencoder, frames, seed=0)
     settings = resynthesis.Settings(16, 8, 1e-6, "mean", importance_samples=8)
     analysis = resynthesis.analyse(autoencoder, frames, settings, seed=0, priors=priors)
     bounds = {name: [bound.mean()] for name, bound in analysis.bounds.items()}

@@ -49,9 +49,8 @@ for model, arguments in (
     for name in sorted(trained.weights):
         digest.update(trained.weights[name].numpy().tobytes())
     decoding = resynthesis.Settings(1024, 256, 1e-6, decode="mean", importance_samples=2)
-    samples = fitted_priors.sample_aggregate_posterior(network.eval(), log_power, seed=1)
     fitted_priors.LEAST_FRAMES = 20
-    priors = fitted_priors.fit(samples, seed=2)
+    priors = fitted_priors.fit(network.eval(), log_power, seed=1)
     for prior in priors.values():
         for tensor in prior.state_dict().values():
             digest.update(tensor.numpy().tobytes())

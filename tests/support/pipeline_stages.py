@@ -9,7 +9,7 @@ LAST = {"tabulate", "plots", "report"}
 def cell_stages(
     variants: Iterable[str],
     labels: Iterable[str] = ("m4", "m8"),
-    stages: Iterable[str] = ("train", "prior", "resynthesize", "score"),
+    stages: Iterable[str] = ("train", "resynthesize", "score"),
 ) -> set[str]:
     """Return the names of the stages of the cells of some variants."""
     return {
