@@ -2,11 +2,20 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The pipeline needs READY; the tests and checks need READY_TEST, which adds packages to it.
 READY := $(VENV)/ready
+READY_TEST := $(VENV)/ready-test
 LOCKS := requirements.lock requirements-numeric.lock requirements-scores.lock
+INSTALL := python -m pip install -qq --disable-pip-version-check -r
 # How many cells are trained at once.
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 PRESETS := $(notdir $(basename $(wildcard presets/*.yaml)))
+# For presets: the folder of the corpus, the name of the run, another address to fetch from, and
+# settings such as SET="train.epochs=3".
+export CORPUS ?=
+export RUN ?=
+export MIRROR ?=
+SET ?=
 # The outputs of the stages in data/, and the checkpoints of training.
 OUTPUTS := source recordings.json origin.json speech manifest.csv left_out.csv frames variants \
 	models curves checkpoints priors resynthesis scores anchors plots report
@@ -16,8 +25,8 @@ export PYTHONHASHSEED := 0
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help repro prune verify table plots check test lint clean $(PRESETS)
-# `make further repro` applies the preset before it runs the pipeline, also with -j.
+.PHONY: help repro espeak prune verify table plots check test lint clean $(PRESETS)
+# Each of these commands uses all processors by itself, also with -j.
 .NOTPARALLEL:
 
 ## help      Show this list
@@ -31,9 +40,16 @@ repro: $(READY)
 	@cat metrics/table.md
 	@echo "report: data/report/index.html"
 
-## <preset>  Merge the preset presets/<preset>.yaml into params.yaml (then: make repro)
+## <preset>  Run the pipeline with presets/<preset>.yaml in the folder runs/<preset>;
+##           options: CORPUS=folder SET="train.epochs=3" RUN=name MIRROR=url
 $(PRESETS): $(READY)
-	@python -m stages.apply_preset $@ $(SET)
+	@python -m stages.run_preset $@ $(SET) --jobs "$(JOBS)" \
+		--corpus "$$CORPUS" --run "$$RUN" --mirror "$$MIRROR"
+
+## espeak    Install the synthesiser eSpeak NG (GPLv3), for the corpus espeak
+espeak: $(READY)
+	@$(INSTALL) requirements-espeak.lock
+	@echo "eSpeak NG is installed: set corpus.name to espeak and corpus.utterances to a number"
 
 ## prune     Remove the outputs of cells that are no longer in params.yaml
 prune: $(READY)
@@ -56,11 +72,11 @@ check: lint
 	pytest -q -n auto --dist loadfile -m "not slow"
 
 ## test      Run all tests
-test: $(READY)
+test: $(READY_TEST)
 	pytest -n auto --dist loadfile --cov --cov-report=term --cov-fail-under=90
 
 ## lint      Check style, formatting and types
-lint: $(READY)
+lint: $(READY_TEST)
 	ruff check .
 	ruff format --check .
 	mypy
@@ -78,7 +94,12 @@ $(READY): $(LOCKS)
 	@echo "Installing the pinned packages into $(VENV). This takes a few minutes."
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.lock
+	$(INSTALL) requirements.lock
 	@# `dvc plots` needs its page before the stage that makes it has run for the first time.
 	python -m stages.plots --page
+	touch $@
+
+$(READY_TEST): $(READY) requirements-test.lock requirements-espeak.lock
+	@echo "Installing the packages of the tests and eSpeak NG into $(VENV)."
+	$(INSTALL) requirements-test.lock
 	touch $@

@@ -67,6 +67,7 @@ def ours(name: str, folder: Path, count: CountFrames) -> None:
     from sdmvae.dataset.frames import Frames
     from sdmvae.params import CellConfiguration
     from sdmvae.training import loop
+    from sdmvae.training.settings import Settings
 
     torch.set_num_threads(1)
     model, arguments = OURS[name]
@@ -80,7 +81,7 @@ def ours(name: str, folder: Path, count: CountFrames) -> None:
         likelihood="itakura-saito",
         representation="power",
     )
-    settings = loop.Settings(
+    settings = Settings(
         learning_rate=1e-3,
         batch_size=BATCH,
         epochs=10**6,

@@ -93,18 +93,20 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
     import numpy as np
     import torch
 
-    from sdmvae import params
+    from sdmvae import corpora, params
     from sdmvae.dsp import audio_file
     from sdmvae.evaluation import cell_scores, fitted_priors, resynthesis
     from sdmvae.evaluation.scores.base import finite_mean
     from sdmvae.evaluation.scores.codes import hoyer
+    from sdmvae.runtime.plugins import PluginError
     from sdmvae.runtime.seeds import seed_for
     from sdmvae.training import saved
 
-    errors = (saved.WeightsError, fitted_priors.PriorError, audio_file.AudioError)
-    with exit_on(ArgumentError, params.ParameterError, *errors):
+    errors = (params.ParameterError, PluginError, saved.WeightsError, audio_file.AudioError)
+    with exit_on(ArgumentError, fitted_priors.PriorError, *errors):
         torch.set_num_threads(1)
         settings = params.read()
+        corpus = corpora.load(settings.corpus.name)
         samples, peak = audio_file.read_normalised(recording)
         estimate, analysis = resynthesis.resynthesise(
             saved.load(MODELS / cell),
@@ -118,17 +120,22 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
             audio_file.write(path, estimate * peak, format=format, subtype="PCM_16")
             # Checked again, because another program may have written a file there by now.
             check_output(output, recording, force=force)
-        results, remarks = cell_scores.score_pair(
-            samples * peak, audio_file.read(output).samples, audio_file.SAMPLE_RATE
-        )
+        # In a process of its own, because the library of PESQ ends it for many bursts of speech.
+        row = cell_scores.score_utterances([(recording, output)], "scores").iloc[0]
+        remark, results = row.pop("remark"), dict(row)
         results["hoyer"] = finite_mean(hoyer(analysis.codes))
         if np.isfinite(likelihood := analysis.bounds["likelihood"].mean()):
             results["likelihood"] = float(likelihood)
         seconds = len(samples) / audio_file.SAMPLE_RATE
         print(f"{output}: {seconds:.2f} s, {len(analysis.codes)} frames, {cell}")
+        if corpus.synthesiser:
+            print(
+                f"{cell} was trained on synthetic speech: corpus {settings.corpus.name}, "
+                f"spoken by {corpus.synthesiser}"
+            )
         width = max(map(len, results))
         print("\n".join(f"{name:{width}} {value:9.3f}" for name, value in results.items()))
-        for remark in remarks:
+        if remark:
             print(remark)
 
 

@@ -92,12 +92,12 @@ class Corpus(_Section):
     Attributes:
         name: The name of the corpus.
         root: The folder of a corpus on disk.
-        sentences: How many sentences each speaker says, if the corpus is synthesised.
+        utterances: How many utterances of each speaker are used at most; None means all.
     """
 
     name: Name
     root: Annotated[str, Field(min_length=1)] | None = None
-    sentences: Annotated[int, Field(ge=1, le=1000)] = 4
+    utterances: Positive | None = None
 
 
 class Split(_Section):
@@ -157,6 +157,8 @@ class Train(_Section):
         likelihood: The name of the likelihood.
         representation: What of a frame the likelihood is of.
         learning_rate: Adam's learning rate.
+        decay: The share of the epochs, at the end, in which the learning rate falls to zero.
+        beta2: Adam's decay rate of the second moment.
         batch_size: Frames per batch.
         epochs: The largest number of epochs.
         patience: Training stops after as many epochs without a lower validation loss.
@@ -168,6 +170,8 @@ class Train(_Section):
     likelihood: Name
     representation: Name
     learning_rate: PositiveReal
+    decay: Annotated[float, BeforeValidator(_real), Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
+    beta2: Annotated[float, BeforeValidator(_real), Field(ge=0, lt=1, allow_inf_nan=False)] = 0.999
     batch_size: Positive
     epochs: Positive
     patience: Positive

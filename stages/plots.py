@@ -3,10 +3,11 @@
 import sys
 from pathlib import Path
 
-from sdmvae import params
+from sdmvae import corpora, params
 from sdmvae.figures import dvc_page
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
+from sdmvae.runtime.plugins import PluginError
 from stages._common import DATA
 
 SECONDS = 5  # how much of the utterance spectrograms show, at most
@@ -20,15 +21,17 @@ def main() -> None:
     from sdmvae.evaluation import results
     from sdmvae.figures import dvc_tables, spectrogram_files
 
-    with exit_on(params.ParameterError, audio_file.AudioError):
+    with exit_on(params.ParameterError, PluginError, audio_file.AudioError):
         settings = params.read()
         cells = results.read_cells(settings, DATA)
-        run = results.read(settings, cells, DATA)
+        corpus = corpora.load(settings.corpus.name)
+        run = results.read(settings, corpus.synthesiser, cells, DATA)
+        speech = dvc_tables.describe_corpus(settings.corpus.name, corpus.synthesiser)
         with atomic_path(PLOTS, replace_folder=True) as folder:
             folder.mkdir()
-            curves = dvc_tables.tabulate_curves(cells, run.curves)
+            curves = dvc_tables.tabulate_curves(cells, run.curves, speech)
             curves.to_csv(folder / "curves.csv", index=False)
-            scores = dvc_tables.tabulate_scores(cells, settings.corpus.name)
+            scores = dvc_tables.tabulate_scores(cells, speech)
             scores.to_csv(folder / "scatter.csv", index=False)
             spectrogram_files.write_spectrograms(folder / "spectrograms", run, SECONDS)
             write_page(folder / "page.html")

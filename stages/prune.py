@@ -7,7 +7,8 @@ declared again is restored, not trained again.
 from pathlib import Path
 
 from sdmvae import params
-from sdmvae.runtime.dvc_outputs import locked_outputs, remove_unchanged
+from sdmvae.runtime.commands import CommandError
+from sdmvae.runtime.dvc_outputs import cache_folder, locked_outputs, remove_unchanged
 from sdmvae.runtime.messages import exit_on
 
 CELL_STAGES = ("train", "resynthesize", "score")
@@ -15,29 +16,37 @@ CELL_STAGES = ("train", "resynthesize", "score")
 
 def main() -> None:
     """Run by hand."""
-    with exit_on(params.ParameterError):
+    with exit_on(params.ParameterError, CommandError):
         prune(params.read())
 
 
 def prune(settings: params.Params) -> None:
-    """Remove the outputs of cells that are not declared, and say what was removed or kept."""
+    """Remove the outputs of cells that are not declared, and say what was removed or kept.
+
+    Raises:
+        CommandError: DVC cannot tell where its cache is.
+    """
     declared = {cell.name for cell in settings.cells}
     locked = locked_outputs(Path("dvc.lock"))
     stale = {stage: cell for stage in locked if (cell := _cell_of(stage)) and cell not in declared}
     # dvc.lock may know the output of a declared cell under an older name of its stage as well.
     in_use = {output.path for stage in locked.keys() - stale for output in locked[stage]}
-    removed, kept = set[str](), list[Path]()
-    for stage, cell in stale.items():
-        for output in locked[stage]:
-            if output.path.exists() and output.path not in in_use:
-                if remove_unchanged(output, Path(".dvc/cache")):
-                    removed.add(cell)
-                else:
-                    kept.append(output.path)
+    outputs = {
+        output: cell
+        for stage, cell in stale.items()
+        for output in locked[stage]
+        if output.path.exists() and output.path not in in_use
+    }
+    # Only the cache has the list of a folder's files.
+    is_asked = any(output.md5.endswith(".dir") for output in outputs)
+    cache = cache_folder(Path.cwd()) if is_asked else Path()
+    removed = {output for output in outputs if remove_unchanged(output, cache)}
     if removed:
-        print(f"removed the outputs of cells that are not declared: {', '.join(sorted(removed))}")
-    for path in kept:
-        print(f"{path}: belongs to no declared cell, and is kept because it was changed")
+        cells = ", ".join(sorted({outputs[output] for output in removed}))
+        print(f"removed the outputs of cells that are not declared: {cells}")
+    for output in outputs:
+        if output not in removed:
+            print(f"{output.path}: belongs to no declared cell, and is kept because it was changed")
 
 
 def _cell_of(stage: str) -> str | None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from sdmvae import corpora, params
-from sdmvae.corpora.base import LayoutError
+from sdmvae.corpora.base import LayoutError, SynthesisedCorpus
 from sdmvae.dataset import corpus_link
 from sdmvae.dataset.corpus_root import AbsentRootError, RootError, locate
 from sdmvae.dataset.recordings import digest_recordings
@@ -26,7 +26,7 @@ def main() -> None:
         origin = {"name": settings.name, "root": settings.root}
         try:
             root: Path | None = None
-            if not corpus.is_synthesised:
+            if not isinstance(corpus, SynthesisedCorpus):
                 root = locate(settings.name, settings.root, corpus.embedded_root)
         except AbsentRootError:
             if not (RECORDINGS.exists() and ORIGIN.exists() and read_json(ORIGIN) == origin):
@@ -36,7 +36,7 @@ def main() -> None:
                 f"from it before. Once it is here, run: {WATCH}"
             )
             return
-        digests = digest_recordings(corpus.utterances(root), root) if root else {}
+        digests = digest_recordings(corpus, root) if root else {}
         write_json(RECORDINGS, {"corpus": settings.name, "recordings": digests})
         write_json(ORIGIN, origin)
         if root and AUDIO.is_file() and AUDIO.read_text() == corpus_link.ABSENT:

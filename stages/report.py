@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from sdmvae import params
+from sdmvae import corpora, params
 from sdmvae.dsp import audio_file
 from sdmvae.evaluation import results
 from sdmvae.report import page
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
+from sdmvae.runtime.plugins import PluginError
 from sdmvae.runtime.progress import progress
 from sdmvae.training import saved
 from stages._common import DATA
@@ -17,11 +18,12 @@ REPORT, LOCK = DATA / "report", Path("requirements.lock")
 
 def main() -> None:
     """Run the stage."""
-    with exit_on(params.ParameterError, audio_file.AudioError, saved.WeightsError):
+    with exit_on(params.ParameterError, PluginError, audio_file.AudioError, saved.WeightsError):
         settings = params.read()
+        synthesiser = corpora.load(settings.corpus.name).synthesiser
         cells = results.read_cells(settings, DATA)
         html = page.render(
-            results.read(settings, cells, DATA),
+            results.read(settings, synthesiser, cells, DATA),
             LOCK,
             progress=lambda sections: progress(sections, "report", len(sections), "section"),
         )

@@ -4,7 +4,6 @@ Usage: python -m stages.run_all [JOBS]. DVC runs one stage after another. The ce
 on one another and each needs one core, so this command shares them out to JOBS processes of DVC.
 """
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -17,6 +16,7 @@ from types import FrameType
 from typing import NoReturn, TextIO
 
 from sdmvae import params
+from sdmvae.runtime.locks import hold_lock
 from sdmvae.runtime.messages import exit_on
 from sdmvae.runtime.workers import processors
 
@@ -28,19 +28,53 @@ SECONDS_TO_END = 10
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+class JobsError(ValueError):
+    """The number of cells to run at once cannot be used; the message is one line."""
+
+
 def main() -> None:
     """Run all stages; exit with the status of the first command that fails."""
+    end_on_signals()
+    with exit_on(params.ParameterError, JobsError):
+        jobs = count_jobs(sys.argv[1] if len(sys.argv) > 1 else "")
+        with hold_lock(LOCK) as lock:
+            run(jobs, lock)
+
+
+def end_on_signals() -> None:
+    """Let SIGTERM and SIGHUP end this process as an exit does, so that it ends its commands."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _exit_on_signal)
-    jobs = sys.argv[1] if len(sys.argv) > 1 else str(processors())
+
+
+def count_jobs(jobs: str) -> int:
+    """Return how many cells to run at once; an empty text stands for the number of processors.
+
+    Raises:
+        JobsError: The text is no number of cells.
+    """
+    jobs = jobs or str(processors())
     if not jobs.isdecimal() or int(jobs) < 1:
-        sys.exit(f"error: JOBS: {jobs!r}: give the number of cells to run at once, at least 1")
-    with exit_on(params.ParameterError), hold_lock(LOCK) as lock:
-        remove_dangling_link(CORPUS_LINK)
-        run_together([["dvc", "repro", *BEFORE_THE_CELLS]], lock)
-        shares = deal([cell.name for cell in params.read().cells], int(jobs))
-        run_together([_command(cells) for cells in shares], lock)
-        run_together([["dvc", "repro"]], lock)
+        raise JobsError(f"JOBS: {jobs!r}: give the number of cells to run at once, at least 1")
+    return int(jobs)
+
+
+def run(jobs: int, lock: TextIO) -> None:
+    """Run all stages of the project in the working directory.
+
+    Args:
+        jobs: How many cells to run at once.
+        lock: The lock of the folder, which the commands hold as well.
+
+    Raises:
+        params.ParameterError: params.yaml is not valid.
+        SystemExit: A command failed; this is its status.
+    """
+    remove_dangling_link(CORPUS_LINK)
+    run_together([["dvc", "repro", *BEFORE_THE_CELLS]], lock)
+    shares = deal([cell.name for cell in params.read().cells], jobs)
+    run_together([_command(cells) for cells in shares], lock)
+    run_together([["dvc", "repro"]], lock)
 
 
 def deal(cells: list[str], hands: int) -> list[list[str]]:
@@ -50,19 +84,6 @@ def deal(cells: list[str], hands: int) -> list[list[str]]:
     for number, cell in enumerate(cells):
         dealt[order[number % len(order)]].append(cell)
     return [hand for hand in dealt if hand]
-
-
-@contextmanager
-def hold_lock(path: Path) -> Iterator[TextIO]:
-    """Hold the lock of this folder, so that two runs do not work in it at the same time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("another run is working in this folder; waiting", flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield lock
 
 
 def remove_dangling_link(link: Path) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sdmvae import corpora, params
-from sdmvae.corpora.base import LayoutError
+from sdmvae.corpora.base import LayoutError, SynthesisedCorpus
 from sdmvae.dataset import corpus_link
 from sdmvae.dataset.corpus_root import AbsentRootError, RootError, locate
 from sdmvae.runtime.atomic import atomic_path
@@ -11,12 +11,13 @@ from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.plugins import PluginError
 from stages._common import DATA
 
-SOURCE = DATA / "source"
+SOURCE, DVCIGNORE = DATA / "source", Path(".dvcignore")
+ERRORS = (params.ParameterError, PluginError, RootError, LayoutError, corpus_link.HiddenError)
 
 
 def main() -> None:
     """Link the recordings of the corpus."""
-    with exit_on(params.ParameterError, PluginError, RootError, LayoutError):
+    with exit_on(*ERRORS):
         settings = params.read()
         with atomic_path(SOURCE, replace_folder=True) as folder:
             folder.mkdir()
@@ -27,7 +28,7 @@ def main() -> None:
 def link_recordings(entry: Path, settings: params.Corpus) -> str:
     """Make a link to the recordings, or a small text file if there are none; return a remark."""
     corpus = corpora.load(settings.name)
-    if corpus.is_synthesised:
+    if isinstance(corpus, SynthesisedCorpus):
         entry.write_text(corpus_link.SYNTHESISED)
         return "which is synthesised"
     try:
@@ -35,7 +36,10 @@ def link_recordings(entry: Path, settings: params.Corpus) -> str:
     except AbsentRootError:
         entry.write_text(corpus_link.ABSENT)
         return f"which is not on this machine: {settings.root}"
-    obstacles = corpus_link.link_corpus(entry, root, corpus.suffixes)
+    text = DVCIGNORE.read_text(encoding="utf-8") if DVCIGNORE.exists() else ""
+    shown = corpus_link.shown_names(text)
+    corpus_link.check_shown(corpus, shown)
+    obstacles = corpus_link.link_corpus(entry, root, corpus, shown)
     for path in obstacles:
         print(f"cannot be watched for changes: {str(path)!r}")
     if obstacles:

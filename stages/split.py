@@ -4,10 +4,11 @@ import tempfile
 from pathlib import Path
 
 from sdmvae import corpora, params
-from sdmvae.corpora.base import Corpus, LayoutError
+from sdmvae.corpora.base import Corpus, LayoutError, SynthesisedCorpus, SynthesisError
 from sdmvae.dataset.convert import group_recordings
 from sdmvae.dataset.corpus_root import RootError, locate
 from sdmvae.dataset.manifest import describe, exclusions_table, manifest_table
+from sdmvae.dataset.other_files import describe_other_files
 from sdmvae.dataset.prepare import prepare_speech
 from sdmvae.dataset.split import PARTS, SplitError, assign
 from sdmvae.runtime.atomic import atomic_path
@@ -15,7 +16,7 @@ from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.plugins import PluginError
 from stages._common import LEFT_OUT, MANIFEST, SPEECH
 
-ERRORS = (params.ParameterError, PluginError, RootError, LayoutError, SplitError, RuntimeError)
+ERRORS = (params.ParameterError, PluginError, RootError, LayoutError, SplitError, SynthesisError)
 
 
 def main() -> None:
@@ -23,34 +24,32 @@ def main() -> None:
     with exit_on(*ERRORS), tempfile.TemporaryDirectory(prefix="sdmvae-") as scratch:
         settings = params.read()
         corpus = corpora.load(settings.corpus.name)
-        if corpus.is_synthesised:
+        if isinstance(corpus, SynthesisedCorpus):
             root = Path(scratch)
-            corpus.synthesise(root, settings.corpus.sentences)
+            corpus.synthesise(root, settings.corpus.utterances)
         else:
             root = locate(settings.corpus.name, settings.corpus.root, corpus.embedded_root)
-        split_corpus(corpus, root, settings.split)
+        split_corpus(corpus, root, settings.split, settings.corpus.utterances)
 
 
-def split_corpus(corpus: Corpus, root: Path, settings: params.Split) -> None:
+def split_corpus(corpus: Corpus, root: Path, settings: params.Split, limit: int | None) -> None:
     """Assign speakers to parts, convert their speech, write the manifest and what is left out."""
-    recordings = group_recordings(corpus.utterances(root))
+    utterances = corpus.utterances(root)
+    recordings = group_recordings(utterances)
     speakers = sorted({utterance.speaker for utterance in recordings})
     wanted = {part: getattr(settings, part) for part in PARTS}
-    parts = assign(
-        speakers,
-        wanted,
-        seed=settings.seed,
-        published_part=corpus.published_part,
-        group=corpus.group,
-    )
+    published, group = corpus.published_part, corpus.group
+    parts = assign(speakers, wanted, seed=settings.seed, published_part=published, group=group)
     with atomic_path(SPEECH, replace_folder=True) as folder:
         folder.mkdir()
-        used, left_out = prepare_speech(recordings, parts, root, folder)
-    manifest, exclusions = manifest_table(used, root), exclusions_table(left_out, root)
+        speech = prepare_speech(recordings, parts, root, folder, limit=limit, seed=settings.seed)
+    manifest = manifest_table(speech.used, root)
+    exclusions = exclusions_table(speech.left_out, root)
     for target, table in ((MANIFEST, manifest), (LEFT_OUT, exclusions)):
         with atomic_path(target) as path:
             table.to_csv(path, index=False)
-    for line in describe(manifest, exclusions):
+    others = describe_other_files(corpus, utterances, root)
+    for line in [*describe(manifest, exclusions, speech.not_taken), *others]:
         print(f"split: {line}")
     print_done(f"split: {len(manifest)} utterances at 16 kHz", SPEECH, MANIFEST, LEFT_OUT)
 

@@ -2,16 +2,17 @@
 
 import pandas as pd
 
-from sdmvae import params
+from sdmvae import corpora, params
 from sdmvae.evaluation import anchors, results, tables
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
+from sdmvae.runtime.plugins import PluginError
 from stages._common import DATA, LEFT_OUT, MANIFEST, METRICS
 
 
 def main() -> None:
     """Run the stage."""
-    with exit_on(params.ParameterError):
+    with exit_on(params.ParameterError, PluginError):
         settings = params.read()
         cells = results.read_cells(settings, DATA)
         table = tables.table(cells, results.read_anchors(DATA))
@@ -27,26 +28,28 @@ def main() -> None:
 
 
 def _caption(settings: params.Params) -> str:
-    train, stft = settings.train, settings.stft
+    train, stft, manifest = settings.train, settings.stft, pd.read_csv(MANIFEST)
     return tables.caption(
         corpus=settings.corpus.name,
-        sizes=tables.split_sizes(pd.read_csv(MANIFEST)),
+        synthesiser=corpora.load(settings.corpus.name).synthesiser,
+        sizes=tables.split_sizes(manifest),
         likelihood=train.likelihood,
         representation=train.representation,
         decode=settings.resynthesize.decode,
         settings=[
-            f"encoder input {train.encoder_input}, learning rate {train.learning_rate:g}",
-            f"batch size {train.batch_size}, at most {train.epochs} epochs",
+            f"encoder input {train.encoder_input}, learning rate {train.learning_rate:g}, "
+            f"falling to zero in the last {train.decay:.0%} of the epochs, beta2 {train.beta2:g}",
+            f"batch size {train.batch_size}, at most {train.epochs} epochs, "
             f"patience {train.patience}, seed {train.seed}",
             f"window {stft.window}, hop {stft.hop}, floor {stft.floor:g}",
         ],
+        caution=tables.describe_narrow_speech(manifest),
     )
 
 
 def _print_remarks(cells: set[str]) -> None:
-    left_out = pd.read_csv(LEFT_OUT, keep_default_na=False)
-    if count := int((left_out["recording"] != "").sum()):
-        print(f"{count} recordings of the corpus were left out; {LEFT_OUT} says why")
+    if count := int(pd.read_csv(LEFT_OUT)["recording"].notna().sum()):
+        print(f"{count} recordings or parts of them were left out; {LEFT_OUT} says why")
     if unknown := sorted({path.stem for path in METRICS.glob("*.json")} - cells):
         print(f"metrics/ still has cells that params.yaml does not declare: {', '.join(unknown)}")
 

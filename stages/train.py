@@ -12,6 +12,7 @@ from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.plugins import PluginError
 from sdmvae.runtime.seeds import seed_for
 from sdmvae.training import checkpoint, device, loop, saved, session
+from sdmvae.training.settings import Settings
 from stages._common import DATA, FRAMES, MODELS, declared_cell
 
 
@@ -35,12 +36,10 @@ def run(cell: params.Cell, settings: params.Params) -> None:
     untrained = autoencoder.build(configuration, generator)
     code = code_digest.closure(Path("stages/train.py"), skip_folders=[MODELS])
     digests = code_digest.digest([*parts, *code])
-    model_digests = (DATA / "variants" / f"{cell.variant}.json").read_text()
-    fields = {"learning_rate", "batch_size", "epochs", "patience", "seed", "device"}
-    how = loop.Settings(name=cell.seed_name, beta=variant.beta, **train.model_dump(include=fields))
-    key = checkpoint.key(
-        configuration.model_dump(), vars(how), digests, model_digests, torch.__version__
-    )
+    model = (DATA / "variants" / f"{cell.variant}.json").read_text()
+    of_the_frame = {"encoder_input", "likelihood", "representation"}
+    how = Settings(name=cell.seed_name, beta=variant.beta, **train.model_dump(exclude=of_the_frame))
+    key = checkpoint.key(configuration.model_dump(), vars(how), digests, model, torch.__version__)
     path = DATA / "checkpoints" / f"{cell.name}.safetensors"
     trained = session.train_resumably(
         untrained, train_frames, validation_frames, how, path=path, key=key

@@ -12,6 +12,7 @@ from sdmvae import models, params
 from sdmvae.nn import likelihoods
 from sdmvae.runtime import code_digest
 from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.commands import CommandError
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.plugins import PluginError
 from stages._common import DATA, MODELS
@@ -22,7 +23,7 @@ VARIANTS = DATA / "variants"
 
 def main() -> None:
     """Run the stage."""
-    with exit_on(params.ParameterError):
+    with exit_on(params.ParameterError, CommandError):
         settings = params.read()
         check_cells(settings)
         prune(settings)

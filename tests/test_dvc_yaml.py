@@ -17,6 +17,7 @@ SHARED_BY_MODELS = {MODELS / "__init__.py", MODELS / "base.py"}
 CELL_STAGES = ("train", "resynthesize", "score")
 NUMERIC = {"numpy", "scipy", "soundfile", "torch"}
 SCORING = {"pesq", "pystoi"}
+SPEAKING = {"espeakng_loader"}
 
 
 def script(stage: str) -> Path:
@@ -78,6 +79,7 @@ def test_pinned_packages_that_change_results_are_dependencies(stage):
     deps = STAGES[stage]["deps"]
     assert ("requirements-numeric.lock" in deps) == bool(packages & NUMERIC)
     assert ("requirements-scores.lock" in deps) == bool(packages & SCORING)
+    assert ("requirements-espeak.lock" in deps) == bool(packages & SPEAKING)
 
 
 @pytest.mark.parametrize("stage", ["source", "recordings", "score", "anchors", "tabulate", "plots"])

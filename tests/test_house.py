@@ -13,9 +13,11 @@ ROOMS = {
     "dsp": set(),
     "params": set(),
     "nn": {"runtime"},
+    "archives": {"runtime"},
     "corpora": {"runtime"},
     "models": {"nn", "runtime"},
     "dataset": {"corpora", "dsp", "runtime"},
+    "presets": {"archives", "corpora", "dataset", "params", "runtime"},
     "autoencoder": {"models", "nn", "params"},
     "training": {"autoencoder", "dataset", "nn", "params", "runtime"},
     "evaluation": {"autoencoder", "dsp", "nn", "params", "runtime"},
@@ -30,10 +32,10 @@ ROOMS = {
         "runtime",
         "training",
     },
-    "__main__": {"dsp", "evaluation", "params", "runtime", "training"},
+    "__main__": {"corpora", "dsp", "evaluation", "params", "runtime", "training"},
 }
 STAGES = sorted((PROJECT / "stages").glob("*.py"))
-COMMANDS = {"run_all.py", "apply_preset.py"}  # they are no stages
+COMMANDS = {"run_all.py", "run_preset.py", "apply_preset.py", "fetch.py"}  # they are no stages
 FILES = sorted((PROJECT / "sdmvae").rglob("*.py"))
 
 

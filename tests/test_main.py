@@ -24,7 +24,7 @@ from tests.support import PROJECT
 from tests.support.small_project import speak
 
 PARAMS = """\
-corpus: {name: synthetic, sentences: 1}
+corpus: {name: voices}
 split: {train: 1, validation: 1, test: 1, seed: 0}
 stft: {window: 256, hop: 64, floor: 1.0e-6, trim: 30.0}
 train: {encoder_input: log-power, likelihood: itakura-saito, representation: power,
@@ -120,11 +120,46 @@ def test_the_likelihood_is_printed_where_priors_are_fitted(here, monkeypatch, ca
         run(monkeypatch, "speech.wav", "other.wav", "--cell", "vae-m4")
 
 
+@pytest.mark.parametrize(
+    ("corpus", "label"),
+    [
+        ("voices", "vae-m4 was trained on synthetic speech: corpus voices, spoken by Kokoro-82M"),
+        ("espeak", "vae-m4 was trained on synthetic speech: corpus espeak, spoken by eSpeak NG"),
+        ("folder", None),
+    ],
+)
+def test_scores_of_a_cell_of_synthetic_speech_are_labelled(
+    here, monkeypatch, capsys, corpus, label
+):
+    (here / "params.yaml").write_text(PARAMS.replace("name: voices", f"name: {corpus}"))
+    run(monkeypatch, "speech.wav", "made.wav", "--cell", "vae-m4")
+    labels = [line for line in capsys.readouterr().out.splitlines() if "synthetic" in line]
+    assert labels == ([label] if label else [])
+
+
 def test_a_score_that_is_not_defined_is_printed_with_its_reason(here, monkeypatch, capsys):
     soundfile.write("short.wav", 0.1 * np.sin(np.arange(3_000) / 7), 16_000)
     run(monkeypatch, "short.wav", "made.wav", "--cell", "vae-m4")
     printed = capsys.readouterr().out
     assert re.search(r"^pesq +nan$", printed, re.MULTILINE) and "PESQ: " in printed
+
+
+def test_a_recording_of_minutes_is_written_even_if_pesq_fails_for_it(here):
+    speech, rate = soundfile.read("speech.wav")
+    pauses = np.zeros(rate // 2)
+    bursts = np.concatenate([part for _ in range(120) for part in (speech[: rate // 2], pauses)])
+    soundfile.write("minutes.mp3", bursts, rate)
+    arguments = ["minutes.mp3", "made.wav", "--cell", "vae-m4"]
+    done = subprocess.run(
+        [sys.executable, "-m", "sdmvae", *arguments],
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert soundfile.info("made.wav").duration == pytest.approx(120, abs=0.1)
+    assert re.search(r"^bound \(IWAE\) +-?\d", done.stdout, re.MULTILINE)
+    assert "no scores: the process working on it died" in done.stdout
 
 
 def test_an_unknown_cell_is_refused_and_the_trained_ones_are_listed(here, monkeypatch):

@@ -10,7 +10,7 @@ from stages._common import declared_cell
 from tests.support import PROJECT
 
 SMALL = """\
-corpus: {name: folder, root: /speech, sentences: 4}
+corpus: {name: folder, root: /speech, utterances: 4}
 split:
   train: 3
   validation: 1
@@ -72,7 +72,7 @@ def test_params_of_the_project_are_valid_and_write_every_key_out():
     sections = ("corpus", "split", "stft", "train", "resynthesize", "network")
     keys = {key for name in sections for key in type(getattr(settings, name)).model_fields}
     text = path.read_text(encoding="utf-8")
-    assert keys <= set(re.findall(r"^  ([a-z_]+):", text, re.MULTILINE))
+    assert keys <= set(re.findall(r"^  ([a-z0-9_]+):", text, re.MULTILINE))
 
 
 BAD_VALUES = {
@@ -121,6 +121,8 @@ BAD_VALUES = {
     "negative floor": ("floor: 1.0e-6", "floor: -1.0e-6", ["stft.floor", "-1e-06", "greater"]),
     "bool for a number": ("trim: 30.0", "trim: true", ["stft.trim", "True", "number"]),
     "text for a number": ("trim: 30.0", "trim: much", ["stft.trim", "'much'", "number"]),
+    "decay over one": ("patience: 1", "patience: 1\n  decay: 1.1", ["train.decay: 1.1", "less"]),
+    "beta2 of one": ("patience: 1", "patience: 1\n  beta2: 1", ["train.beta2: 1", "less"]),
     "text for a rate": ("1.0e-3", "'1e-3'", ["train.learning_rate", "'1e-3'", "number"]),
     "another input": ("log-power", "log", ["train.encoder_input", "'log'", "'log-power'"]),
     "another thing to decode": ("decode: mean", "decode: mode", ["resynthesize.decode", "'mode'"]),
@@ -132,14 +134,14 @@ BAD_VALUES = {
     "a device there is not": ("device: cpu", "device: tpu", ["train.device", "'tpu'", "cuda"]),
     "half a device": ("device: cpu", "device: 'cuda:'", ["train.device", "'cuda:'"]),
     "a line after the device": ("device: cpu", 'device: "cpu\\n"', ["train.device", r"'cpu\n'"]),
-    "no sentences": ("sentences: 4", "sentences: 0", ["corpus.sentences", "0", "greater"]),
-    "too many sentences": ("sentences: 4", "sentences: 1001", ["corpus.sentences", "1001"]),
+    "no utterances": ("utterances: 4", "utterances: 0", ["corpus.utterances", "0", "greater"]),
+    "half utterances": ("utterances: 4", "utterances: 1.5", ["corpus.utterances", "1.5"]),
     "an empty root": ("root: /speech", "root: ''", ["corpus.root", "''"]),
     "a number for a root": ("root: /speech", "root: 5", ["corpus.root", "5", "string"]),
     "a date for a root": ("root: /speech", "root: 2001-01-01", ["corpus.root", "2001"]),
     "corpus with a slash": ("name: folder", "name: ../x", ["corpus.name", "'../x'"]),
     "a list for a section": (
-        "corpus: {name: folder, root: /speech, sentences: 4}",
+        "corpus: {name: folder, root: /speech, utterances: 4}",
         "corpus: [folder]",
         ["corpus", "['folder']", "dictionary"],
     ),
@@ -292,9 +294,9 @@ def test_speakers_given_as_numbers_are_names(tmp_path):
     assert split.validation == 1
 
 
-def test_root_and_sentences_may_be_left_out(tmp_path):
-    corpus = read(tmp_path, ", root: /speech, sentences: 4", "").corpus
-    assert (corpus.root, corpus.sentences) == (None, 4)
+def test_root_and_utterances_may_be_left_out(tmp_path):
+    corpus = read(tmp_path, ", root: /speech, utterances: 4", "").corpus
+    assert (corpus.root, corpus.utterances) == (None, None)
 
 
 @pytest.mark.parametrize("device", ["cpu", "cuda", "cuda:1"])

@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
+from sdmvae.corpora._suffixes import LOSSY, SUFFIXES, count_kinds
+
 
 class LayoutError(ValueError):
     """A folder does not have the layout of its corpus; the message is one line."""
+
+
+class SynthesisError(RuntimeError):
+    """The speech of a corpus cannot be synthesised; the message is one line."""
 
 
 class Utterance(NamedTuple):
@@ -27,22 +33,27 @@ class Utterance(NamedTuple):
 
 
 class Corpus(ABC):
-    """A corpus of speech, on disk or synthesised.
+    """A corpus of speech, on disk or made by the pipeline (see `SynthesisedCorpus`).
 
     A new corpus is a new file in this folder, with one class derived from this one. Its
     constructor takes no arguments.
 
     Attributes:
-        is_synthesised: Whether `synthesise` makes the recordings. Otherwise they are read from
-            the folder that ``corpus.root`` in params.yaml names.
+        synthesiser: The name of the program or model that spoke all of the speech; None for
+            recordings of people. Figures of synthetic speech are labelled with it.
         embedded_root: The folder of the recordings, from the root of the repository, if they are
             part of the repository. Then ``corpus.root`` is not read.
         suffixes: The suffixes of the audio files that the corpus reads, in small letters.
+        lists: The names of files that say which recordings the corpus has, in small letters.
+
+    The files that `suffixes` and `lists` name are those that DVC watches. By default they are all
+    audio files that libsndfile reads. `.dvcignore` must show other ones to DVC.
     """
 
-    is_synthesised: ClassVar[bool] = False
+    synthesiser: ClassVar[str | None] = None
     embedded_root: ClassVar[Path | None] = None
-    suffixes: ClassVar[tuple[str, ...]] = (".wav", ".flac", ".ogg")
+    suffixes: ClassVar[tuple[str, ...]] = SUFFIXES
+    lists: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def utterances(self, root: Path) -> list[Utterance]:
@@ -58,6 +69,28 @@ class Corpus(ABC):
             LayoutError: The folder cannot be listed, or holds no recording where the corpus has
                 its recordings.
         """
+
+    def list_files(self, root: Path) -> list[Path]:
+        """Return the files below a folder that `lists` names, sorted.
+
+        Args:
+            root: The folder of the corpus.
+
+        Raises:
+            LayoutError: A folder cannot be listed.
+        """
+        if not self.lists:
+            return []
+        names = "|".join(map(re.escape, self.lists))
+        return sorted(root / match[0] for match in match_files(root, f"(.+/)?({names})"))
+
+    def remarks(self, root: Path) -> list[str]:
+        """Return what a user has to know about the files of the corpus, one line each.
+
+        Args:
+            root: The folder of the corpus, from which `utterances` has listed the recordings.
+        """
+        return []
 
     def published_part(self, speaker: str) -> str | None:
         """Return the part of the published split that a speaker belongs to.
@@ -83,19 +116,24 @@ class Corpus(ABC):
         """
         return speaker
 
-    def synthesise(self, root: Path, sentences: int) -> None:
-        """Fill an empty folder with synthesised speech.
 
-        Only a corpus whose `is_synthesised` is true has this method.
+class SynthesisedCorpus(Corpus):
+    """A corpus that is not on disk: the pipeline makes it in a folder, and then reads it there.
+
+    ``corpus.root`` in params.yaml is not read.
+    """
+
+    @abstractmethod
+    def synthesise(self, root: Path, utterances: int | None) -> None:
+        """Fill an empty folder with synthetic speech.
 
         Args:
             root: The empty folder.
-            sentences: How many sentences each speaker says.
+            utterances: How many utterances each speaker says: ``corpus.utterances``.
 
         Raises:
-            RuntimeError: The speech cannot be synthesised; the message is one line.
+            SynthesisError: The speech cannot be synthesised, or not so many utterances.
         """
-        raise NotImplementedError(f"{type(self).__name__} is read from disk, not synthesised")
 
 
 def match_files(root: Path, pattern: str) -> Iterator[re.Match[str]]:
@@ -119,6 +157,9 @@ def match_files(root: Path, pattern: str) -> Iterator[re.Match[str]]:
 def sort_utterances(utterances: list[Utterance], expected: str, root: Path) -> list[Utterance]:
     """Return utterances sorted, so that recordings of the same utterance follow one another.
 
+    The first of them is the one that is used, if it can be read. So recordings in a format that
+    loses nothing come before those in a lossy one, such as MP3, and others by their path.
+
     Args:
         utterances: The utterances in any order.
         expected: The layout of the corpus, for the message.
@@ -128,8 +169,14 @@ def sort_utterances(utterances: list[Utterance], expected: str, root: Path) -> l
         LayoutError: There are no utterances.
     """
     if not utterances:
-        raise LayoutError(f"no {expected} under {root}")
-    return sorted(utterances)
+        found = count_kinds(match[0] for match in match_files(root, ".+"))
+        raise LayoutError(f"no {expected} under {root}" + (f", only {found}" if found else ""))
+    return sorted(utterances, key=_preference)
+
+
+def _preference(utterance: Utterance) -> tuple[str, str, bool, Path]:
+    is_lossy = utterance.path.suffix.lower() in LOSSY
+    return utterance.speaker, utterance.utterance, is_lossy, utterance.path
 
 
 def _list_files(folder: str, prefix: str, parents: frozenset[tuple[int, int]]) -> Iterator[str]:

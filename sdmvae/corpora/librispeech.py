@@ -3,26 +3,25 @@
 from pathlib import Path
 from typing import final
 
+from sdmvae.corpora._suffixes import AUDIO
 from sdmvae.corpora.base import Corpus, Utterance, match_files, sort_utterances
 
-EXPECTED = "<speaker>/<chapter>/<speaker>-<chapter>-<nnnn>.flac"
+EXPECTED = "<speaker>/<chapter>/<speaker>-<chapter>-<nnnn>.<flac|wav|...>"
 
 
 @final
 class LibriSpeech(Corpus):
     """LibriSpeech. The root is the `LibriSpeech` folder, its parent, or the folder of a subset."""
 
-    suffixes = (".flac",)
-
     def utterances(self, root: Path) -> list[Utterance]:
         """Return all utterances. See `Corpus.utterances`.
 
-        A speaker who appears in several subsets is one speaker.
+        A speaker who appears in several subsets is one speaker. The files may be converted ones.
         """
         subset = r"((LibriSpeech/)?[^/]+/)?"
-        name = r"(?P<speaker>\d+)/(?P<chapter>\d+)/(?P<name>(?P=speaker)-(?P=chapter)-\d+)\.flac"
+        name = r"(?P<speaker>\d+)/(?P<chapter>\d+)/(?P<name>(?P=speaker)-(?P=chapter)-\d+)"
         utterances = [
             Utterance(match["speaker"], match["name"], root / match[0])
-            for match in match_files(root, subset + name)
+            for match in match_files(root, rf"{subset}{name}\.{AUDIO}")
         ]
         return sort_utterances(utterances, EXPECTED, root)

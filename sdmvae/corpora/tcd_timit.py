@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 from typing import final
 
+from sdmvae.corpora._suffixes import AUDIO
 from sdmvae.corpora.base import Corpus, LayoutError, Utterance, match_files, sort_utterances
 
-EXPECTED = "volunteers/<nn><M|F>/[Clips/]straightcam/<sentence>.wav"
+EXPECTED = "volunteers/<nn><M|F>/[Clips/]straightcam/<sentence>.<wav|flac|...>"
 
 # The test speakers are those in the public repositories of the paper's first author. The same
 # holds for the validation speakers, except for the eighth, 08F, which is a guess.
@@ -18,11 +19,9 @@ TEST = ("09F", "24M", "26M", "27M", "33F", "40F", "47M", "49F", "56M")
 class TcdTimit(Corpus):
     """TCD-TIMIT. The root is the folder of the distribution, its parent, or `volunteers` itself.
 
-    TCD-TIMIT has its sound inside mp4 files. The sound of each must be extracted to a wav file
+    TCD-TIMIT has its sound inside mp4 files. The sound of each must be extracted to an audio file
     beside it first.
     """
-
-    suffixes = (".wav",)
 
     def utterances(self, root: Path) -> list[Utterance]:
         """Return all utterances of volunteers and lipspeakers. See `Corpus.utterances`.
@@ -31,15 +30,16 @@ class TcdTimit(Corpus):
         """
         above = r"(([^/]+/)?(Clean/)?(volunteers|lipspeakers)/)?"
         speaker = r"(?P<speaker>\d\d[MF]|Lipspkr\d)"
-        name = r"/(Clips/)?straightcam/(?P<name>[^/.]+)\.(?P<suffix>wav|mp4)"
-        matches = list(match_files(root, above + speaker + name))
-        wav_files = [match for match in matches if match["suffix"].lower() == "wav"]
-        if matches and not wav_files:
+        name = r"/(Clips/)?straightcam/(?P<name>[^/.]+)"
+        pattern = rf"{above}{speaker}{name}\.(?P<suffix>{AUDIO}|mp4)"
+        matches = list(match_files(root, pattern))
+        audio_files = [match for match in matches if match["suffix"].lower() != "mp4"]
+        if matches and not audio_files:
             raise LayoutError(
                 f"only mp4 files under {root}: "
                 "extract the audio of each to a wav file beside it first"
             )
-        return sort_utterances([_utterance(root, match) for match in wav_files], EXPECTED, root)
+        return sort_utterances([_utterance(root, match) for match in audio_files], EXPECTED, root)
 
     def published_part(self, speaker: str) -> str | None:
         """Return the part of the published split. See `Corpus.published_part`.

@@ -4,16 +4,15 @@ import re
 from pathlib import Path
 from typing import final
 
+from sdmvae.corpora._suffixes import AUDIO
 from sdmvae.corpora.base import Corpus, Utterance, match_files, sort_utterances
 
-EXPECTED = "wav48*/<speaker>/<speaker>_<nnn>[_mic1].<flac|wav>"
+EXPECTED = "wav48*/<speaker>/<speaker>_<nnn>[_mic1].<flac|wav|...>"
 
 
 @final
 class Vctk(Corpus):
     """VCTK. The root is the folder of the distribution, its parent, or the `wav48...` folder."""
-
-    suffixes = (".flac", ".wav")
 
     def utterances(self, root: Path) -> list[Utterance]:
         """Return all utterances. See `Corpus.utterances`.
@@ -22,10 +21,10 @@ class Vctk(Corpus):
         """
         above = r"(([^/]+/)?wav48[^/]*/)?"
         speaker = r"(?P<speaker>[ps]\d+)"
-        name = r"/(?P<name>(?P=speaker)_\d+)(?P<microphone>_mic2|_mic1|)\.(flac|wav)"
+        name = r"/(?P<name>(?P=speaker)_\d+)(?P<microphone>_mic2|_mic1|)"
         first: list[Utterance] = []
         second: list[Utterance] = []
-        for match in match_files(root, above + speaker + name):
+        for match in match_files(root, rf"{above}{speaker}{name}\.{AUDIO}"):
             is_second = match["microphone"].lower() == "_mic2"
             (second if is_second else first).append(_utterance(root, match))
         names = {(utterance.speaker, utterance.utterance) for utterance in first}

@@ -36,6 +36,7 @@ class Voices(Corpus):
     data/voices/LICENCE.md says how it was made, and data/voices/manifest.csv what is said.
     """
 
+    synthesiser = "Kokoro-82M"
     suffixes = (".flac",)
     embedded_root: ClassVar[Path] = Path("data/voices")
 

@@ -7,8 +7,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from sdmvae.corpora.base import Utterance
-from sdmvae.dataset.convert import Converted, printable
+from sdmvae.dataset.convert import Converted, Piece
+from sdmvae.dataset.names import printable
+from sdmvae.dataset.pieces import LONGEST
 from sdmvae.dataset.split import PARTS
+from sdmvae.dsp.audio_file import SAMPLE_RATE
 
 
 class Used(NamedTuple):
@@ -18,12 +21,14 @@ class Used(NamedTuple):
         part: The part of the split that it belongs to.
         utterance: The utterance with the recording that was converted.
         path: Its file at 16 kHz, relative to the folder of all such files.
-        converted: The result of its conversion.
+        piece: The recording, or the piece of it that the utterance is.
+        converted: The result of the conversion of the recording.
     """
 
     part: str
     utterance: Utterance
     path: Path
+    piece: Piece
     converted: Converted
 
 
@@ -53,7 +58,7 @@ def manifest_table(rows: Iterable[Used], root: Path) -> pd.DataFrame:
     Returns:
         A table with one row for each utterance. ``recording``, ``recording_rate`` (Hz) and
         ``recording_channels`` describe the file of the corpus, ``path`` and ``seconds`` the file
-        at 16 kHz.
+        at 16 kHz. ``start`` is where the utterance starts in the recording, in seconds.
     """
     ordered = sorted(rows, key=lambda row: (PARTS.index(row.part), row.path.as_posix()))
     return pd.DataFrame(
@@ -61,9 +66,10 @@ def manifest_table(rows: Iterable[Used], root: Path) -> pd.DataFrame:
             "split": row.part,
             "speaker": printable(row.utterance.speaker),
             "utterance": printable(row.utterance.utterance),
-            "seconds": row.converted.seconds,
+            "seconds": row.piece.seconds,
             "path": row.path.as_posix(),
             "recording": printable(row.utterance.path.relative_to(root)),
+            "start": row.piece.start,
             "recording_rate": row.converted.sample_rate,
             "recording_channels": row.converted.channels,
             "gain": row.converted.gain,
@@ -92,12 +98,13 @@ def exclusions_table(rows: Iterable[LeftOut], root: Path) -> pd.DataFrame:
     return pd.DataFrame(sorted(texts), columns=["speaker", "utterance", "recording", "reason"])
 
 
-def describe(manifest: pd.DataFrame, exclusions: pd.DataFrame) -> list[str]:
-    """Return lines that say how much speech each part has, and how much is left out.
+def describe(manifest: pd.DataFrame, exclusions: pd.DataFrame, not_taken: int) -> list[str]:
+    """Return lines that say how much speech each part has, and how much is not used.
 
     Args:
         manifest: The table of `manifest_table`.
         exclusions: The table of `exclusions_table`.
+        not_taken: How many utterances of the speakers are beyond ``corpus.utterances``.
     """
     lines = []
     for part in PARTS:
@@ -106,6 +113,25 @@ def describe(manifest: pd.DataFrame, exclusions: pd.DataFrame) -> list[str]:
             f"{part}: {rows['speaker'].nunique()} speakers, {len(rows)} utterances, "
             f"{rows['seconds'].sum() / 60:.1f} min"
         )
-    files = int((exclusions["recording"] != "").sum())
-    speakers = len(exclusions) - files
-    return [*lines, f"left out {files} files and {speakers} speakers; data/left_out.csv says why"]
+    if not_taken:
+        lines.append(f"{not_taken} more utterances are not taken, because of corpus.utterances")
+    rates = manifest["recording_rate"]
+    for rate in sorted({int(rate) for rate in rates if rate < SAMPLE_RATE}):
+        lines.append(
+            f"{int((rates == rate).sum())} utterances were recorded at {rate} Hz: they have no "
+            f"energy above {rate / 2:g} Hz"
+        )
+    if (cut := manifest.loc[manifest["start"] > 0, "recording"]).size:
+        rows = manifest[manifest["recording"].isin(cut)]
+        lines.append(
+            f"{cut.nunique()} recordings of more than {LONGEST // SAMPLE_RATE} s were cut into "
+            f"{len(rows)} utterances"
+        )
+    is_piece = exclusions["recording"].isin(manifest["recording"])
+    counts = [
+        (int((~is_piece & (exclusions["recording"] != "")).sum()), "files"),
+        (int(is_piece.sum()), "pieces of long files"),
+        (int((exclusions["recording"] == "").sum()), "speakers"),
+    ]
+    text = ", ".join(f"{count} {what}" for count, what in counts if count)
+    return [*lines, *([f"left out {text}; data/left_out.csv says why"] if text else [])]

@@ -1,16 +1,33 @@
-"""Preparation of the speech of a split: every utterance of its speakers is converted to 16 kHz."""
+"""Preparation of the speech of a split: utterances of its speakers are converted to 16 kHz."""
 
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Mapping, Set
 from pathlib import Path
+from typing import NamedTuple
 
 from sdmvae.corpora.base import Utterance
-from sdmvae.dataset.convert import Converted, convert, plain_names, printable
+from sdmvae.dataset.attempts import convert_enough
+from sdmvae.dataset.convert import Converted, Piece, piece_path
 from sdmvae.dataset.manifest import LeftOut, Used
+from sdmvae.dataset.names import plain_names, printable
+from sdmvae.dataset.sampling import draw_order
 from sdmvae.dataset.split import PARTS, SplitError
-from sdmvae.runtime.progress import progress
-from sdmvae.runtime.workers import Crashed, map_processes
 
-Job = tuple[Utterance, list[Path], Path]
+SCRATCH = ".converted"  # no speaker has such a name
+
+
+class Prepared(NamedTuple):
+    """The speech of a split.
+
+    Attributes:
+        used: The utterances that are used.
+        left_out: The recordings that cannot be used or are not needed, and the speakers of no part.
+        not_taken: How many utterances of the speakers are beyond the limit.
+    """
+
+    used: list[Used]
+    left_out: list[LeftOut]
+    not_taken: int
 
 
 def prepare_speech(
@@ -18,19 +35,26 @@ def prepare_speech(
     parts: Mapping[str, list[str]],
     root: Path,
     speech: Path,
-) -> tuple[list[Used], list[LeftOut]]:
+    *,
+    limit: int | None,
+    seed: int,
+) -> Prepared:
     """Convert one recording of each utterance to 16 kHz, on all processors.
 
-    The recordings of an utterance are tried one after another until one can be used.
+    The recordings of an utterance are tried one after another until one can be used. A long
+    recording becomes several utterances. The utterances of a speaker are taken in a random order
+    until the limit is reached, so another utterance takes the place of one that cannot be used.
 
     Args:
         recordings: The recordings of each utterance, from `group_recordings`.
         parts: The speakers of each part of the split, from `assign`.
         root: The folder of the corpus.
         speech: The folder to write to.
+        limit: How many utterances of each speaker are used at most; None means all.
+        seed: The seed of the random order, see `draw_order`.
 
     Returns:
-        The utterances that are used, and the recordings and speakers that are left out.
+        What is used, what is left out, and how much is beyond the limit.
 
     Raises:
         SplitError: A part has no utterance that can be used.
@@ -38,63 +62,64 @@ def prepare_speech(
     part_of = {speaker: part for part, speakers in parts.items() for speaker in speakers}
     absent = sorted({utterance.speaker for utterance in recordings} - part_of.keys())
     left_out = [LeftOut(speaker, "", None, "speaker of no part of the split") for speaker in absent]
-    used: list[Used] = []
-    names = plain_names(utterance for utterance in recordings if utterance.speaker in part_of)
-    jobs = [(utterance, recordings[utterance], speech / name) for utterance, name in names.items()]
-    for (utterance, paths, _), attempts in _convert_all(jobs):
+    written: dict[Utterance, tuple[Path, Piece, Converted]] = {}
+    wanted = [utterance for utterance in recordings if utterance.speaker in part_of]
+    known = {(utterance.speaker, utterance.utterance) for utterance in wanted}
+    jobs = [
+        (utterance, recordings[utterance], speech / SCRATCH / str(number))
+        for number, utterance in enumerate(wanted)
+    ]
+    not_taken = set(wanted)
+    for (utterance, paths, stem), attempts in convert_enough(jobs, limit, seed):
+        not_taken.discard(utterance)
         reasons = [attempt.reason for attempt in attempts]
         if not reasons[-1]:
             chosen = paths[len(attempts) - 1]
-            used.append(
-                Used(
-                    part_of[utterance.speaker],
-                    utterance._replace(path=chosen),
-                    names[utterance],
-                    attempts[-1],
-                )
-            )
             same = f"same utterance as {printable(chosen.relative_to(root))}"
             reasons += [same] * (len(paths) - len(attempts))
+            for piece in attempts[-1].pieces:
+                name = _name_piece(utterance, piece.suffix, known)
+                if piece.reason:
+                    left_out.append(LeftOut(utterance.speaker, name, chosen, piece.reason))
+                else:
+                    file = piece_path(stem, piece.suffix)
+                    key = Utterance(utterance.speaker, name, chosen)
+                    written[key] = file, piece, attempts[-1]
         left_out += [
             LeftOut(utterance.speaker, utterance.utterance, path, reason)
             for path, reason in zip(paths, reasons, strict=True)
             if reason
         ]
+    order = draw_order(written, seed)
+    taken = {item: written[item] for items in order.values() for item in items[:limit]}
+    used = _move_to_names(taken, part_of, speech)
     if empty := [part for part in PARTS if part not in {row.part for row in used}]:
         example = next(
             (f": {row.recording.name}: {row.reason}" for row in left_out if row.recording), ""
         )
         raise SplitError(f"no usable utterance for {', '.join(empty)}{example}")
-    return used, left_out
+    return Prepared(used, left_out, len(not_taken) + len(written) - len(taken))
 
 
-def _convert_all(jobs: list[Job]) -> Iterator[tuple[Job, list[Converted]]]:
-    """Yield each job with the results of the recordings that were tried."""
-    results = map_processes(_try_recordings, jobs)
-    for job, attempts in progress(results, "split: to 16 kHz", len(jobs), "file"):
-        yield job, _retry_one_by_one(job) if isinstance(attempts, Crashed) else attempts
+def _name_piece(utterance: Utterance, suffix: str, known: Set[tuple[str, str]]) -> str:
+    """Return the name of a piece, such as "talk-0001", which no recording of the speaker has."""
+    name = utterance.utterance
+    while suffix and (utterance.speaker, name + suffix) in known:
+        name += "_"
+    return name + suffix
 
 
-def _try_recordings(job: Job) -> list[Converted]:
-    """Convert the recordings of an utterance one after another, until one can be used."""
-    _, paths, target = job
-    attempts: list[Converted] = []
-    for path in paths:
-        attempts.append(convert(path, target))
-        if not attempts[-1].reason:
-            break
-    return attempts
-
-
-def _retry_one_by_one(job: Job) -> list[Converted]:
-    """Try each recording in a process of its own, after one of them killed the process."""
-    utterance, paths, target = job
-    attempts: list[Converted] = []
-    for path in paths:
-        ((_, outcome),) = map_processes(_try_recordings, [(utterance, [path], target)], processes=1)
-        if isinstance(outcome, Crashed):
-            outcome = [Converted(reason=str(outcome))]
-        attempts += outcome
-        if not attempts[-1].reason:
-            break
-    return attempts
+def _move_to_names(
+    taken: Mapping[Utterance, tuple[Path, Piece, Converted]],
+    part_of: Mapping[str, str],
+    speech: Path,
+) -> list[Used]:
+    """Give the converted files their names, which depend on the pieces that there are."""
+    used = []
+    for utterance, name in plain_names(sorted(taken)).items():
+        file, piece, converted = taken[utterance]
+        (speech / name).parent.mkdir(exist_ok=True)
+        file.rename(speech / name)
+        used.append(Used(part_of[utterance.speaker], utterance, name, piece, converted))
+    shutil.rmtree(speech / SCRATCH, ignore_errors=True)
+    return used

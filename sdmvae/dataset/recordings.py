@@ -2,29 +2,31 @@
 
 import hashlib
 import stat
-from collections.abc import Iterable
 from pathlib import Path
 
-from sdmvae.corpora.base import Utterance
-from sdmvae.dataset.convert import printable
+from sdmvae.corpora.base import Corpus
+from sdmvae.dataset.names import printable
 from sdmvae.runtime.progress import progress
 from sdmvae.runtime.workers import Crashed, map_processes
 
 UNREADABLE = "unreadable"
 
 
-def digest_recordings(utterances: Iterable[Utterance], root: Path) -> dict[str, str]:
-    """Return the SHA-256 digest of each recording, on all processors.
+def digest_recordings(corpus: Corpus, root: Path) -> dict[str, str]:
+    """Return the SHA-256 digest of each file that the speech depends on, on all processors.
 
     Args:
-        utterances: The recordings.
+        corpus: The corpus.
         root: The folder of the corpus.
 
     Returns:
-        A digest for each path below `root`, sorted by path. A file that cannot be read has
-        "unreadable" in place of a digest.
+        A digest for each recording and for each list of recordings, by its path below `root` and
+        sorted by it. A file that cannot be read has "unreadable" in place of a digest.
+
+    Raises:
+        LayoutError: The folder does not have the layout of the corpus.
     """
-    paths = [utterance.path for utterance in utterances]
+    paths = [utterance.path for utterance in corpus.utterances(root)] + corpus.list_files(root)
     results = progress(map_processes(digest_file, paths), "recordings: SHA-256", len(paths), "file")
     digests = {
         printable(path.relative_to(root)): UNREADABLE if isinstance(digest, Crashed) else digest

@@ -32,7 +32,7 @@ def assign(
     enough for that. The rest of a group that is listed in part is in no part.
 
     Args:
-        speakers: All speakers of the corpus.
+        speakers: All speakers of the corpus, each once or several times.
         wanted: A list of speakers or a count for each part of `PARTS`.
         seed: The seed of the random order.
         published_part: Returns the part of the published split that a speaker belongs to, or

@@ -1,6 +1,7 @@
-"""Bytes of audio files: how they are read from disk, repaired and decoded by libsndfile.
+"""Audio files as bytes: how they are opened, and whether they end before their sound does.
 
-`sdmvae.dsp.audio_file` is what other code uses.
+libsndfile reads a file that was cut off without a word. So its length is compared with what its
+header says. `sdmvae.dsp.audio_file` is what other code uses.
 """
 
 import io
@@ -8,45 +9,90 @@ import re
 import stat
 import struct
 from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
-import soundfile
-
-# A program that writes to a pipe does not know the length. It writes a size of at least this.
-_STREAMED = 0x7F00_0000
-_UNKNOWN = 2**63 - 1  # the frame count of libsndfile for a header that has none
+# How the chunks of a format are headed, where the first one is, and to what they are aligned.
+_CHUNKS = {
+    b"RIFF": ("<4sI", 12, 2),  # WAV
+    b"RIFX": (">4sI", 12, 2),  # WAV with the other order of bytes
+    b"RF64": ("<4sI", 12, 2),
+    b"FORM": (">4sI", 12, 2),  # AIFF and SVX
+    b"riff": ("<16sQ", 40, 8),  # W64
+}
+_SOUND = (b"data", b"SSND", b"BODY")
+_MOST_CHUNKS = 1000  # a file of zeros would have millions
 
 
 class AudioError(ValueError):
     """A file is no usable recording; the message is a short reason in one line."""
 
 
-class _Bytes(io.BytesIO):
-    """A file in memory that stays where it is when a corrupt header asks for a position below 0."""
+class AudioBytes(io.BufferedReader):
+    """A file that is read in place of the one on disk.
 
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        try:
-            return super().seek(offset, whence)
-        except (ValueError, OverflowError):
-            return self.tell()
+    It stays where it is when a corrupt header asks for a position below 0. Four bytes of it can
+    differ from those on disk.
 
-
-class _Stream(soundfile.SoundFile):  # type: ignore[misc]  # soundfile comes without types
-    """A file that is read from front to back.
-
-    soundfile sets the position of a seekable file after each block. At the end of a FLAC file
-    whose header has no frame count, that fails.
+    Attributes:
+        name: Empty, because soundfile would take the suffix of a name for the format.
+        problem: What went wrong while it was read; empty if nothing did.
     """
 
-    def seekable(self) -> bool:
-        return False
+    name = ""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file at `path`."""
+        super().__init__(io.FileIO(path), 2**16)
+        self.problem = ""
+        self._patch = (0, b"")
+
+    def replace(self, position: int, value: bytes) -> None:
+        """Let bytes take the place of those at a position, here and not on disk."""
+        self._patch = position, value
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a position, or stay if there is none."""
+        try:
+            return super().seek(offset, whence)
+        except (OSError, ValueError, OverflowError):
+            return self.tell()
+
+    def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def]  # any buffer
+        """Read as many bytes as fit into a buffer; return how many there were."""
+        start = self.tell()
+        try:
+            count = self._read_from_disk(buffer)
+        except OSError as error:  # libsndfile cannot pass it on
+            self.problem = f"unreadable: {error.strerror}"
+            return 0
+        position, value = self._patch
+        for index in range(max(start, position), min(start + count, position + len(value))):
+            buffer[index - start : index - start + 1] = value[index - position :][:1]
+        return count
+
+    def _read_from_disk(self, buffer) -> int:  # type: ignore[no-untyped-def]
+        return super().readinto(buffer)
 
 
-def contents(path: Path) -> bytes:
-    """Return the bytes of a file.
+class _Sound(NamedTuple):
+    """Where the sound of a file starts, and how many bytes the header says that it has."""
+
+    start: int
+    size: int
+
+
+def open_audio(path: Path) -> AudioBytes:
+    """Open a file so that libsndfile reads it to its end, also where a pipe left its length open.
+
+    A WAV file from a pipe may say that its sound has 0 bytes. libsndfile then reads nothing; with
+    the largest size instead, it reads to the end.
+
+    Args:
+        path: The file.
 
     Raises:
-        AudioError: There is no file, it cannot be read, or it is empty.
+        AudioError: There is no file, it cannot be read, it is empty, or it ends before its sound
+            does.
     """
     try:
         mode = path.stat().st_mode
@@ -54,77 +100,81 @@ def contents(path: Path) -> bytes:
             raise AudioError("a folder, not a file")
         if not stat.S_ISREG(mode):
             raise AudioError("not a regular file")
-        data = path.read_bytes()
+        file = AudioBytes(path)
     except FileNotFoundError:
         raise AudioError("a dangling link" if path.is_symlink() else "no such file") from None
     except OSError as error:
         raise AudioError(f"unreadable: {error.strerror}") from None
-    if not data:
-        raise AudioError("empty: the file has 0 bytes")
-    return data
-
-
-def with_known_length(data: bytes) -> bytes:
-    """Return a file that libsndfile reads to its end, also where a pipe left the length open.
-
-    A WAV file from a pipe may say that its sound has 0 bytes. libsndfile then reads nothing; with
-    the largest size instead, it reads to the end. Files of other formats are returned unchanged.
-
-    Args:
-        data: The bytes of a file.
-
-    Raises:
-        AudioError: A WAV or AIFF file ends before its sound does, which libsndfile would not say.
-    """
-    order = {b"RIFF": "<", b"RIFX": ">", b"FORM": ">"}.get(data[:4])
-    position = 12
-    while order and position + 8 <= len(data):
-        name, size = struct.unpack_from(f"{order}4sI", data, position)
-        start = position + 8
-        if name in (b"data", b"SSND"):
-            available = len(data) - start
-            if available < size < _STREAMED:
-                raise AudioError(f"truncated: {available} of {size} bytes of sound")
-            (file_size,) = struct.unpack_from(f"{order}I", data, 4)
-            if name == b"data" and size == 0 and not start < 8 + file_size < _STREAMED:
-                return data[: position + 4] + b"\xff" * 4 + data[start:]
-            break
-        position = start + size + size % 2  # chunks start at even positions
-    return data
-
-
-def decode(data: bytes) -> tuple[np.ndarray, int, int]:
-    """Decode a file.
-
-    Args:
-        data: The bytes of a file in any format that libsndfile reads.
-
-    Returns:
-        The samples, float64, shape (n,), averaged over the channels; the sample rate in Hz; the
-        number of channels.
-
-    Raises:
-        AudioError: The bytes are not audio, or they are truncated or corrupt.
-    """
-    blocks = [np.zeros(0)]
-    stream = None
     try:
-        with _Stream(_Bytes(data)) as stream:
-            # For other formats libsndfile counts the frames that are there, or guesses (MP3).
-            claimed = stream.frames if stream.format == "FLAC" else 0
-            length = max(1, 2**16 // stream.channels)
-            while (block := stream.read(length, dtype="float64", always_2d=True)).size:
-                with np.errstate(over="ignore", invalid="ignore"):
-                    blocks.append(block.mean(axis=1) if stream.channels > 1 else block[:, 0])
-            sample_rate, channels = stream.samplerate, stream.channels
-    except soundfile.LibsndfileError as error:
-        reason = error.error_string.partition("\n")[0].rstrip(" .")
-        problem = "not audio" if stream is None else "truncated or corrupt"
-        raise AudioError(f"{problem}: {reason}") from None
-    mono = np.concatenate(blocks)
-    sphere = re.match(rb"NIST_1A.*?^sample_count -i (\d+).*?^end_head", data, re.DOTALL | re.M)
-    if sphere:
-        claimed = int(sphere[1])
-    if claimed != _UNKNOWN and mono.size < claimed:
-        raise AudioError(f"truncated: {mono.size} of {claimed} samples")
-    return mono, sample_rate, channels
+        _check_length(file)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _check_length(file: AudioBytes) -> None:
+    end = file.seek(0, io.SEEK_END)
+    if end == 0:
+        raise AudioError("empty: the file has 0 bytes")
+    magic = _bytes_at(file, 0, 4)
+    if magic in _CHUNKS:
+        sound = _find_chunk(file, magic)
+    elif magic in (b".snd", b"dns."):
+        sound = _Sound(*struct.unpack(">II" if magic == b".snd" else "<II", _bytes_at(file, 4, 8)))
+    else:
+        sound = _find_mpeg(file, end)
+    if sound and end - sound.start < sound.size and not _is_open(sound.size):
+        raise AudioError(f"truncated: {end - sound.start} of {sound.size} bytes of sound")
+    if sound and sound.size == 0 and magic in (b"RIFF", b"RIFX"):
+        (rest,) = struct.unpack("<I" if magic == b"RIFF" else ">I", _bytes_at(file, 4, 4))
+        if sound.start >= 8 + rest or _is_open(rest):
+            file.replace(sound.start - 4, b"\xff" * 4)
+    file.seek(0)
+
+
+def _bytes_at(file: AudioBytes, position: int, count: int) -> bytes:
+    """Return bytes of a file, filled up with zeros beyond its end."""
+    file.seek(position)
+    return file.read(count).ljust(count, b"\0")
+
+
+def _is_open(size: int) -> bool:
+    """Tell whether a program that writes to a pipe, and cannot know the size, has written it."""
+    return min(abs(size - 2**31), abs(size - 2**32)) < 2**20 or size >= 2**62
+
+
+def _find_chunk(file: AudioBytes, magic: bytes) -> _Sound | None:
+    layout, position, alignment = _CHUNKS[magic]
+    length = struct.calcsize(layout)
+    long_size = 0
+    for _ in range(_MOST_CHUNKS):
+        file.seek(position)
+        header = file.read(length)
+        if len(header) < length:
+            break
+        name, size = struct.unpack(layout, header)
+        start = position + length
+        if magic == b"riff":  # in W64 the header of a chunk counts too
+            size = max(size - length, 0)
+        elif name == b"ds64":
+            (long_size,) = struct.unpack("<Q", _bytes_at(file, start + 8, 8))
+        if name[:4] in _SOUND:
+            return _Sound(start, long_size or size)
+        position = start + size + -size % alignment
+    return None
+
+
+def _find_mpeg(file: AudioBytes, end: int) -> _Sound | None:
+    """Return the sound of an MP3 file that is at least 1 % shorter than its Xing header says.
+
+    Some programs count tags and others do not, so a smaller difference says nothing.
+    """
+    tag = _bytes_at(file, 0, 10)
+    sizes = [byte << shift for byte, shift in zip(tag[6:], (21, 14, 7, 0), strict=True)]
+    frame = _bytes_at(file, 10 + sum(sizes) if tag[:3] == b"ID3" else 0, 64)
+    xing = re.search(rb"(?:Xing|Info)(.{4}).{4}(.{4})", frame, re.DOTALL)
+    if frame[0] != 0xFF or not xing or xing[1][3] & 3 != 3:
+        return None
+    size = int.from_bytes(xing[2], "big")
+    return _Sound(0, size) if end < 0.99 * size else None

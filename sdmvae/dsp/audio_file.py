@@ -2,23 +2,28 @@
 
 import io
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import soundfile
 
-from sdmvae.dsp import _container
 from sdmvae.dsp._container import AudioError as AudioError  # callers take it from this module
+from sdmvae.dsp._decoder import decode
+from sdmvae.dsp.blocks import resample
 from sdmvae.dsp.signal import normalise
 
 SAMPLE_RATE = 16_000
+_NOT_FINITE = "NaN or infinite samples"
 SHORTEST = 1024  # samples at 16 kHz: one frame of 64 ms
 
 # Other rates come from corrupt headers, and would need an enormous filter for resampling.
 _RATES = range(1_000, 1_000_001)
 _SUBTYPES = {"FLAC": "PCM_24", "WAV": "PCM_16"}
 _BITS = {"PCM_16": 16, "PCM_24": 24}
+_HALF_A_STEP = 2.0**-24
 
 
 class Recording(NamedTuple):
@@ -47,32 +52,83 @@ def read(path: Path | str) -> Recording:
     Raises:
         AudioError: The file is no usable recording. No other exception is raised for a bad file.
     """
-    data = _container.with_known_length(_container.contents(Path(path)))
-    mono, sample_rate, channels = _container.decode(data)
-    if mono.size == 0:
+    with stream(path) as (blocks, sample_rate, channels):
+        return Recording(np.concatenate(list(blocks)), sample_rate, channels)
+
+
+class Stream(NamedTuple):
+    """A recording that is read block by block, so that it can be of any length.
+
+    Attributes:
+        blocks: The samples, in blocks like the samples of a `Recording`. They can be read once. To
+            read them raises an `AudioError` where the recording turns out to be unusable.
+        sample_rate: The sample rate of the file, in Hz.
+        channels: The number of channels of the file.
+    """
+
+    blocks: Iterator[np.ndarray]
+    sample_rate: int
+    channels: int
+
+
+@contextmanager
+def stream(path: Path | str) -> Iterator[Stream]:
+    """Open a recording, and close it at the end.
+
+    The blocks put together are the samples that `read` returns.
+
+    Args:
+        path: A file in any format that libsndfile reads.
+
+    Raises:
+        AudioError: The file is no usable recording. No other exception is raised for a bad file.
+    """
+    with decode(Path(path)) as (sample_rate, channels, decoded):
+        checked = _check(decoded, sample_rate, channels)
+        yield Stream(_resample(checked, sample_rate), sample_rate, channels)
+
+
+def _check(blocks: Iterator[np.ndarray], sample_rate: int, channels: int) -> Iterator[np.ndarray]:
+    """Yield the blocks of a recording; raise an error where it turns out to be unusable."""
+    size, lowest, highest = 0, math.inf, -math.inf
+    for block in blocks:
+        least, most = _extremes(block)
+        if sample_rate not in _RATES:
+            raise AudioError(f"not speech: a sample rate of {sample_rate} Hz")
+        size, lowest, highest = size + len(block), min(lowest, least), max(highest, most)
+        yield block
+    if size == 0:
         raise AudioError("no samples: the file is a header only")
-    _check_finite(mono)
-    if sample_rate not in _RATES:
-        raise AudioError(f"not speech: a sample rate of {sample_rate} Hz")
-    if math.ceil(mono.size * SAMPLE_RATE / sample_rate) < SHORTEST:
-        duration = 1000 * mono.size / sample_rate
+    if math.ceil(size * SAMPLE_RATE / sample_rate) < SHORTEST:
+        duration = 1000 * size / sample_rate
         shortest = 1000 * SHORTEST // SAMPLE_RATE
         raise AudioError(f"too short: {duration:.3g} ms, and {shortest} ms is the least")
-    if not mono.any():
+    if lowest == highest == 0:
         raise AudioError(
             "silent: every sample is zero"
             + (" in the average of the channels" if channels > 1 else "")
         )
-    if np.ptp(mono) == 0:
-        raise AudioError(f"constant: every sample is {mono[0]:.3g}")
-    if sample_rate != SAMPLE_RATE:
-        # Imported here, because it takes a second and most files need no resampling.
-        from scipy.signal import resample_poly
+    if lowest == highest:
+        raise AudioError(f"constant: every sample is {lowest:.3g}")
 
-        divisor = math.gcd(sample_rate, SAMPLE_RATE)
-        mono = resample_poly(mono, SAMPLE_RATE // divisor, sample_rate // divisor)
-        _check_finite(mono)
-    return Recording(mono, sample_rate, channels)
+
+def _resample(blocks: Iterator[np.ndarray], sample_rate: int) -> Iterator[np.ndarray]:
+    peak = 0.0
+    for block in resample(blocks, sample_rate, SAMPLE_RATE):
+        lowest, highest = _extremes(block)
+        peak = max(peak, -lowest, highest)
+        yield block
+    # A decoder makes such samples of silence, and a tone above 8 kHz becomes such samples.
+    if peak < _HALF_A_STEP:
+        raise AudioError(f"silent: the peak at 16 kHz is {peak:.2g}, which is 0 in 24 bits")
+
+
+def _extremes(samples: np.ndarray) -> tuple[float, float]:
+    """Return the lowest and the highest sample, which are NaN if any sample is."""
+    extremes = float(samples.min()), float(samples.max())
+    if not all(map(math.isfinite, extremes)):
+        raise AudioError(_NOT_FINITE)
+    return extremes
 
 
 def read_normalised(path: Path) -> tuple[np.ndarray, float]:
@@ -110,7 +166,8 @@ def write(
     path = Path(path)
     format = format or path.suffix[1:].upper()
     subtype = subtype or _SUBTYPES[format]
-    _check_finite(samples)
+    if not np.isfinite(samples).all():
+        raise AudioError(_NOT_FINITE)
     bits = _BITS[subtype]
     limit = 2 ** (bits - 1)
     codes = np.clip(np.rint(np.asarray(samples, np.float64) * limit), -limit, limit - 1)
@@ -119,8 +176,3 @@ def write(
     left_aligned = codes.astype(np.int32) << (32 - bits)
     soundfile.write(buffer, left_aligned, SAMPLE_RATE, format=format, subtype=subtype)
     path.write_bytes(buffer.getvalue())
-
-
-def _check_finite(samples: np.ndarray) -> None:
-    if not np.isfinite(samples).all():
-        raise AudioError("NaN or infinite samples")

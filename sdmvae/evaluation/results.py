@@ -20,6 +20,7 @@ class Results:
 
     Attributes:
         settings: The checked parameters.
+        synthesiser: The name of what spoke the corpus; None for recordings of people.
         cells: The cells in the order of the table, as `read_cell` returns them.
         manifest: The utterances that are used, with speaker, utterance, split, seconds, path and
             so on.
@@ -30,6 +31,7 @@ class Results:
     """
 
     settings: Params
+    synthesiser: str | None
     cells: list[Mapping[str, Any]]
     manifest: pd.DataFrame
     left_out: pd.DataFrame
@@ -124,11 +126,14 @@ def read_anchors(data: Path) -> dict[str, dict[str, Any]]:
     return scores
 
 
-def read(settings: Params, cells: list[Mapping[str, Any]], data: Path) -> Results:
+def read(
+    settings: Params, synthesiser: str | None, cells: list[Mapping[str, Any]], data: Path
+) -> Results:
     """Read the outputs of a run.
 
     Args:
         settings: The checked parameters.
+        synthesiser: The name of what spoke the corpus; None for recordings of people.
         cells: All cells, as `read_cell` returns them.
         data: The folder of all outputs.
 
@@ -138,6 +143,7 @@ def read(settings: Params, cells: list[Mapping[str, Any]], data: Path) -> Result
     names = [cell["cell"] for cell in cells]
     return Results(
         settings,
+        synthesiser,
         cells,
         pd.read_csv(data / "manifest.csv"),
         pd.read_csv(data / "left_out.csv", keep_default_na=False),

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from sdmvae.dsp.audio_file import SAMPLE_RATE
 from sdmvae.evaluation.published import Published, published
 from sdmvae.evaluation.scores import SCORES
 from sdmvae.evaluation.scores.base import format_value
@@ -25,6 +26,26 @@ def split_sizes(manifest: pd.DataFrame) -> dict[str, SplitSize]:
         str(name): SplitSize(part["speaker"].nunique(), len(part))
         for name, part in manifest.groupby("split")
     }
+
+
+def describe_narrow_speech(manifest: pd.DataFrame) -> str:
+    """Return a sentence about test speech that was recorded at less than 16 kHz.
+
+    Args:
+        manifest: The manifest.
+
+    Returns:
+        The sentence; empty if there is no such speech.
+    """
+    rates = manifest.loc[manifest["split"] == "test", "recording_rate"]
+    if (narrow := rates[rates < SAMPLE_RATE]).empty:
+        return ""
+    return (
+        f"{len(narrow)} of {len(rates)} test utterances were recorded at "
+        f"{', '.join(str(low) for low in sorted(set(narrow)))} Hz and have no energy above half of "
+        f"that. Above it most bins of a frame are at the floor, so their scores cannot be compared "
+        f"with those of speech recorded at {SAMPLE_RATE} Hz."
+    )
 
 
 def table(
@@ -78,27 +99,31 @@ def markdown(frame: pd.DataFrame) -> str:
 def caption(
     *,
     corpus: str,
+    synthesiser: str | None,
     sizes: Mapping[str, SplitSize],
     likelihood: str,
     representation: str,
     decode: str,
     settings: Sequence[str],
+    caution: str = "",
 ) -> str:
     """Return the paragraph above the table, which says what the scores are of.
 
     Args:
         corpus: The name of the corpus.
+        synthesiser: The name of what spoke the corpus; None for recordings of people.
         sizes: The sizes of the parts train, validation and test.
         likelihood: The name of the likelihood.
         representation: What of a frame the likelihood is of.
         decode: Whether speech is decoded from the "mean" or from a "sample" of the posterior.
         settings: Other settings to list, such as "learning rate 0.001".
+        caution: A sentence to put before the sizes.
     """
     sentences = [f"Corpus `{corpus}`."]
-    if corpus == "synthetic":
+    if synthesiser:
         sentences = [
-            "**Synthetic speech** (corpus `synthetic`, eSpeak NG): the order of the cells may "
-            "carry over to real speech, but the values of the scores do not."
+            f"**Synthetic speech** (corpus `{corpus}`, spoken by {synthesiser}): the order of the "
+            "cells may carry over to recordings of people, but the values of the scores do not."
         ]
     if likelihood == "gaussian":
         sentences.append(
@@ -107,6 +132,8 @@ def caption(
         )
     if decode == "sample":
         sentences.append("Speech is decoded from a sample of the posterior, not from its mean.")
+    if caution:
+        sentences.append(caution)
     counts = [
         f"{sizes[part].speakers} speakers with {sizes[part].utterances} utterances for {purpose}"
         for part, purpose in (

@@ -1,5 +1,6 @@
 """What a reader has to know before drawing conclusions from a run."""
 
+from sdmvae.evaluation import tables
 from sdmvae.evaluation.results import Results
 from sdmvae.figures.training_curves import find_best_epoch
 from sdmvae.report import variants
@@ -10,6 +11,7 @@ def list_sentences(results: Results) -> list[str]:
     return [
         *_about_seeds(results),
         *_about_intervals(results),
+        *_about_narrow_speech(results),
         "Hoyer sparsity depends on the scales of the dimensions, and rises with their number and "
         "when dimensions hardly vary. For Hoyer above Gaussian each dimension is divided by its "
         "standard deviation, and a Gaussian code, which is not sparse at all, has 0. So this is "
@@ -45,6 +47,11 @@ def _about_intervals(results: Results) -> list[str]:
         "intervals overlap. Each pair of cells is compared separately: if no cells differed, "
         "about one comparison in twenty would still show a clear difference."
     ]
+
+
+def _about_narrow_speech(results: Results) -> list[str]:
+    sentence = tables.describe_narrow_speech(results.manifest)
+    return [sentence] if sentence else []
 
 
 def _about_fitted_priors(results: Results) -> list[str]:

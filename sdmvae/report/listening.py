@@ -65,7 +65,6 @@ def build_section(results: Results, allowance: int = budget.LISTENING) -> dict[s
         "difference": pictures.describe_colour_bar(
             spectrograms.DIFFERENCE, "dB; red: more than the original, blue: less"
         ),
-        "synthetic": results.settings.corpus.name == "synthetic",
     }
 
 

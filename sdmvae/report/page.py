@@ -85,6 +85,7 @@ def render(
     vega = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # the stub lacks the default
     return environment.get_template("page.html").render(
         sections=SECTIONS,
+        synthesiser=results.synthesiser,
         colours=palette.assign_colours(cell["model"] for cell in results.cells),
         styles=_join_assets("css"),
         scripts=_join_assets("js"),

@@ -28,7 +28,6 @@ def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> di
         "against": compare_with_baseline(results.cells, comparisons),
         "cautions": cautions.list_sentences(results),
         "variants": descriptions,
-        "synthetic": results.settings.corpus.name == "synthetic",
         "corpus": results.settings.corpus.name,
         "speakers": test["speaker"].nunique(),
         "utterances": int(max(cell["utterances"] for cell in results.cells)),

@@ -3,10 +3,13 @@
 import hashlib
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 from ruamel.yaml import YAML
+
+from sdmvae.runtime.commands import run
 
 
 class Output(NamedTuple):
@@ -34,6 +37,19 @@ def locked_outputs(lock: Path) -> dict[str, list[Output]]:
         name: [Output(Path(out["path"]), out["md5"]) for out in stage.get("outs", [])]
         for name, stage in stages.items()
     }
+
+
+def cache_folder(project: Path) -> Path:
+    """Return the folder of DVC's cache, which the configuration of DVC may put anywhere.
+
+    Args:
+        project: The root of a project of DVC.
+
+    Raises:
+        CommandError: DVC cannot tell.
+    """
+    answer = run(sys.executable, "-m", "dvc", "cache", "dir", folder=project)
+    return project / answer.splitlines()[-1]
 
 
 def remove_unchanged(output: Output, cache: Path) -> bool:

@@ -3,7 +3,6 @@
 import copy
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -14,38 +13,14 @@ from sdmvae.dataset.frames import Frames
 from sdmvae.nn.linear import ignore_float_warnings
 from sdmvae.runtime.seeds import seed_for
 from sdmvae.training.batches import Batches
-from sdmvae.training.cuda_graph import Replayed, graph
+from sdmvae.training.optimiser import Optimiser
+from sdmvae.training.settings import Settings
 
 VALIDATION_BATCH = 1024
 
 
 class TrainingError(RuntimeError):
     """Training cannot go on; the message is one line."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a cell is trained.
-
-    Attributes:
-        learning_rate: Adam's learning rate.
-        batch_size: Frames per batch.
-        epochs: The largest number of epochs.
-        patience: Training stops after as many epochs without a lower validation loss.
-        seed: The seed of the run.
-        name: What the random numbers are drawn for, besides the seed: the cell's name.
-        device: "cpu" or a CUDA device.
-        beta: The factor of the KL divergence in the loss (Higgins et al. 2017).
-    """
-
-    learning_rate: float
-    batch_size: int
-    epochs: int
-    patience: int
-    seed: int
-    name: str
-    device: str
-    beta: float = 1.0
 
 
 class Epoch(NamedTuple):
@@ -144,7 +119,7 @@ def train(
     whole = autoencoder.encoder.takes_utterances
     batches = Batches(train_frames, settings.batch_size, whole, settings.device)
     validation = Batches(validation_frames, VALIDATION_BATCH, whole, settings.device)
-    optimiser = _Optimiser(autoencoder, settings, replayed=settings.device != "cpu" and not whole)
+    optimiser = Optimiser(autoencoder, settings, replayed=settings.device != "cpu" and not whole)
     best: dict[str, torch.Tensor] = {}
     best_epoch, curve = 0, list[Epoch]()
     if start is not None:
@@ -170,70 +145,6 @@ def train(
     if not best:
         best, best_epoch = _copy_weights(autoencoder), len(curve)
     return Trained(best, best_epoch, curve)
-
-
-class _Optimiser:
-    """Adam (Kingma and Ba 2015) on the loss of an autoencoder, epoch by epoch."""
-
-    def __init__(self, autoencoder: Autoencoder, settings: Settings, replayed: bool) -> None:
-        self._autoencoder, self._settings = autoencoder, settings
-        self._generator = torch.Generator(settings.device)
-        self._adam = torch.optim.Adam(
-            autoencoder.parameters(),
-            lr=settings.learning_rate,
-            fused=True,
-            # A CUDA graph can hold the steps only if their count lies on the device.
-            capturable=settings.device != "cpu",
-        )
-        step = self._step
-        self._run = Replayed(step, graph(self._generator)) if replayed else step
-
-    def train_epoch(self, batches: Batches, epoch: int) -> tuple[float, bool]:
-        """Take one step per batch; return the mean loss per frame, and if annealing is over."""
-        settings = self._settings
-        order = seed_for(settings.seed, settings.name, "order", epoch)
-        self._generator.manual_seed(seed_for(settings.seed, settings.name, "noise", epoch))
-        losses = torch.zeros(len(batches), device=settings.device)
-        sizes = torch.zeros(len(batches), device=settings.device)
-        planned, settled = len(batches) * settings.epochs, True
-        for number, batch in enumerate(batches.shuffled(order)):
-            step = (epoch - 1) * len(batches) + number
-            settled = self._autoencoder.model.anneal(step, planned)
-            losses[number] = self._run(batch)
-            sizes[number] = len(batch)
-        return float((losses.double() * sizes).sum()) / batches.frames, settled
-
-    def _step(self, batch: torch.Tensor) -> torch.Tensor:
-        loss = self._autoencoder.bound(batch, self._generator).loss(self._settings.beta)
-        self._adam.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._adam.step()
-        self._autoencoder.model.constrain()
-        return loss.detach()
-
-    def moments(self) -> dict[str, torch.Tensor]:
-        """Return Adam's state by parameter number and name."""
-        state = self._adam.state_dict()["state"]
-        return {
-            f"{number}.{name}": tensor
-            for number, tensors in state.items()
-            for name, tensor in tensors.items()
-        }
-
-    def restore(self, moments: dict[str, torch.Tensor]) -> None:
-        """Set what `moments` returned."""
-        parameters = list(self._autoencoder.parameters())
-        state: dict[int, dict[str, torch.Tensor]] = {}
-        for key, tensor in moments.items():
-            number, _, name = key.partition(".")
-            parameter = parameters[int(number)]
-            if tensor.shape == parameter.shape:
-                # Adam takes for granted that a parameter and its state have one memory layout. A
-                # checkpoint holds every tensor row by row, and a parameter may be transposed.
-                tensor = torch.empty_like(parameter).copy_(tensor)
-            state.setdefault(int(number), {})[name] = tensor
-        groups = self._adam.state_dict()["param_groups"]
-        self._adam.load_state_dict({"state": state, "param_groups": groups})
 
 
 @torch.no_grad()

@@ -10,7 +10,8 @@ from sdmvae.autoencoder import Autoencoder
 from sdmvae.dataset.frames import Frames
 from sdmvae.runtime.progress import progress
 from sdmvae.training import checkpoint
-from sdmvae.training.loop import Epoch, Settings, Snapshot, Trained, train
+from sdmvae.training.loop import Epoch, Snapshot, Trained, train
+from sdmvae.training.settings import Settings
 
 
 def train_resumably(

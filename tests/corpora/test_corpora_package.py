@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from sdmvae import corpora
-from sdmvae.corpora.base import Corpus, LayoutError, Utterance
-from sdmvae.dataset.corpus_link import WATCHED
+from sdmvae.corpora.base import Corpus, LayoutError, SynthesisedCorpus, Utterance
+from sdmvae.dataset import corpus_link
 from sdmvae.dataset.split import PARTS
 from sdmvae.runtime.plugins import PluginError
 from tests.support import PROJECT
@@ -40,9 +40,39 @@ def test_the_error_for_an_empty_folder_names_it_in_one_line(tmp_path, name):
 
 @for_each_corpus
 def test_dvc_watches_the_files_that_a_corpus_reads(name):
-    suffixes = corpora.load(name).suffixes
-    assert suffixes
-    assert set(suffixes) <= set(WATCHED)
+    shown = corpus_link.shown_names((PROJECT / ".dvcignore").read_text())
+    corpus_link.check_shown(corpora.load(name), shown)
+
+
+def test_dvc_watches_only_files_that_some_corpus_reads():
+    lines = (PROJECT / ".dvcignore").read_text().splitlines()
+    shown = {line.rpartition("/")[2] for line in lines if line.startswith("!/data/source/audio/")}
+    globs = {
+        corpus_link.any_case(glob)
+        for name in corpora.names()
+        for glob in (
+            *(f"*{suffix}" for suffix in corpora.load(name).suffixes),
+            *corpora.load(name).lists,
+        )
+    }
+    assert shown - {""} == globs
+    assert "/data/source/audio/**" in lines
+
+
+@for_each_corpus
+def test_a_corpus_names_its_files_in_small_letters(name):
+    corpus = corpora.load(name)
+    assert corpus.suffixes
+    for suffix in corpus.suffixes:
+        assert suffix[0] == "." and suffix == suffix.lower()
+    for listed in corpus.lists:
+        assert listed == listed.lower()
+
+
+@for_each_corpus
+def test_an_empty_folder_has_no_lists_and_no_remarks(tmp_path, name):
+    corpus = corpora.load(name)
+    assert corpus.list_files(tmp_path) == corpus.remarks(tmp_path) == []
 
 
 @for_each_corpus
@@ -60,16 +90,20 @@ def test_an_embedded_corpus_is_in_the_repository_and_is_not_synthesised(name):
     corpus = corpora.load(name)
     if corpus.embedded_root is not None:
         assert (PROJECT / corpus.embedded_root).is_dir()
-        assert not corpus.is_synthesised
+        assert not isinstance(corpus, SynthesisedCorpus)
 
 
 @for_each_corpus
-def test_only_a_synthesised_corpus_can_be_synthesised(tmp_path, name):
+def test_a_synthesised_corpus_names_its_synthesiser(name):
     corpus = corpora.load(name)
-    if not corpus.is_synthesised:
-        with pytest.raises(NotImplementedError):
-            corpus.synthesise(tmp_path, 1)
-    assert corpus.is_synthesised == (type(corpus).synthesise is not Corpus.synthesise)
+    if isinstance(corpus, SynthesisedCorpus):
+        assert corpus.synthesiser
+
+
+def test_the_corpora_of_synthetic_speech_are_these():
+    sources = {name: corpora.load(name).synthesiser for name in corpora.names()}
+    synthetic = {name: source for name, source in sources.items() if source is not None}
+    assert synthetic == {"espeak": "eSpeak NG", "voices": "Kokoro-82M"}
 
 
 @for_each_corpus
@@ -80,7 +114,7 @@ def test_a_corpus_has_a_docstring(name):
 def test_an_unknown_name_is_an_error_that_lists_the_names():
     with pytest.raises(PluginError) as error:
         corpora.load("timid")
-    expected = "params.yaml: corpus.name: 'timid': there are folder, librispeech, synthetic, "
+    expected = "params.yaml: corpus.name: 'timid': there are common-voice, espeak, "
     assert str(error.value).startswith(expected)
 
 

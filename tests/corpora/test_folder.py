@@ -3,6 +3,7 @@ import os
 import pytest
 
 from sdmvae import corpora
+from sdmvae.corpora._suffixes import SUFFIXES
 from sdmvae.corpora.base import LayoutError
 from tests.support.files import touch
 
@@ -24,11 +25,14 @@ def test_every_audio_file_of_every_speaker_is_an_utterance(tmp_path):
         ".trash/d.wav",
         "al/nested/deep/c.Ogg",
         "al/noisy name, 音.wav",
+        "al/talk.mp3",
+        "al/film.mp4",
         "stray.wav",
     )
     assert keys(tmp_path) == [
         ("al", "nested/deep/c"),
         ("al", "noisy name, 音"),
+        ("al", "talk"),
         ("bea", "b.v2"),
         ("bea", "session1/a"),
     ]
@@ -57,23 +61,40 @@ def test_broken_links_are_listed_so_that_they_can_be_reported(tmp_path):
     assert keys(tmp_path) == [("al", "a"), ("al", "gone"), ("al", "self")]
 
 
-@pytest.mark.parametrize("name", ["stray.wav", "al/notes.txt", None])
-def test_the_error_for_a_folder_without_speech_names_the_layout(tmp_path, name):
-    if name:
-        touch(tmp_path, name)
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ((), ""),
+        (("stray.wav",), ", only 1 .wav file"),
+        (("al/a.m4a", "al/b.M4A", "al/notes.txt"), ", only 2 .m4a, 1 .txt files"),
+    ],
+)
+def test_the_error_for_a_folder_without_speech_names_the_layout_and_what_is_there(
+    tmp_path, names, found
+):
+    touch(tmp_path, *names)
     with pytest.raises(LayoutError) as failure:
         FOLDER.utterances(tmp_path)
-    assert str(failure.value) == f"no <speaker>/**/*.<wav|flac|ogg> under {tmp_path}"
+    expected = f"no <speaker>/**/*.<wav|flac|mp3|opus|...> under {tmp_path}{found}"
+    assert str(failure.value) == expected
 
 
-def test_two_recordings_of_an_utterance_follow_one_another(tmp_path):
-    touch(tmp_path, "al/a.wav", "al/a.flac", "al/b.wav")
+def test_recordings_of_an_utterance_follow_one_another_and_lossy_ones_come_last(tmp_path):
+    touch(tmp_path, "al/a.mp3", "al/a.wav", "al/a.OPUS", "al/a.flac", "al/b.wav")
     names = [(found.utterance, found.path.name) for found in FOLDER.utterances(tmp_path)]
     assert names == [
         ("a", "a.flac"),
         ("a", "a.wav"),
+        ("a", "a.OPUS"),
+        ("a", "a.mp3"),
         ("b", "b.wav"),
     ]
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_every_suffix_of_libsndfile_is_a_recording_in_any_letter_case(tmp_path, suffix):
+    touch(tmp_path, f"al/a{suffix}", f"al/b{suffix.upper()}")
+    assert keys(tmp_path) == [("al", "a"), ("al", "b")]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may list every folder")

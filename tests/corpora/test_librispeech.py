@@ -41,6 +41,12 @@ def test_the_root_may_be_one_of_three_folders(parent, root, expected):
     assert all(utterance.path.is_file() for utterance in utterances)
 
 
+def test_a_converted_corpus_may_have_other_suffixes(tmp_path):
+    touch(tmp_path, "dev-clean/1/2/1-2-0000.mp3", "dev-clean/1/2/1-2-0000.wav")
+    paths = [utterance.path.name for utterance in CORPUS.utterances(tmp_path)]
+    assert paths == ["1-2-0000.wav", "1-2-0000.mp3"]
+
+
 def test_a_speaker_of_two_subsets_is_one_speaker(parent):
     assert {utterance.speaker for utterance in CORPUS.utterances(parent)} == {"19", "83"}
 

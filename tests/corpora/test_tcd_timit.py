@@ -37,6 +37,12 @@ def test_volunteers_of_both_distributions_are_listed(tmp_path, above, clips):
     assert all(utterance.path.is_file() for utterance in CORPUS.utterances(tmp_path))
 
 
+def test_the_extracted_sound_may_have_any_suffix(tmp_path):
+    for name in ("sa1.flac", "sa2.MP3", "sa2.mp4", "sx3.aiff"):
+        touch(tmp_path, f"volunteers/01M/Clips/straightcam/{name}")
+    assert keys(tmp_path) == [("01M", "sa1"), ("01M", "sa2"), ("01M", "sx3")]
+
+
 def test_lipspeakers_are_speakers(tmp_path):
     touch(tmp_path, "lipspeakers/Lipspkr2/Clips/straightcam/sa1.wav")
     touch(tmp_path, "lipspeakers/lipspkr1/Clips/straightcam/sa1.wav")

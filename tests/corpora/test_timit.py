@@ -32,6 +32,11 @@ def test_sphere_files_are_read_and_their_converted_copies_are_left_out(tmp_path)
     np.testing.assert_array_equal(audio_file.read(utterance.path).samples, samples / 2**15)
 
 
+def test_a_converted_corpus_may_have_other_suffixes(tmp_path):
+    touch(tmp_path, "TRAIN/DR1/FCJF0/SA1.flac", "TEST/DR1/FAKS0/SA1.sph")
+    assert [found.speaker for found in CORPUS.utterances(tmp_path)] == ["FAKS0", "FCJF0"]
+
+
 def test_the_error_for_an_empty_folder_names_the_layout(tmp_path):
     with pytest.raises(LayoutError, match=r"no <TRAIN\|TEST>/"):
         CORPUS.utterances(tmp_path)

@@ -28,7 +28,7 @@ def test_the_first_microphone_is_taken_if_both_recorded_an_utterance(tmp_path, a
     ]
 
 
-@pytest.mark.parametrize("suffix", ["wav", "flac"])
+@pytest.mark.parametrize("suffix", ["wav", "flac", "Opus"])
 def test_older_releases_have_one_microphone_and_no_suffix_for_it(tmp_path, suffix):
     touch(tmp_path, f"wav48/p226/p226_002.{suffix}", "txt/p226/p226_002.txt")
     path = tmp_path / f"wav48/p226/p226_002.{suffix}"

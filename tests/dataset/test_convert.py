@@ -1,15 +1,16 @@
-import os
-import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from scipy.signal import resample_poly
 
 from sdmvae.corpora.base import Utterance
 from sdmvae.dataset import convert
+from sdmvae.dsp import audio_file
+from tests.support import PROJECT
 
 
 def tone(rate, seconds=0.5, amplitude=0.4, hertz=440.0):
@@ -18,8 +19,8 @@ def tone(rate, seconds=0.5, amplitude=0.4, hertz=440.0):
 
 def converted(tmp_path, samples, rate, subtype="PCM_16", name="a.wav"):
     soundfile.write(tmp_path / name, samples, rate, subtype=subtype)
-    target = tmp_path / "speech" / "anna" / "1.flac"
-    return convert.convert(tmp_path / name, target), target
+    stem = tmp_path / "speech" / "anna" / "1"
+    return convert.convert(tmp_path / name, stem), stem.with_name("1.flac")
 
 
 # Conversion
@@ -28,7 +29,7 @@ def converted(tmp_path, samples, rate, subtype="PCM_16", name="a.wav"):
 @pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000])
 def test_a_recording_of_any_rate_becomes_16_khz(tmp_path, rate):
     outcome, target = converted(tmp_path, tone(rate), rate)
-    assert outcome == convert.Converted(0.5, rate, 1, 1.0, "")
+    assert outcome == convert.Converted(rate, 1, 1.0, (convert.Piece("", 0.0, 0.5),))
     info = soundfile.info(target)
     assert (info.samplerate, info.channels) == (16_000, 1)
     assert (info.format, info.subtype) == ("FLAC", "PCM_24")
@@ -83,100 +84,131 @@ def test_a_recording_that_cannot_be_used_gives_the_reason(tmp_path, content, rea
         soundfile.write(recording, samples.get(content, tone(16_000)), 16_000)
         if content == "cut":
             recording.write_bytes(recording.read_bytes()[:5_000])
-    target = tmp_path / "speech" / "1.flac"
-    outcome = convert.convert(recording, target)
+    outcome = convert.convert(recording, tmp_path / "speech" / "1")
     assert reason in outcome.reason
     assert "\n" not in outcome.reason
     assert outcome._replace(reason="") == convert.Converted()
-    assert not target.exists()
+    assert not (tmp_path / "speech").exists()
 
 
-# Names
-
-HOSTILE = [
-    ("anna", "one"),
-    ("Anna", "One"),
-    ("ANNA", "ONE"),
-    ("anna", "one-2"),
-    ("anna", "one-3"),
-    ("a b", "c d"),
-    ("a_b", "c_d"),
-    ("a  b", "c\td"),
-    ('"a"', "'b'"),
-    ("a\nb", "c\nd"),
-    ("😀", "🎤"),
-    ("😁", "🎤"),
-    ("-rf", "--help"),
-    ("rf", "help"),
-    ("..", "."),
-    ("/etc", "passwd"),
-    ("a", "../../b"),
-    ("a", "b/c"),
-    ("a", "b\\c"),
-    ("$(touch x)", "`y`;z"),
-    ("é", "ß"),
-    ("e\u0301", "ss"),
-    (os.fsdecode(b"\xe9"), os.fsdecode(b"\xff\xfe")),
-    (os.fsdecode(b"\xe8"), os.fsdecode(b"\xff\xfe")),
-    ("CON", "nul"),
-    ("1.5", "x.wav"),
-    ("", ""),
-    ("_", "_"),
-]
-PLAIN = re.compile(r"[A-Za-z0-9_-]+/[A-Za-z0-9_-]+\.flac")
+# Long recordings
 
 
-def utterances(names):
+def speech(seconds, seed=0):
+    """Return bursts of noise of 1 to 3 s with pauses of 0.3 to 0.6 s, at 16 kHz."""
+    random = np.random.default_rng(seed)
+    parts = []
+    while sum(map(len, parts)) < seconds * 16_000:
+        burst = 0.1 * random.standard_normal(int(random.integers(16_000, 48_000)))
+        pause = 1e-4 * random.standard_normal(int(random.integers(4_800, 9_600)))
+        parts += [burst, pause]
+    return np.concatenate(parts)[: seconds * 16_000]
+
+
+def read_pieces(outcome, stem):
     return [
-        Utterance(speaker, utterance, Path(f"/speech/{number}.wav"))
-        for number, (speaker, utterance) in enumerate(names)
+        audio_file.read(convert.piece_path(stem, piece.suffix)).samples
+        for piece in outcome.pieces
+        if not piece.reason
     ]
 
 
-def folded(paths):
-    return [path.as_posix().casefold() for path in paths]
+@pytest.mark.parametrize("rate", [16_000, 44_100])
+def test_the_pieces_of_a_long_recording_are_the_recording(tmp_path, rate):
+    samples = speech(60) if rate == 16_000 else resample_poly(speech(60), 441, 160)
+    soundfile.write(tmp_path / "a.wav", samples, rate, subtype="DOUBLE")
+    outcome = convert.convert(tmp_path / "a.wav", tmp_path / "out" / "7")
+    suffixes = [piece.suffix for piece in outcome.pieces]
+    assert suffixes == [f"-{number:04d}" for number in range(1, len(suffixes) + 1)]
+    assert len(suffixes) >= 4
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        f"7{suffix}.flac" for suffix in suffixes
+    ]
+    whole = audio_file.read(tmp_path / "a.wav").samples
+    joined = np.concatenate(read_pieces(outcome, tmp_path / "out" / "7"))
+    np.testing.assert_array_equal(joined, np.round(whole * 2**23) / 2**23)
+    starts = np.cumsum([0, *(piece.seconds for piece in outcome.pieces)])
+    np.testing.assert_allclose([piece.start for piece in outcome.pieces], starts[:-1], atol=0.01)
+    assert starts[-1] == pytest.approx(60, abs=0.01)
 
 
-def test_a_plain_name_is_kept():
-    (name,) = convert.plain_names(utterances([("84", "84-121123-0000")])).values()
-    assert name == Path("84/84-121123-0000.flac")
+def test_a_long_recording_has_one_gain(tmp_path):
+    samples = speech(60)
+    samples[50 * 16_000] = 4.0
+    soundfile.write(tmp_path / "a.wav", samples, 16_000, subtype="FLOAT")
+    outcome = convert.convert(tmp_path / "a.wav", tmp_path / "7")
+    joined = np.concatenate(read_pieces(outcome, tmp_path / "7"))
+    assert outcome.gain == pytest.approx((1 - 2**-15) / 4, abs=1e-6)
+    np.testing.assert_allclose(joined, samples * (1 - 2**-15) / 4, atol=1e-6)
 
 
-def test_hostile_names_become_plain_and_stay_different():
-    given = utterances(HOSTILE)
-    names = convert.plain_names(given)
-    assert list(names) == given
-    assert len(set(folded(names.values()))) == len(given)
-    for path in names.values():
-        assert PLAIN.fullmatch(path.as_posix()), path
+def test_pieces_without_speech_are_left_out_and_the_others_keep_their_numbers(tmp_path):
+    samples = speech(90)
+    samples[20 * 16_000 : 70 * 16_000] = 0
+    soundfile.write(tmp_path / "a.wav", samples, 16_000, subtype="FLOAT")
+    outcome = convert.convert(tmp_path / "a.wav", tmp_path / "7")
+    reasons = {piece.suffix: piece.reason for piece in outcome.pieces}
+    silent = [suffix for suffix, reason in reasons.items() if reason]
+    assert set(reasons.values()) == {"", convert.SPEECHLESS}
+    assert 2 <= len(silent) < len(reasons)
+    assert outcome.reason == ""
+    assert {path.stem for path in tmp_path.glob("*.flac")} == {
+        f"7{suffix}" for suffix in reasons if suffix not in silent
+    }
+    for piece in outcome.pieces:
+        if piece.reason:
+            assert piece.start >= 20 and piece.start + piece.seconds <= 70
 
 
-NAMES = st.text(st.sampled_from("aAb_-. /2é\n"), max_size=5)
+@pytest.mark.parametrize(("seconds", "pieces"), [(39.9, 1), (40.0, 1), (40.1, 4)])
+def test_a_recording_of_up_to_40_seconds_stays_whole(tmp_path, seconds, pieces):
+    soundfile.write(tmp_path / "a.wav", speech(41)[: round(seconds * 16_000)], 16_000)
+    outcome = convert.convert(tmp_path / "a.wav", tmp_path / "7")
+    assert abs(len(outcome.pieces) - pieces) <= pieces // 3
 
 
-@given(st.lists(st.tuples(NAMES, NAMES), unique=True, max_size=20))
-@settings(max_examples=60, deadline=None)
-def test_names_are_different_also_if_case_is_ignored(pairs):
-    names = convert.plain_names(utterances(pairs))
-    assert len(set(folded(names.values()))) == len(pairs)
-    for path in names.values():
-        assert PLAIN.fullmatch(path.as_posix()), path
+def test_a_long_recording_that_is_damaged_at_its_end_is_left_out(tmp_path):
+    soundfile.write(tmp_path / "a.flac", speech(60), 16_000)
+    (tmp_path / "b.flac").write_bytes((tmp_path / "a.flac").read_bytes()[:-100])
+    outcome = convert.convert(tmp_path / "b.flac", tmp_path / "out" / "7")
+    assert outcome.reason.startswith("truncated or corrupt")
+    assert not (tmp_path / "out").exists()
 
 
-def test_the_name_of_a_deep_path_fits_into_a_file_system(tmp_path):
-    given = utterances([("anna", "deep/" * 60 + end) for end in ("one", "two")])
-    first, second = convert.plain_names(given).values()
-    assert first != second
-    for path in (first, second):
-        (tmp_path / path).parent.mkdir(exist_ok=True, parents=True)
-        (tmp_path / path).write_bytes(b"")
+def test_steps_without_sound_are_no_speech(tmp_path):
+    steps = np.repeat([0.1, 0.2, 0.3], 20 * 16_000)
+    soundfile.write(tmp_path / "a.wav", steps, 16_000, subtype="FLOAT")
+    outcome = convert.convert(tmp_path / "a.wav", tmp_path / "7")
+    assert outcome == convert.Converted(reason=convert.SPEECHLESS)
 
 
-def test_any_path_can_be_printed():
-    assert convert.printable("plain/é.wav") == "plain/é.wav"
-    shown = convert.printable(Path(os.fsdecode(b"caf\xe9.wav")))
-    assert shown == r"caf\xe9.wav"
-    shown.encode("utf-8")
+PEAK_MEMORY = """
+import sys
+from pathlib import Path
+from sdmvae.dataset.convert import convert
+outcome = convert(Path(sys.argv[1]), Path(sys.argv[2]))
+assert not outcome.reason
+# What getrusage says includes the process that started this one.
+(peak,) = [line for line in Path("/proc/self/status").open() if line.startswith("VmHWM")]
+print(peak.split()[1])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
+def test_the_memory_for_a_recording_does_not_grow_with_its_length(tmp_path):
+    peaks = []
+    for minutes in (1, 20):
+        noise = np.repeat(speech(60)[:, None], 2, axis=1)
+        with soundfile.SoundFile(tmp_path / "a.wav", "w", 48_000, 2) as file:
+            for _ in range(3 * minutes):
+                file.write(noise)
+        command = [sys.executable, "-c", PEAK_MEMORY, tmp_path / "a.wav", tmp_path / "out"]
+        done = subprocess.run(command, cwd=PROJECT, check=True, stdout=subprocess.PIPE)
+        peaks.append(int(done.stdout) / 1024)
+    # The samples of 20 minutes alone take 146 MB at 16 kHz.
+    assert peaks[1] - peaks[0] < 50, peaks
+    assert peaks[1] < 400, peaks
 
 
 # Recordings
@@ -196,6 +228,7 @@ def test_recordings_of_an_utterance_are_grouped_under_the_first():
 
 
 def test_utterances_with_one_recording_have_a_group_of_one():
-    given = utterances([("a", "1"), ("a", "2"), ("b", "1"), ("A", "1")])
+    names = [("a", "1"), ("a", "2"), ("b", "1"), ("A", "1")]
+    given = [Utterance(*name, Path("/".join(name))) for name in names]
     assert convert.group_recordings(given) == {utterance: [utterance.path] for utterance in given}
     assert convert.group_recordings([]) == {}

@@ -1,14 +1,15 @@
 import os
-import re
 from pathlib import Path
 
 import pytest
 
+from sdmvae import corpora
 from sdmvae.corpora.base import Corpus
 from sdmvae.dataset import corpus_link
 from tests.support import PROJECT
 
-SUFFIXES = Corpus.suffixes
+FOLDER = corpora.load("folder")
+SHOWN = corpus_link.shown_names((PROJECT / ".dvcignore").read_text())
 
 
 def audio(path: Path, content: bytes = b"sound") -> Path:
@@ -39,19 +40,42 @@ def root(tmp_path):
 PLAIN = {b"anna 1", b"anna 2", b"bob 1"}
 
 
-def test_dvc_sees_the_files_whose_suffixes_are_watched_and_no_others():
-    lines = (PROJECT / ".dvcignore").read_text().splitlines()
-    shown = [
-        line.rpartition("*")[2] for line in lines if line.startswith("!/data/source/audio/**/*")
-    ]
-    suffixes = [re.sub(r"\[(.)(.)\]", r"\1", suffix) for suffix in shown]
-    assert suffixes == list(corpus_link.WATCHED)
-    assert "/data/source/audio/**" in lines
+class Mumble(Corpus):
+    suffixes = (".flac", ".wv1")
+    lists = ("used.csv",)
+
+    def utterances(self, root):
+        return []
+
+
+def test_the_names_that_dvc_sees_are_those_of_dvcignore():
+    seen = ["a.wav", "A.WAV", "a b.Mp3", "é.opus", "validated.tsv", "x.aiff", ".hidden.wav"]
+    hidden = ["a.mp4", "a.txt", "wav", "awav", "invalidated.tsv", "validated.tsv.bak", "a.wav.gz"]
+    assert [name for name in [*seen, *hidden] if SHOWN.fullmatch(name)] == seen
+
+
+@pytest.mark.parametrize("text", ["", "__pycache__/\n*.tmp\n"])
+def test_without_rules_for_the_corpus_dvc_sees_every_file(text):
+    assert corpus_link.shown_names(text).fullmatch("notes.txt")
+
+
+def test_a_corpus_with_files_that_dvc_does_not_see_is_an_error_with_the_line_that_helps():
+    with pytest.raises(corpus_link.HiddenError) as error:
+        corpus_link.check_shown(Mumble(), SHOWN)
+    line = "!/data/source/audio/**/*.[wW][vV]1"
+    assert str(error.value) == (
+        f".dvcignore: hides *.wv1 from DVC, and Mumble reads such files: add the line {line}"
+    )
+    text = (PROJECT / ".dvcignore").read_text() + f"{line}\n"
+    with pytest.raises(corpus_link.HiddenError, match=r"add the line .*\[uU\]\[sS\]\[eE\]\[dD\]\."):
+        corpus_link.check_shown(Mumble(), corpus_link.shown_names(text))
+    text += f"!/data/source/audio/**/{corpus_link.any_case('used.csv')}\n"
+    corpus_link.check_shown(Mumble(), corpus_link.shown_names(text))
 
 
 def test_the_entry_for_a_plain_folder_is_a_link_to_it(tmp_path, root):
     before = state(root)
-    assert corpus_link.link_corpus(tmp_path / "root", root, SUFFIXES) == []
+    assert corpus_link.link_corpus(tmp_path / "root", root, FOLDER, SHOWN) == []
     assert (tmp_path / "root").is_symlink()
     assert (tmp_path / "root").resolve() == root.resolve()
     assert state(root) == before
@@ -60,7 +84,7 @@ def test_the_entry_for_a_plain_folder_is_a_link_to_it(tmp_path, root):
 def test_the_link_works_from_any_folder(tmp_path, root, monkeypatch):
     monkeypatch.chdir(root.parent)
     (tmp_path / "data").mkdir()
-    corpus_link.link_corpus(Path("data/root"), Path("speech"), SUFFIXES)
+    corpus_link.link_corpus(Path("data/root"), Path("speech"), FOLDER, SHOWN)
     assert (tmp_path / "data" / "root" / "anna" / "1.wav").read_bytes() == b"anna 1"
 
 
@@ -116,14 +140,14 @@ def test_an_obstacle_gives_a_folder_of_links_to_the_usable_audio(tmp_path, root,
     expected, contents = obstacle(root)
     before = state(root)
     entry = tmp_path / "root"
-    assert sorted(corpus_link.link_corpus(entry, root, SUFFIXES)) == sorted(expected)
+    assert sorted(corpus_link.link_corpus(entry, root, FOLDER, SHOWN)) == sorted(expected)
     assert entry.is_dir()
     assert not entry.is_symlink()
     links = sorted(entry.iterdir())
     assert all(link.is_symlink() and link.resolve(strict=True).is_file() for link in links)
     assert sorted(link.read_bytes() for link in links) == sorted(contents)
     assert all(link.name.isascii() for link in links)
-    assert {link.suffix for link in links} <= set(SUFFIXES)
+    assert {link.suffix for link in links} <= set(FOLDER.suffixes)
     assert state(root) == before
 
 
@@ -131,7 +155,7 @@ def test_links_get_the_same_names_each_time(tmp_path, root):
     dangling(root)
     views = []
     for name in ("one", "two"):
-        corpus_link.link_corpus(tmp_path / name, root, SUFFIXES)
+        corpus_link.link_corpus(tmp_path / name, root, FOLDER, SHOWN)
         views.append({link.name: link.readlink() for link in (tmp_path / name).iterdir()})
     assert views[0] == views[1]
 
@@ -140,18 +164,21 @@ def test_a_file_that_is_not_audio_is_not_an_obstacle(tmp_path, root):
     (root / "anna" / "nowhere.txt").symlink_to(root / "nowhere")
     os.mkfifo(root / "pipe")
     before = state(root)
-    assert corpus_link.find_obstacles(root) == []
-    assert corpus_link.link_corpus(tmp_path / "root", root, SUFFIXES) == []
+    assert corpus_link.find_obstacles(root, SHOWN) == []
+    assert corpus_link.link_corpus(tmp_path / "root", root, FOLDER, SHOWN) == []
     assert (tmp_path / "root").is_symlink()
     assert state(root) == before
 
 
 def test_a_linked_audio_file_is_not_an_obstacle(tmp_path, root):
     (root / "anna" / "3.wav").symlink_to(audio(tmp_path / "outside.wav"))
-    assert corpus_link.find_obstacles(root) == []
+    assert corpus_link.find_obstacles(root, SHOWN) == []
 
 
 def test_only_the_files_that_the_corpus_reads_are_linked(tmp_path, root):
     dangling(root)
-    corpus_link.link_corpus(tmp_path / "root", root, (".flac",))
-    assert [link.read_bytes() for link in (tmp_path / "root").iterdir()] == [b"anna 2"]
+    audio(root / "used.csv", b"used")
+    corpus_link.link_corpus(tmp_path / "root", root, Mumble(), SHOWN)
+    links = [path for path in (tmp_path / "root").rglob("*") if path.is_symlink()]
+    assert sorted(link.read_bytes() for link in links) == [b"anna 2", b"used"]
+    assert {link.name for link in links} == {"0000000.flac", "used.csv"}

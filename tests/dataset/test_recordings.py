@@ -3,24 +3,28 @@ import os
 
 import pytest
 
-from sdmvae.corpora.base import Utterance
+from sdmvae import corpora
 from sdmvae.dataset.recordings import UNREADABLE, digest_file, digest_recordings
+
+FOLDER = corpora.load("folder")
 
 
 def test_each_recording_has_the_digest_of_its_bytes(tmp_path):
-    utterances = []
-    for name in ("b/2.wav", "a/1.wav", "b/1.wav"):
+    for name in ("b/2.wav", "a/1.mp3", "b/1.wav", "b/1.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name)
-        utterances.append(Utterance(name[0], name[2], tmp_path / name))
-    digests = digest_recordings(utterances, tmp_path)
-    assert list(digests) == ["a/1.wav", "b/1.wav", "b/2.wav"]
+    digests = digest_recordings(FOLDER, tmp_path)
+    assert list(digests) == ["a/1.mp3", "b/1.wav", "b/2.wav"]
     for name, digest in digests.items():
         assert digest == hashlib.sha256(name.encode()).hexdigest()
 
 
-def test_no_recordings_have_no_digests(tmp_path):
-    assert digest_recordings([], tmp_path) == {}
+def test_a_list_of_recordings_has_a_digest_too(tmp_path):
+    (tmp_path / "clips").mkdir()
+    (tmp_path / "clips" / "1.mp3").touch()
+    (tmp_path / "validated.tsv").write_text("client_id\tpath\nann\t1.mp3\n")
+    digests = digest_recordings(corpora.load("common-voice"), tmp_path)
+    assert list(digests) == ["clips/1.mp3", "validated.tsv"]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +50,7 @@ def test_a_file_without_permission_is_unreadable(tmp_path):
 
 
 def test_a_name_that_is_not_utf_8_can_be_written_as_text(tmp_path):
-    path = tmp_path / os.fsdecode(b"caf\xe9.wav")
-    path.touch()
-    (name,) = digest_recordings([Utterance("a", "1", path)], tmp_path)
-    assert name == r"caf\xe9.wav"
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / os.fsdecode(b"caf\xe9.wav")).touch()
+    (name,) = digest_recordings(FOLDER, tmp_path)
+    assert name == r"a/caf\xe9.wav"

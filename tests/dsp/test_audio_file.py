@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from sdmvae.dsp import audio_file, signal
+from sdmvae.dsp import _container, audio_file, signal
 from tests.support import LIBRISPEECH
 
 
@@ -45,6 +45,16 @@ FORMATS = {
     "SPHERE": ("A.WAV", 16_000, 1, "NIST", "PCM_16", 4e-5),
     "SPHERE, mu-law": ("A.WAV", 8_000, 1, "NIST", "ULAW", 2e-2),
     "MP3": ("a.mp3", 44_100, 1, "MP3", "MPEG_LAYER_III", 5e-2),
+    "MP3 at 8 kHz": ("a.mp3", 8_000, 1, "MP3", "MPEG_LAYER_III", 8e-2),
+    "Opus": ("a.opus", 48_000, 2, "OGG", "OPUS", 5e-2),
+    "AIFF": ("a.aifc", 22_050, 2, "AIFF", "PCM_24", 1e-3),
+    "CAF": ("a.caf", 44_100, 1, "CAF", "ALAC_16", 1e-3),
+    "RF64": ("a.rf64", 192_000, 2, "RF64", "FLOAT", 1e-3),
+    "W64": ("a.w64", 11_025, 1, "W64", "PCM_16", 1e-3),
+    "AU": ("a.au", 16_000, 8, "AU", "PCM_32", 4e-5),
+    "wav named mp3": ("a.mp3", 16_000, 1, "WAV", "PCM_16", 4e-5),
+    "MP3 named wav": ("a.wav", 16_000, 1, "MP3", "MPEG_LAYER_III", 5e-2),
+    "Opus named flac": ("a.flac", 48_000, 1, "OGG", "OPUS", 5e-2),
     "FLAC named wav": ("a.wav", 16_000, 1, "FLAC", "PCM_16", 4e-5),
     "wav without a suffix": ("a", 16_000, 1, "WAV", "PCM_16", 4e-5),
     "wav named raw": ("a.raw", 16_000, 1, "WAV", "PCM_16", 4e-5),
@@ -83,6 +93,48 @@ def test_resampling_removes_frequencies_above_8_khz(tmp_path):
     np.testing.assert_allclose(samples, sine(16_000, 500)[1_000:-1_000], atol=3e-3)
 
 
+@pytest.mark.parametrize(("format", "rate"), [("MP3", 44_100), ("WAV", 8_000), ("FLAC", 48_000)])
+def test_a_stream_has_the_samples_in_blocks(tmp_path, format, rate):
+    noise = np.random.default_rng(0).normal(scale=0.1, size=(40 * rate, 2))
+    (tmp_path / "a").write_bytes(encoded(noise, rate, format, soundfile.default_subtype(format)))
+    recording = audio_file.read(tmp_path / "a")
+    with audio_file.stream(tmp_path / "a") as stream:
+        blocks = list(stream.blocks)
+    assert len(blocks) > 1
+    assert stream[1:] == recording[1:] == (rate, 2)
+    np.testing.assert_array_equal(np.concatenate(blocks), recording.samples)
+
+
+def test_a_stream_of_a_bad_file_tells_so_at_the_block_that_is_bad(tmp_path):
+    samples = np.random.default_rng(0).normal(scale=0.1, size=300_000)
+    samples[250_000] = np.nan
+    soundfile.write(tmp_path / "a.wav", samples, 16_000, subtype="FLOAT")
+    with audio_file.stream(tmp_path / "a.wav") as stream:
+        next(stream.blocks)
+        with pytest.raises(audio_file.AudioError, match="NaN"):
+            list(stream.blocks)
+
+
+def test_an_error_of_the_disk_is_a_reason(tmp_path, monkeypatch):
+    def fail(self, buffer):
+        if self.tell() > 10_000:
+            raise OSError(5, "Input/output error")
+        return io.BufferedReader.readinto(self, buffer)
+
+    (tmp_path / "a.wav").write_bytes(wav(np.tile(sine(16_000), 20)))
+    monkeypatch.setattr(_container.AudioBytes, "_read_from_disk", fail)
+    with pytest.raises(audio_file.AudioError, match="unreadable: Input/output error"):
+        audio_file.read(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize("channels", [2, 3, 6, 8])
+def test_any_number_of_channels_is_averaged(tmp_path, channels):
+    samples = np.random.default_rng(0).normal(scale=0.1, size=(2_000, channels))
+    soundfile.write(tmp_path / "a.wav", samples, 16_000, subtype="DOUBLE")
+    averaged = audio_file.read(tmp_path / "a.wav").samples
+    np.testing.assert_allclose(averaged, samples.mean(axis=1), atol=1e-15)
+
+
 def test_channels_are_averaged(tmp_path):
     left, right = sine(16_000, 300), sine(16_000, 700)
     soundfile.write(tmp_path / "a.wav", np.column_stack([left, right]), 16_000, subtype="DOUBLE")
@@ -104,6 +156,21 @@ def test_a_flac_without_a_frame_count_is_read_to_its_end(tmp_path):
     assert audio_file.read(tmp_path / "a.flac").samples.size == 8_000
 
 
+def test_an_mp3_with_tags_at_both_ends_is_read(tmp_path):
+    tag = b"ID3\x04\0\0\0\0\x07\x68" + b"APIC" + bytes(996)  # 7 * 128 + 104 = 1000 bytes
+    data = encoded(sine(16_000), 16_000, "MP3", "MPEG_LAYER_III")
+    (tmp_path / "a.mp3").write_bytes(tag + bytes(data) + b"TAG" + bytes(125))
+    assert audio_file.read(tmp_path / "a.mp3").samples.size == 8_000
+
+
+def test_an_mp3_whose_header_counts_its_tags_is_not_truncated(tmp_path):
+    data = encoded(sine(16_000), 16_000, "MP3", "MPEG_LAYER_III")
+    position = data.index(b"Xing") + 12
+    patched(data, position, struct.pack(">I", round(1.005 * len(data))))
+    (tmp_path / "a.mp3").write_bytes(data)
+    assert audio_file.read(tmp_path / "a.mp3").samples.size == 8_000
+
+
 def test_an_mp3_without_a_frame_count_is_read_to_its_end(tmp_path):
     noise = np.random.default_rng(0).normal(scale=0.1, size=80_000)
     data = encoded(noise * (np.arange(80_000) > 40_000), 16_000, "MP3", "MPEG_LAYER_III")
@@ -117,6 +184,32 @@ def flac():
 
 def sphere():
     return encoded(sine(16_000), 16_000, "NIST", "PCM_16")
+
+
+def mp3():
+    return encoded(sine(16_000), 16_000, "MP3", "MPEG_LAYER_III")
+
+
+def opus():
+    return encoded(sine(48_000), 48_000, "OGG", "OPUS")
+
+
+def caf():
+    return encoded(sine(16_000), 16_000, "CAF", "PCM_16")
+
+
+def w64():
+    return encoded(sine(16_000), 16_000, "W64", "PCM_16")
+
+
+def rf64():
+    return encoded(sine(16_000), 16_000, "RF64", "PCM_16")
+
+
+def shortened():
+    return sphere().replace(
+        b"sample_coding -s3 pcm", b"sample_coding -s26 pcm,embedded-shorten-v2.00"
+    )
 
 
 def with_one_sample(value, subtype="FLOAT"):
@@ -136,6 +229,21 @@ BAD = {
     "wav cut to its header": (wav()[:44], "truncated: 0 of 16000 bytes of sound"),
     "AIFF cut": (encoded(sine(16_000), 16_000, "AIFF", "PCM_16")[:9_000], "truncated: "),
     "SPHERE cut": (sphere()[: 1024 + 6_000], "truncated: 3000 of 8000 samples"),
+    "W64 cut": (w64()[:9_000], "truncated: "),
+    "RF64 cut": (rf64()[:9_000], "truncated: "),
+    "AU cut": (encoded(sine(16_000), 16_000, "AU", "PCM_16")[:9_024], "truncated: 9000 of 16000"),
+    "SVX cut": (encoded(sine(16_000), 16_000, "SVX", "PCM_16")[:9_000], "truncated: "),
+    "CAF cut": (caf()[:9_000], "truncated or corrupt: "),
+    "MP3 cut": (mp3()[:1_500], "truncated: 1500 of "),
+    "Opus cut": (opus()[:2_000], "truncated or corrupt: "),
+    "MP3 header only": (mp3()[:100], "truncated: 100 of "),
+    "SPHERE with shorten": (
+        shortened(),
+        "not audio that libsndfile reads: pcm,embedded-shorten-v2.00; convert it with sph2pipe",
+    ),
+    "a page of the web": (b"<html>not found</html>" * 99, "not audio: Format not recognised"),
+    "MP4": (b"\0\0\0\x20ftypM4A " + bytes(9_000), "not audio: Format not recognised"),
+    "chunks without end": (b"RIFF\xff\xff\xff\xffWAVE" + bytes(99_999), "not audio: "),
     "FLAC cut": (flac()[:5_000], "truncated or corrupt: "),
     "FLAC cut by a byte": (flac()[:-1], "truncated or corrupt: "),
     "FLAC overwritten": (patched(flac(), 6_000, bytes(200)), "truncated or corrupt: "),
@@ -156,6 +264,20 @@ BAD = {
     ),
     "constant": (wav(np.full(8_000, 0.25), 44_100), "constant: every sample is 0.25"),
     "silent A-law": (encoded(np.zeros(8_000), 8_000, "WAV", "ALAW"), "constant: every sample"),
+    "silent MP3": (
+        encoded(np.zeros(16_000), 16_000, "MP3", "MPEG_LAYER_III"),
+        "silent: every sample is zero",
+    ),
+    "silent Opus": (encoded(np.zeros(16_000), 16_000, "OGG", "OPUS"), "constant: every sample"),
+    "silent in 24 bits": (
+        encoded(sine(16_000, amplitude=5e-8), 16_000, "WAV", "DOUBLE"),
+        "silent: the peak at 16 kHz is 5e-08, which is 0 in 24 bits",
+    ),
+    "a faint tone of 20 kHz": (
+        encoded(sine(48_000, 20_000, amplitude=1e-7), 48_000, "WAV", "DOUBLE"),
+        "silent: the peak at 16 kHz is ",
+    ),
+    "short Opus": (encoded(sine(48_000)[:2_000], 48_000, "OGG", "OPUS"), "too short: "),
     "short": (wav(sine(16_000)[:1_023]), "too short: 63.9 ms, and 64 ms is the least"),
     "short at 48 kHz": (wav(sine(48_000)[:3_000], 48_000), "too short: 62.5 ms"),
     "1 Hz": (wav(rate=1), "not speech: a sample rate of 1 Hz"),
@@ -211,7 +333,10 @@ def test_the_shortest_recording_is_read(tmp_path, rate):
     assert audio_file.read(tmp_path / "a.wav").samples.size == 1_024
 
 
-@pytest.mark.parametrize("format", ["WAV", "NIST", "FLAC", "OGG", "AIFF", "MP3", "CAF"])
+FUZZED = ["WAV", "NIST", "FLAC", "OGG", "AIFF", "MP3", "CAF", "W64", "RF64", "AU", "SVX", "VOC"]
+
+
+@pytest.mark.parametrize("format", FUZZED)
 def test_a_corrupt_file_raises_no_other_error(tmp_path, format):
     random = np.random.default_rng(0)
     data = encoded(sine(16_000), 16_000, format, soundfile.default_subtype(format))

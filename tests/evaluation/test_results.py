@@ -36,7 +36,7 @@ def data(tmp_path):
 
 @pytest.fixture
 def run(data):
-    return results.read(SETTINGS, [results.read_cell(SETTINGS, CELL, data)], data)
+    return results.read(SETTINGS, None, [results.read_cell(SETTINGS, CELL, data)], data)
 
 
 def test_a_cell_has_its_names_and_its_scores(data):
@@ -87,5 +87,5 @@ def test_an_output_that_is_missing_is_named(data, name):
     cells = [results.read_cell(SETTINGS, CELL, data)]
     (data / name).rename(data / "elsewhere")
     with pytest.raises(FileNotFoundError) as caught:
-        results.read(SETTINGS, cells, data)
+        results.read(SETTINGS, None, cells, data)
     assert name in caught.value.filename

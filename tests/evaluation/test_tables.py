@@ -88,6 +88,7 @@ SIZES = {"train": SplitSize(3, 9), "validation": SplitSize(1, 2), "test": SplitS
 def caption(**changes):
     given = {
         "corpus": "folder",
+        "synthesiser": None,
         "sizes": SIZES,
         "likelihood": "itakura-saito",
         "representation": "power",
@@ -106,7 +107,9 @@ def test_the_caption_names_corpus_sizes_and_settings():
 
 
 def test_the_caption_warns_of_what_is_not_as_published():
-    assert "**Synthetic speech**" in caption(corpus="synthetic")
+    label = "**Synthetic speech** (corpus `mumble`, spoken by Mumbler 2)"
+    assert caption(corpus="mumble", synthesiser="Mumbler 2").startswith(label)
+    assert "ynthetic" not in caption()
     said = caption(likelihood="gaussian", representation="log-power", decode="sample")
     assert "Gaussian likelihood of log-power" in said
     assert "sample of the posterior" in said
@@ -159,3 +162,18 @@ def test_the_legend_says_how_many_samples_are_used_and_what_more_would_add():
 
 def test_the_legend_says_what_the_anchors_are():
     assert "- a: It is a." in legend()
+
+
+@pytest.mark.parametrize(
+    ("rates", "sentence"),
+    [
+        ([8_000, 16_000, 44_100], ""),
+        ([44_100, 8_000, 11_025], "2 of 3 test utterances were recorded at 8000, 11025 Hz and "),
+    ],
+)
+def test_test_speech_of_a_low_rate_is_described(rates, sentence):
+    parts = ["train", "test", "test"] if rates[0] == 8_000 else ["test"] * 3
+    manifest = pd.DataFrame({"split": parts, "recording_rate": rates})
+    described = tables.describe_narrow_speech(manifest)
+    assert described.startswith(sentence) and bool(described) == bool(sentence)
+    assert described in caption(caution=described)

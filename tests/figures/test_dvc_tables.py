@@ -54,23 +54,35 @@ def filled(name, tables):
     return specification
 
 
+def svg_of(specification):
+    """Return the picture of a specification."""
+    return vl_convert.vegalite_to_svg(specification)
+
+
 def marks(specification, kind):
     """Return the fields of each mark of a kind in the picture, by their titles."""
-    svg = vl_convert.vegalite_to_svg(specification)
+    svg = svg_of(specification)
     labels = re.findall(rf'aria-roledescription="{kind}" aria-label="([^"]*)"', svg)
     labels += re.findall(rf'aria-label="([^"]*)"[^>]*aria-roledescription="{kind}"', svg)
     return [dict(part.split(": ", 1) for part in label.split("; ")) for label in labels]
 
 
+def curves_of(cells, count=3, corpus="folder"):
+    return dvc_tables.tabulate_curves(
+        cells, {cell["cell"]: epochs(count) for cell in cells}, corpus
+    )
+
+
 def test_curves_have_one_row_per_cell_and_epoch():
-    table = dvc_tables.tabulate_curves(CELLS, {cell["cell"]: epochs(2) for cell in CELLS})
+    table = curves_of(CELLS, 2)
     assert list(table) == [
-        *("cell", "m", "model", "epoch", "train_loss", "validation_loss", "validation_bound")
+        *("cell", "m", "model", "corpus"),
+        *("epoch", "train_loss", "validation_loss", "validation_bound"),
     ]
     assert len(table) == 6
     last = table.iloc[-1].to_dict()
     assert last == {
-        **{"cell": "vae-m16", "m": 16, "model": "vae"},
+        **{"cell": "vae-m16", "m": 16, "model": "vae", "corpus": "folder"},
         **{"epoch": 2, "train_loss": -20.0, "validation_loss": -16.0, "validation_bound": 17.0},
     }
 
@@ -92,8 +104,8 @@ def test_templates_need_no_network(name):
 
 @pytest.mark.parametrize("name", ["Validation bound", "Training loss"])
 def test_every_cell_of_every_revision_has_its_own_line(name):
-    here = dvc_tables.tabulate_curves(CELLS, {cell["cell"]: epochs() for cell in CELLS})
-    there = dvc_tables.tabulate_curves(CELLS[:2], {cell["cell"]: epochs() for cell in CELLS[:2]})
+    here = curves_of(CELLS)
+    there = curves_of(CELLS[:2])
     specification = filled(name, {"workspace": here, "main": there})
     drawn = {(each["cell"], each["revision"]) for each in marks(specification, "line mark")}
     assert drawn == {
@@ -106,10 +118,8 @@ def test_every_cell_of_every_revision_has_its_own_line(name):
 
 
 def test_cells_differ_in_colour_and_revisions_in_dashes():
-    table = dvc_tables.tabulate_curves(CELLS, {cell["cell"]: epochs() for cell in CELLS})
-    svg = vl_convert.vegalite_to_svg(
-        filled("Validation bound", {"workspace": table, "main": table})
-    )
+    table = curves_of(CELLS)
+    svg = svg_of(filled("Validation bound", {"workspace": table, "main": table}))
     lines = re.findall(r'<path aria-label="([^"]*)" role="graphics-symbol"[^>]*line mark[^>]*', svg)
     looks = re.findall(r'<path aria-label="[^"]*" role="graphics-symbol" (aria-role[^>]*)', svg)
     strokes = [re.search(r'stroke="([^"]*)"', look)[1] for look in looks if "line mark" in look]
@@ -127,7 +137,7 @@ def test_cells_differ_in_colour_and_revisions_in_dashes():
 def test_of_many_epochs_a_few_have_tooltips_and_the_last_one_has():
     specification = filled(
         "Validation bound",
-        {"workspace": dvc_tables.tabulate_curves(CELLS[:1], {"vae-m4": epochs(500)})},
+        {"workspace": curves_of(CELLS[:1], 500)},
     )
     told = {int(each["epoch"]) for each in marks(specification, "point")}
     assert 500 in told and 40 < len(told) <= 60
@@ -145,3 +155,25 @@ def test_every_cell_with_a_score_has_a_point():
     assert set(drawn) == {("vae-m4", "workspace"), ("a_b-1-m4", "workspace"), ("vae-m4", "main")}
     joined = marks(specification, "line mark")
     assert sorted(each["cell"] for each in joined) == ["a_b-1-m4", "vae-m4"]
+
+
+def test_a_corpus_of_synthetic_speech_names_its_synthesiser():
+    assert dvc_tables.describe_corpus("folder", None) == "folder"
+    described = dvc_tables.describe_corpus("mumble", "Mumbler 2")
+    assert described == "mumble (synthetic speech, spoken by Mumbler 2)"
+
+
+@pytest.mark.parametrize(
+    ("name", "tabulate"),
+    [
+        ("Quality against sparsity", dvc_tables.tabulate_scores),
+        ("Validation bound", lambda cells, corpus: curves_of(cells, corpus=corpus)),
+        ("Training loss", lambda cells, corpus: curves_of(cells, corpus=corpus)),
+    ],
+)
+def test_every_plot_says_which_revision_is_of_synthetic_speech(name, tabulate):
+    described = dvc_tables.describe_corpus("mumble", "Mumbler 2")
+    tables = {"workspace": tabulate(CELLS, described), "main": tabulate(CELLS, "folder")}
+    texts = re.findall(r">([^<>]*corpus: [^<>]*)<", svg_of(filled(name, tables)))
+    assert any(described in text for text in texts)
+    assert any(text.endswith("corpus: folder") for text in texts)

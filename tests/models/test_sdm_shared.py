@@ -5,11 +5,10 @@ import pytest
 import torch
 from scipy import integrate, stats
 
-from sdmvae.autoencoder import Autoencoder
 from sdmvae.models.sdm_shared import RATE, SharedSDM
 from sdmvae.nn.divergences import zero_mean_kl
-from sdmvae.training import saved
-from tests.support import networks, trainings
+from sdmvae.training import loop, saved
+from tests.support import networks
 from tests.support.networks import normal, seeded
 
 
@@ -97,15 +96,14 @@ def test_gamma_is_held_while_the_network_moves():
         torch.testing.assert_close(gradient, value)
 
 
-def train() -> Autoencoder:
-    autoencoder = networks.build("sdm-shared", {"dictionary": "dct", "atoms": 5})
-    trainings.train(autoencoder, epochs=15)
-    return autoencoder.eval()
-
-
 def test_training_alternates_and_validation_does_not(tmp_path):
-    autoencoder = train()
-    model, frames = autoencoder.model, torch.from_numpy(trainings.frames())
+    arguments = {"dictionary": "dct", "atoms": 5}
+    autoencoder, frames = networks.build("sdm-shared", arguments), networks.log_power(96)
+    how = loop.Settings(
+        learning_rate=3e-3, batch_size=32, epochs=15, patience=20, seed=0, name="a", device="cpu"
+    )
+    loop.train(autoencoder, frames.numpy(), frames.numpy(), how)
+    model = autoencoder.eval().model
     assert int(model.batches) == 15 * 3
     with torch.no_grad():
         batch = autoencoder.encode(autoencoder.encoder_input(frames))
@@ -113,6 +111,5 @@ def test_training_alternates_and_validation_does_not(tmp_path):
     assert int(model.batches) == 15 * 3
     # The running mean lags behind the weights, which go on moving.
     np.testing.assert_allclose(model.gamma, second_moment(batch), rtol=0.5)
-    arguments = {"dictionary": "dct", "atoms": 5}
     saved.save(tmp_path, networks.configuration("sdm-shared", arguments), autoencoder.state_dict())
     assert torch.equal(saved.load(tmp_path).model.gamma, model.gamma)

@@ -1,8 +1,5 @@
 """What runs again after an edit of the code, the parameters or the corpus."""
 
-import json
-
-import pandas as pd
 import pytest
 
 from tests.support.pipeline_stages import LAST, cell_stages
@@ -47,28 +44,6 @@ def test_a_variant_that_is_added_runs_alone_and_one_that_is_removed_leaves_the_t
     project.edit(lambda values: values["variants"].pop("vae"))
     assert project.repro() == FIRST | LAST
     assert list(project.table()["cell"]) == ["vsc-a50-m4", "sdm-eye-m4"]
-
-
-def test_the_preset_of_further_systems_runs_in_one_command(project):
-    project.edit(lambda values: values.update(latent_dims=["m4"]))
-    output = project.make("further", "repro", "JOBS=2")
-    added = [
-        *("mixture", "vsc-informed", "intel", "sdm-student", "sdm-learned"),
-        *("sdm-shared", "vaease", "vsc-thresholded", "laplace", "vae-b4"),
-    ]
-    assert all(f"variants.{name}: added: {{model: " in output for name in added)
-    assert cell_stages(added, ["m4"]) <= stages_run(output)
-    assert not stages_run(output) & cell_stages(["vae", "vsc-a50"])
-    assert list(project.table()["cell"]) == [f"{name}-m4" for name in ("vae", "vsc-a50", *added)]
-    learned = json.loads(project.read("metrics/sdm-learned-m4.json"))
-    assert 0 < learned["coherence"] < 1 and learned["atoms_in_use"] <= 64
-    informed = json.loads(project.read("metrics/vsc-informed-m4.json"))
-    assert informed["coherence"] is None
-    for name in ("vsc-informed-m4", "vsc-thresholded-m4"):
-        assert (project.root / f"data/resynthesis/{name}/hard_codes.npy").exists()
-    curve = pd.read_csv(project.root / "data/curves/vae-b4-m4.csv")
-    loss = curve["reconstruction"] + 4 * curve["kl"]
-    pd.testing.assert_series_equal(curve["validation_loss"], loss, check_names=False, atol=1e-3)
 
 
 def test_a_gaussian_likelihood_and_the_decoding_of_samples_are_said_in_the_table(project):

@@ -27,7 +27,7 @@ def settings(variants, dims, **train):
     """Return the checked parameters of a small run."""
     return params.Params.model_validate(
         {
-            "corpus": {"name": "synthetic", "root": None, "sentences": 4},
+            "corpus": {"name": "voices", "root": None, "utterances": None},
             "split": {"train": 2, "validation": 1, "test": 2, "seed": 0},
             "stft": {"window": WINDOW, "hop": HOP, "floor": 1e-6, "trim": 30.0},
             "train": {
@@ -163,7 +163,7 @@ def make_results(tmp_path):
         run = settings(variants, dims, **train)
         data = tmp_path / f"data{len(list(tmp_path.iterdir()))}"
         made = Run(data, run, speakers, seconds)
-        return results.read(run, made.cells, data)
+        return results.read(run, "Kokoro-82M", made.cells, data)
 
     return make
 
@@ -183,7 +183,7 @@ def rendered():
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
         )
         template = environment.get_template(f"{name}.html")
-        return template.render({name: context, "sections": {name: "A title"}})
+        return template.render({name: context, "sections": {name: "A title"}, "synthesiser": None})
 
     return render
 

@@ -53,3 +53,15 @@ def test_variants_with_a_beta_are_named_with_it(make_results):
 def test_the_sparsity_to_believe_is_named(tiny_results):
     caution = find_caution(tiny_results, "Hoyer above Gaussian")
     assert "depends on the scales" in caution and "the sparsity to believe" in caution
+
+
+def test_test_speech_of_a_low_rate_is_mentioned(make_results):
+    results = make_results()
+    assert find_caution(results, "were recorded at") is None
+    is_test = results.manifest["split"] == "test"
+    results.manifest.loc[~is_test, "recording_rate"] = 8_000
+    assert find_caution(results, "were recorded at") is None
+    results.manifest.loc[is_test, "recording_rate"] = 8_000
+    count = int(is_test.sum())
+    caution = find_caution(results, "were recorded at")
+    assert caution.startswith(f"{count} of {count} test utterances were recorded at 8000 Hz")

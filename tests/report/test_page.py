@@ -38,12 +38,21 @@ def test_the_page_loads_nothing_and_its_links_have_targets(page_of, tiny_results
     assert set(page.SECTIONS) <= set(found.ids)
 
 
-def test_only_synthetic_speech_is_labelled(page_of, make_results):
-    results = make_results()
-    assert "Synthetic speech:" in page_of(results)
-    corpus = results.settings.corpus.model_copy(update={"name": "folder"})
-    recorded = results.settings.model_copy(update={"corpus": corpus})
-    assert "Synthetic speech:" not in page_of(replace(results, settings=recorded))
+def test_every_section_with_figures_of_synthetic_speech_names_the_synthesiser(
+    page_of, tiny_results
+):
+    label = "Synthetic speech, spoken by Mumbler 2:"
+    text = page_of(replace(tiny_results, synthesiser="Mumbler 2"))
+    lead, *sections = text.partition("<script type")[0].split("<section ")
+    assert label in lead
+    assert len(sections) == len(page.SECTIONS)
+    for name, section in zip(page.SECTIONS, sections, strict=True):
+        expected = "(synthetic speech, spoken by Mumbler 2)" if name == "provenance" else label
+        assert section.startswith(f'id="{name}"') and expected in section
+
+
+def test_recordings_of_people_are_not_labelled(page_of, tiny_results):
+    assert "synthetic speech" not in page_of(replace(tiny_results, synthesiser=None)).lower()
 
 
 def test_the_page_does_not_depend_on_where_the_corpus_is(page_of, tiny_results):

@@ -11,7 +11,7 @@ def test_parameters_versions_and_parts_are_listed(tiny_results, lock):
     found = provenance.build_section(tiny_results, lock)
     assert found["parameters"]["stft.hop"] == "32"
     assert "corpus.root" not in found["parameters"]
-    assert found["parameters"]["corpus.name"] == "synthetic"
+    assert found["parameters"]["corpus.name"] == "voices"
     assert found["parameters"]["variants.vsc-a05.alpha"] == "0.05"
     assert found["versions"] == [("numpy", "2.4.1"), ("torch", "2.13.0")]
     assert found["parts"][2]["part"] == "test"

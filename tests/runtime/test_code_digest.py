@@ -71,19 +71,19 @@ OPEN_FOLDER = {
     "sdmvae/corpora/__init__.py": "def load(): pass",
     "sdmvae/corpora/base.py": "X = 1",
     "sdmvae/corpora/timit.py": "import sdmvae.corpora.base",
-    "sdmvae/corpora/synthetic/__init__.py": "import sdmvae.corpora.synthetic.grammar",
-    "sdmvae/corpora/synthetic/grammar.py": "import sdmvae.words",
-    "sdmvae/corpora/synthetic/words.txt": "not = Python (",
-    "sdmvae/corpora/synthetic/__pycache__/grammar.pyc": "",
+    "sdmvae/corpora/espeak/__init__.py": "import sdmvae.corpora.espeak.grammar",
+    "sdmvae/corpora/espeak/grammar.py": "import sdmvae.words",
+    "sdmvae/corpora/espeak/words.txt": "not = Python (",
+    "sdmvae/corpora/espeak/__pycache__/grammar.pyc": "",
     "sdmvae/words.py": "X = 1",
     "sdmvae/other.py": "X = 1",
 }
 OPEN_FOLDER_FILES = [
     "sdmvae/corpora/__init__.py",
     "sdmvae/corpora/base.py",
-    "sdmvae/corpora/synthetic/__init__.py",
-    "sdmvae/corpora/synthetic/grammar.py",
-    "sdmvae/corpora/synthetic/words.txt",
+    "sdmvae/corpora/espeak/__init__.py",
+    "sdmvae/corpora/espeak/grammar.py",
+    "sdmvae/corpora/espeak/words.txt",
     "sdmvae/corpora/timit.py",
 ]
 
@@ -95,7 +95,7 @@ OPEN_FOLDER_FILES = [
         "import sdmvae.corpora",
         "from sdmvae.corpora import load",
         "from sdmvae.corpora.base import X",
-        "import sdmvae.corpora.synthetic",
+        "import sdmvae.corpora.espeak",
     ],
 )
 def test_all_files_of_an_imported_open_folder_count(tmp_path, statement):

@@ -21,6 +21,7 @@ from sdmvae.evaluation.phase import rebuild
 from sdmvae.evaluation.scores import spectra, speech as scores
 from sdmvae.params import CellConfiguration
 from sdmvae.training import loop
+from sdmvae.training.settings import Settings
 
 random = np.random.default_rng(0)
 speech = np.convolve(random.standard_normal(20_000), np.hanning(9), "same")
@@ -42,7 +43,7 @@ for model, arguments in (
         encoder_input="log-power", likelihood="itakura-saito", representation="power",
     )
     network = autoencoder.build(configuration, torch.Generator().manual_seed(0))
-    settings = loop.Settings(
+    settings = Settings(
         learning_rate=1e-2, batch_size=32, epochs=3, patience=9, seed=0, name=model, device="cpu",
     )
     trained = loop.train(network, log_power, log_power[:40], settings)

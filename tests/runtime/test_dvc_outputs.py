@@ -1,9 +1,11 @@
 import hashlib
 import json
+import sys
 
 import pytest
 
-from sdmvae.runtime.dvc_outputs import Output, locked_outputs, remove_unchanged
+from sdmvae.runtime.commands import CommandError, run
+from sdmvae.runtime.dvc_outputs import Output, cache_folder, locked_outputs, remove_unchanged
 
 LOCK = """
 schema: '2.0'
@@ -125,3 +127,14 @@ def test_a_link_in_place_of_a_folder_is_kept(folder):
     output.path.symlink_to(moved)
     assert not remove_unchanged(output, cache)
     assert (moved / "weights").exists()
+
+
+@pytest.mark.slow
+def test_the_cache_is_where_the_configuration_of_dvc_puts_it(tmp_path):
+    with pytest.raises(CommandError, match="dvc cache"):
+        cache_folder(tmp_path)
+    dvc = (sys.executable, "-m", "dvc")
+    run(*dvc, "init", "-q", "--no-scm", folder=tmp_path)
+    assert cache_folder(tmp_path) == tmp_path / ".dvc/cache"
+    run(*dvc, "cache", "dir", "--local", "a cache", folder=tmp_path)
+    assert cache_folder(tmp_path).resolve() == tmp_path / "a cache"

@@ -47,8 +47,8 @@ def apply(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
 def test_a_preset_changes_its_keys_and_says_so(folder, monkeypatch, capsys):
     apply(monkeypatch, "longer")
     assert capsys.readouterr().out.splitlines() == [
-        "train.epochs: 2 -> 9",
         "corpus.root: ../a corpus -> null",
+        "train.epochs: 2 -> 9",
         "latent_dims: [m4, m8] -> [m16]",
         "variants.vae.network: added: {hidden: [8, 4]}",
         "variants.sdm-eye: added: {model: sdm, dictionary: identity}",
@@ -86,13 +86,13 @@ def test_settings_on_the_command_line_follow_the_preset(folder, monkeypatch, cap
     settings = params.read(folder / "params.yaml")
     assert (settings.train.epochs, settings.train.device) == (5, "cuda:0")
     assert settings.corpus.root == "/speech"
-    assert "train.epochs: 9 -> 5" in capsys.readouterr().out
+    assert "train.epochs: 2 -> 5" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "give the name of a preset: longer, other"),
+        ([], "give the name of a preset; the presets are longer, other"),
         (["longest"], "'longest': no such preset; the presets are longer, other"),
         (["../params"], "'../params': no such preset; the presets are longer, other"),
         (["other"], "other: params.yaml would not be valid: train.epochs: 0: "),

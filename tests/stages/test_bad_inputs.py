@@ -5,6 +5,7 @@ tests/test_params.py has the values that params.yaml itself refuses.
 
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,7 @@ BAD_PARAMS = {
     "an unknown model": ("model: vsc", "model: vcs", "variants.vsc-a50 at m = 4: model: 'vcs'"),
     "another unknown model": ("model: sdm", "model: smd", "model: 'smd': there are intel"),
     "no argument": ("    alpha: 0.5\n", "", "alpha: is missing; model vsc needs it"),
-    "one argument too many": ("alpha: 0.5", "alpha: 0.5\n    beta: 1", "beta: unknown key"),
+    "one argument too many": ("alpha: 0.5", "alpha: 0.5\n    gamma: 1", "gamma: unknown key"),
     "an argument of another model": (
         "model: sdm",
         "model: sdm\n    k: 4",
@@ -78,7 +79,11 @@ BAD_PARAMS = {
     ),
 }
 BAD_CORPUS_PARAMS = {
-    "an unknown corpus": ("name: folder", "name: timid", "corpus.name: 'timid': there are folder"),
+    "an unknown corpus": (
+        "name: folder",
+        "name: timid",
+        "corpus.name: 'timid': there are common-voice, espeak, folder",
+    ),
     "no corpus folder": ("root: a corpus", "root: null", "corpus.root: None: give the folder"),
 }
 # The outputs of older runs may stand in for a folder that is absent, so `recordings` decides.
@@ -153,8 +158,8 @@ def rename_to_text(root: Path) -> None:
 
 BAD_CORPORA = {
     "no file": (remove_all, "the folder is empty"),
-    "no speakers": (remove_speaker_folders, "no <speaker>/**/*.<wav|flac|ogg> under"),
-    "no audio": (rename_to_text, "no <speaker>/**/*.<wav|flac|ogg> under"),
+    "no speakers": (remove_speaker_folders, "no <speaker>/**/*.<wav|flac|mp3|opus|...> under"),
+    "no audio": (rename_to_text, "no <speaker>/**/*.<wav|flac|mp3|opus|...> under"),
     "one speaker": (leave_one_speaker, "the corpus has 1"),
     "silence": (silence, "no usable utterance for train, validation, test"),
     "no folder": (shutil.rmtree, "there is no such folder"),
@@ -181,6 +186,32 @@ def test_a_corpus_of_another_layout_is_refused(here, name):
 def test_speakers_that_the_corpus_does_not_have_are_refused(here, speakers, message):
     (here / "params.yaml").write_text(PARAMS.replace("train: 2", f"train: {speakers}"))
     assert message in refusal(split)
+
+
+# A corpus that has to be synthesised
+
+
+def test_a_synthesised_corpus_without_a_number_of_utterances_is_refused(here):
+    (here / "params.yaml").write_text(PARAMS.replace("name: folder", "name: espeak"))
+    before = tree(here)
+    assert "params.yaml: corpus.utterances: None: give the number of sentences" in refusal(split)
+    assert tree(here) == before
+
+
+def test_without_the_synthesiser_the_message_has_the_command_that_installs_it(here, monkeypatch):
+    python = here / "python without packages"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "$@"\n')
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    text = PARAMS.replace("name: folder", "name: espeak").replace(
+        "utterances: null", "utterances: 1"
+    )
+    (here / "params.yaml").write_text(text)
+    before = tree(here)
+    assert refusal(split) == (
+        "error: the corpus espeak needs eSpeak NG, which is not installed: run: make espeak"
+    )
+    assert tree(here) == before
 
 
 # Outputs of other stages that are missing, and speech that the libraries of the scores crash on

@@ -27,6 +27,14 @@ def voice(rate=16_000, seconds=1.0, channels=1) -> np.ndarray:
     return np.column_stack([mono] * channels) if channels > 1 else mono
 
 
+def mp3(samples=None, rate=16_000) -> bytes:
+    return encoded(voice(rate) if samples is None else samples, rate, "MP3", "MPEG_LAYER_III")
+
+
+def opus(samples=None, rate=48_000) -> bytes:
+    return encoded(voice(rate) if samples is None else samples, rate, "OGG", "OPUS")
+
+
 def voice_with(value: float) -> bytes:
     samples = voice()
     samples[7_000] = value
@@ -47,6 +55,21 @@ UNUSABLE = {
     "text.wav": (b"she had your dark suit in greasy wash water all year", "not audio"),
     "zeros.flac": (bytes(5_000), "not audio"),
     "a rate of 1 Hz.wav": (encoded(voice(), rate=1), "not speech: a sample rate of 1 Hz"),
+    "empty as mp3.mp3": (b"", "empty: the file has 0 bytes"),
+    "cut as mp3.mp3": (mp3()[:2_000], "truncated: 2000 of "),
+    "silent as mp3.mp3": (mp3(np.zeros(16_000)), "silent: every sample is zero"),
+    "text as mp3.mp3": (b"she had your dark suit in greasy wash water all year", "not audio"),
+    "30 ms.mp3": (encoded(voice(seconds=0.03)), "too short: 30 ms"),
+    "empty as opus.opus": (b"", "empty: the file has 0 bytes"),
+    "cut as opus.opus": (opus()[:2_000], "truncated or corrupt"),
+    "20 ms as opus.opus": (opus(voice(48_000, seconds=0.02)), "too short: 20 ms"),
+    "cut as caf.caf": (encoded(voice(), format="CAF")[:9_000], "truncated or corrupt"),
+    "cut as aiff.aiff": (encoded(voice(), format="AIFF")[:9_000], "truncated: "),
+    "cut as w64.w64": (encoded(voice(), format="W64")[:9_000], "truncated: "),
+    "cut as rf64.rf64": (encoded(voice(), format="RF64")[:9_000], "truncated: "),
+    "cut as au.au": (encoded(voice(), format="AU")[:9_000], "truncated: "),
+    "headerless.sph": (voice().tobytes(), "not audio"),
+    "nan as w64.w64": (encoded(np.full(16_000, np.nan), format="W64", subtype="FLOAT"), "NaN"),
     "opposite.wav": (
         encoded(np.column_stack([voice(), -voice()]), subtype="DOUBLE"),
         "silent: every sample is zero",
@@ -72,6 +95,20 @@ USABLE = {
     "-rf.wav": encoded(voice()),
     "$(touch x);`touch y`.wav": encoded(voice()),
     "LOUD.WAV": encoded(voice()),
+    "clip as mp3.mp3": mp3(),
+    "44.1 kHz stereo, loud.MP3": mp3(voice(44_100, channels=2), 44_100),
+    "8 kHz as mp3.mp3": mp3(rate=8_000),
+    "new\nline as mp3.mp3": mp3(),
+    "WAV named mp3.mp3": encoded(voice()),
+    "MP3 named wav.wav": mp3(),
+    "clip as opus.opus": opus(),
+    "clip as ogg.ogg": encoded(voice(), format="OGG", subtype="VORBIS"),
+    "clip as aiff.aiff": encoded(voice(44_100), 44_100, format="AIFF"),
+    "clip as caf.caf": encoded(voice(22_050), 22_050, format="CAF", subtype="ALAC_16"),
+    "clip as au.au": encoded(voice(11_025), 11_025, format="AU", subtype="FLOAT"),
+    "clip as w64.w64": encoded(voice(192_000, channels=2), 192_000, format="W64", subtype="PCM_24"),
+    "clip as rf64.rf64": encoded(voice(), format="RF64", subtype="PCM_32"),
+    "clip as sph.sph": encoded(voice(), format="NIST"),
     "ten minutes.wav": encoded(voice(seconds=600)),
 }
 # Entries that are not regular files or not audio: a function that makes the entry, and the reason
@@ -83,6 +120,8 @@ ODD: dict[str, tuple[Callable[[Path], object], str | None]] = {
     "folder.wav": (Path.mkdir, None),
     ".hidden.wav": (lambda path: path.write_bytes(b"x"), None),
     "notes.txt": (lambda path: path.write_text("x"), None),
+    "film.mp4": (lambda path: path.write_bytes(b"x"), None),
+    "headerless.raw": (lambda path: path.write_bytes(voice().tobytes()), None),
 }
 
 
@@ -115,6 +154,13 @@ def test_recordings_that_cannot_be_used_are_listed_and_the_others_are_used(here,
     output = capsys.readouterr().out
     count = len(UNUSABLE) + sum(reason is not None for _, reason in ODD.values()) + 1
     assert f"left out {count} files" in output and "data/left_out.csv" in output
+    assert "left out: 1 .mp4, 1 .raw, 1 .txt files, not audio that libsndfile reads" in output
+    assert "2 utterances were recorded at 8000 Hz: they have no energy above 4000 Hz" in output
+    assert "1 utterances were recorded at 11025 Hz: they have no energy above 5512.5" in output
+    assert "1 recordings of more than 40 s were cut into " in output
+    pieces = manifest[manifest["recording"] == "ann/ten minutes.wav"]
+    assert pieces["seconds"].sum() == pytest.approx(600, abs=0.1)
+    assert pieces["seconds"].between(5, 30).all()
     assert not (here / "x").exists() and not (here / "y").exists()
 
 

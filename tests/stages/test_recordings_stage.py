@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import soundfile
 
 from sdmvae import params
 from sdmvae.dataset import corpus_link
 from stages import recordings, source, split
-from tests.support.small_project import PARAMETERS, write_corpus
+from tests.support.small_project import PARAMETERS, speak, write_corpus
 
 pytestmark = pytest.mark.slow
 
@@ -157,12 +158,12 @@ def test_a_folder_that_is_here_again_is_digested_with_a_hint_to_watch_it(tmp_pat
 
 
 def test_a_synthesised_corpus_has_no_recordings():
-    name_corpus("synthetic", None)
+    name_corpus("espeak", None)
     assert link() == "which is synthesised"
     assert recordings.AUDIO.read_text() == corpus_link.SYNTHESISED
     recordings.main()
     assert json.loads(recordings.RECORDINGS.read_text()) == {
-        "corpus": "synthetic",
+        "corpus": "espeak",
         "recordings": {},
     }
 
@@ -170,7 +171,7 @@ def test_a_synthesised_corpus_has_no_recordings():
 @pytest.mark.parametrize("stage", [source, recordings, split])
 def test_an_unknown_corpus_is_an_error_in_one_line(stage):
     name_corpus("timid", None)
-    expected = "error: params.yaml: corpus.name: 'timid': there are folder, librispeech, "
+    expected = "error: params.yaml: corpus.name: 'timid': there are common-voice, espeak, "
     assert error_of(stage).startswith(expected)
 
 
@@ -205,3 +206,41 @@ def test_the_split_writes_speech_manifest_and_exclusions(capsys):
     columns = list(pd.read_csv(split.LEFT_OUT).columns)
     assert columns == ["speaker", "utterance", "recording", "reason"]
     assert "split: train: 2 speakers, 4 utterances" in capsys.readouterr().out
+
+
+def test_the_split_says_how_many_utterances_are_beyond_the_limit(capsys):
+    path = Path("params.yaml")
+    path.write_text(path.read_text().replace("utterances: null", "utterances: 1"))
+    split.main()
+    assert len(pd.read_csv(split.MANIFEST)) == 5
+    printed = capsys.readouterr().out
+    assert "split: 5 more utterances are not taken, because of corpus.utterances\n" in printed
+    assert "left out" not in printed
+
+
+def test_files_that_dvc_would_not_see_are_refused_in_one_line():
+    Path(".dvcignore").write_text("/data/source/audio/**\n!/data/source/audio/**/*.[wW][aA][vV]\n")
+    message = error_of(source)
+    assert message.startswith(
+        "error: .dvcignore: hides *.aif from DVC, and Folder reads such files"
+    )
+    assert not source.SOURCE.exists()
+
+
+def test_common_voice_is_split_by_its_table(tmp_path, capsys):
+    clips = tmp_path / "cv-corpus-1/en/clips"
+    clips.mkdir(parents=True)
+    rows = ["client_id\tpath\tsentence"]
+    for number, digit in enumerate("abcdef"):
+        speak(clips / "clip.wav", seed=number, rate=48_000)
+        soundfile.write(clips / f"{number}.mp3", *soundfile.read(clips / "clip.wav"))
+        rows.append(f'{digit * 128}\t{number}.mp3\tHe said "hello')
+    (clips.parent / "validated.tsv").write_text("\n".join([*rows, f"{'a' * 128}\tgone.mp3\t"]))
+    name_corpus("common-voice", str(tmp_path / "cv-corpus-1"))
+    split.main()
+    manifest = pd.read_csv(split.MANIFEST)
+    assert set(manifest["speaker"]) <= {digit * 16 for digit in "abcdef"}
+    assert set(manifest["recording_rate"]) == {48_000}
+    assert all((split.SPEECH / path).is_file() for path in manifest["path"])
+    printed = capsys.readouterr().out
+    assert "split: left out: 1 clips of validated.tsv that are not in clips/" in printed

@@ -25,6 +25,7 @@ COPIED = (
     "requirements.lock",
     "requirements-numeric.lock",
     "requirements-scores.lock",
+    "requirements-espeak.lock",
     ".dvcignore",
     ".gitignore",
     "data/.gitignore",

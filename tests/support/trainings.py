@@ -10,7 +10,8 @@ from sdmvae.dataset.frames import Frames
 from sdmvae.models.base import Posterior
 from sdmvae.models.vae import VAE
 from sdmvae.training import loop
-from sdmvae.training.loop import Settings, Trained
+from sdmvae.training.loop import Trained
+from sdmvae.training.settings import Settings
 from tests.support import networks
 
 BINS = 9

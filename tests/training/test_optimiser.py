@@ -25,10 +25,19 @@ LEARNED = ("sdm", {"dictionary": "random", "atoms": 5, "learned": True})
 def train_plainly(autoencoder, data, options):
     """Return the weights after all epochs of a loop as anybody would write it with torch."""
     adam = torch.optim.Adam(
-        autoencoder.parameters(), lr=options.learning_rate, fused=False, foreach=False
+        autoencoder.parameters(),
+        lr=options.learning_rate,
+        betas=(0.9, options.beta2),
+        fused=False,
+        foreach=False,
     )
     size = options.batch_size
     batches = -(-len(data) // size)
+    planned = batches * options.epochs
+    constant = planned * (1 - options.decay)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        adam, lambda step: 1.0 if step <= constant else (planned - step) / (planned - constant)
+    )
     for epoch in range(1, options.epochs + 1):
         order_seed = seed_for(options.seed, options.name, "order", epoch)
         order = np.random.default_rng(order_seed).permutation(len(data))
@@ -41,6 +50,7 @@ def train_plainly(autoencoder, data, options):
             adam.zero_grad()
             loss.backward()
             adam.step()
+            schedule.step()
             autoencoder.model.constrain()
     return autoencoder.state_dict()
 
@@ -59,6 +69,20 @@ def test_weights_are_those_of_a_plain_loop(name, values, epochs, batch_size):
         torch.testing.assert_close(weights[key], tensor, rtol=1e-4, atol=1e-6, msg=key)
     for key, _ in trained.named_parameters():
         assert not torch.equal(weights[key], before[key]), key
+
+
+@pytest.mark.parametrize("changes", [{"decay": 0.4}, {"decay": 1.0}, {"beta2": 0.9}])
+def test_the_learning_rate_falls_as_a_scheduler_of_torch_lets_it_fall(changes):
+    changes = {"epochs": 5, "batch_size": 16, **changes}
+    case, data = ("sdm", {"dictionary": "identity"}), frames(40)
+    trained, constant = networks.build(*case), networks.build(*case)
+    train(trained, data, **changes)
+    train(constant, data, epochs=5, batch_size=16)
+    expected = train_plainly(networks.build(*case), data, settings(**changes))
+    for key, tensor in trained.state_dict().items():
+        torch.testing.assert_close(tensor, expected[key], rtol=1e-4, atol=1e-6, msg=key)
+    weights = dict(constant.named_parameters())
+    assert all(not torch.equal(tensor, weights[key]) for key, tensor in trained.named_parameters())
 
 
 def test_some_gradients_are_transposed_matrices():

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from sdmvae.corpora.synthetic import corpus, grammar
+from sdmvae.corpora.espeak import corpus, grammar
 
 
 @pytest.mark.parametrize(
@@ -37,5 +37,9 @@ def test_sentences_use_a_large_vocabulary():
 
 
 def test_all_sentences_of_the_corpus_are_different():
-    texts = [corpus.make_sentence(name, index) for name in corpus.SPEAKERS for index in range(1000)]
-    assert len(set(texts)) == 56 * 1000
+    texts = [
+        corpus.make_sentence(name, index)
+        for name in corpus.SPEAKERS
+        for index in range(corpus.MOST)
+    ]
+    assert len(set(texts)) == 56 * corpus.MOST

@@ -6,9 +6,8 @@ import pytest
 import soundfile
 
 from sdmvae.corpora import base
-from sdmvae.corpora.synthetic import Synthetic, corpus
+from sdmvae.corpora.espeak import Espeak, corpus
 
-pytest.importorskip("espeakng_loader")
 SENTENCES = 2
 
 
@@ -19,12 +18,12 @@ def contents(root):
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory):
     root = tmp_path_factory.mktemp("corpus")
-    Synthetic().synthesise(root, SENTENCES)
+    Espeak().synthesise(root, SENTENCES)
     return root
 
 
 def test_every_speaker_says_every_sentence(spoken):
-    listed = Synthetic().utterances(spoken)
+    listed = Espeak().utterances(spoken)
     assert listed == sorted(listed)
     assert len(corpus.SPEAKERS) == 56
     assert [(utterance.speaker, utterance.utterance) for utterance in listed] == [
@@ -34,7 +33,7 @@ def test_every_speaker_says_every_sentence(spoken):
 
 
 def test_speech_lasts_a_few_seconds_and_never_clips(spoken):
-    for utterance in Synthetic().utterances(spoken):
+    for utterance in Espeak().utterances(spoken):
         samples, rate = soundfile.read(utterance.path)
         assert (rate, soundfile.info(utterance.path).subtype) == (22050, "PCM_16")
         assert 1.5 < len(samples) / rate < 8
@@ -75,10 +74,21 @@ def test_speakers_sound_different(tmp_path):
 def test_the_error_of_a_failed_synthesis_is_one_line(tmp_path):
     requests = corpus.make_requests(tmp_path, 1)
     requests[3]["voice"] = "en-us+nobody"
-    with pytest.raises(RuntimeError, match=r"^eSpeak NG has no voice variant 'nobody'$"):
+    with pytest.raises(base.SynthesisError, match=r"^eSpeak NG has no voice variant 'nobody'$"):
         corpus.speak(requests, 2)
+
+
+@pytest.mark.parametrize("utterances", [None, corpus.MOST + 1])
+def test_a_number_of_sentences_is_needed(tmp_path, utterances):
+    with pytest.raises(base.SynthesisError) as caught:
+        Espeak().synthesise(tmp_path, utterances)
+    assert str(caught.value) == (
+        f"params.yaml: corpus.utterances: {utterances}: give the number of sentences that each "
+        "speaker of the corpus espeak says, 1 to 1000"
+    )
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_error_for_an_empty_folder_names_the_layout(tmp_path):
     with pytest.raises(base.LayoutError, match="<speaker>/<utterance>"):
-        Synthetic().utterances(tmp_path)
+        Espeak().utterances(tmp_path)

@@ -1,7 +1,7 @@
-"""The synthetic corpus: 56 voices of eSpeak NG read sentences of grammar.py.
+"""The corpus espeak: 56 voices of eSpeak NG read sentences of grammar.py.
 
-It is made on the spot and not downloaded, so that the whole pipeline runs anywhere. The voices
-only resemble speech: a score on them does not predict the score on recorded speech.
+The speech is made when it is needed, as much of it as corpus.utterances says. The voices only
+resemble speech: a score on them does not predict the score on recorded speech.
 """
 
 import json
@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, final
 
-from sdmvae.corpora.base import Corpus, Utterance, sort_utterances
-from sdmvae.corpora.synthetic import grammar
+from sdmvae.corpora.base import SynthesisedCorpus, SynthesisError, Utterance, sort_utterances
+from sdmvae.corpora.espeak import grammar
 from sdmvae.runtime.progress import progress
 from sdmvae.runtime.workers import processors
 
-PROGRAM = Path(__file__).with_name("espeak.py")
+PROGRAM = Path(__file__).with_name("program.py")
+MOST = 1000  # Among so many sentences of each speaker, no two are the same.
 VOLUME = 40  # With the default of eSpeak NG, 100, the loudest voices clip.
 
 # These variants of eSpeak NG sound like people and unlike one another; each gives two speakers.
@@ -63,10 +64,10 @@ SPEAKERS = _choose_speakers()
 
 
 @final
-class Synthetic(Corpus):
-    """The synthetic corpus, laid out as ``<root>/<speaker>/<utterance>.wav``."""
+class Espeak(SynthesisedCorpus):
+    """Synthetic speech of 56 speakers, laid out as ``<root>/<speaker>/<utterance>.wav``."""
 
-    is_synthesised = True
+    synthesiser = "eSpeak NG"
     suffixes = (".wav",)
 
     def utterances(self, root: Path) -> list[Utterance]:
@@ -74,9 +75,14 @@ class Synthetic(Corpus):
         utterances = [Utterance(path.parent.name, path.stem, path) for path in root.glob("*/*.wav")]
         return sort_utterances(utterances, "<speaker>/<utterance>.wav", root)
 
-    def synthesise(self, root: Path, sentences: int) -> None:
-        """Let every speaker say as many sentences, on all processors. See `Corpus.synthesise`."""
-        speak(make_requests(root, sentences), processors())
+    def synthesise(self, root: Path, utterances: int | None) -> None:
+        """Let every speaker say so many sentences. See `SynthesisedCorpus.synthesise`."""
+        if utterances is None or utterances > MOST:
+            raise SynthesisError(
+                f"params.yaml: corpus.utterances: {utterances}: give the number of sentences that "
+                f"each speaker of the corpus espeak says, 1 to {MOST}"
+            )
+        speak(make_requests(root, utterances), processors())
 
 
 def make_sentence(speaker: str, index: int) -> str:
@@ -90,7 +96,7 @@ def make_sentence(speaker: str, index: int) -> str:
 
 
 def make_requests(root: Path, sentences: int) -> list[Request]:
-    """Return what espeak.py is asked to speak, one request for each utterance.
+    """Return what program.py is asked to speak, one request for each utterance.
 
     Args:
         root: The folder to write the speech to.
@@ -110,14 +116,14 @@ def make_requests(root: Path, sentences: int) -> list[Request]:
 
 
 def speak(requests: Sequence[Request], processes: int) -> None:
-    """Write the WAV file of each request, by the program espeak.py.
+    """Write the WAV file of each request, by the program program.py.
 
     Args:
-        requests: What to speak, in the form that espeak.py describes.
+        requests: What to speak, in the form that program.py describes.
         processes: How many utterances are spoken at the same time.
 
     Raises:
-        RuntimeError: The program failed; the message is its last line.
+        SynthesisError: The program failed; the message is its last line.
     """
     for folder in {Path(str(request["path"])).parent for request in requests}:
         folder.mkdir(parents=True, exist_ok=True)
@@ -134,4 +140,4 @@ def speak(requests: Sequence[Request], processes: int) -> None:
         if program.returncode != 0:
             errors.seek(0)
             messages = errors.read().strip().splitlines() or [f"{PROGRAM.name} failed"]
-            raise RuntimeError(messages[-1])
+            raise SynthesisError(messages[-1])

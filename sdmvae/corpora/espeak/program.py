@@ -28,7 +28,7 @@ from typing import Any
 try:
     import espeakng_loader
 except ImportError:
-    sys.exit("eSpeak NG is not installed: pip install 'sdmvae[synthetic]'")
+    sys.exit("the corpus espeak needs eSpeak NG, which is not installed: run: make espeak")
 
 # These constants are those of speak_lib.h.
 SYNCHRONOUS = 2  # espeak_Synth returns after the callback has received all samples.

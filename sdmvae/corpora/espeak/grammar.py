@@ -1,4 +1,4 @@
-"""Random English sentences for the synthetic corpus, made of templates and words.txt."""
+"""Random English sentences for the corpus espeak, made of templates and words.txt."""
 
 import functools
 import random

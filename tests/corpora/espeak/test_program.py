@@ -5,9 +5,7 @@ import wave
 
 import pytest
 
-from sdmvae.corpora.synthetic import corpus
-
-pytest.importorskip("espeakng_loader")
+from sdmvae.corpora.espeak import corpus
 
 
 @pytest.fixture
@@ -28,14 +26,14 @@ def request_line(tmp_path):
     return line
 
 
-def espeak(lines, *options):
+def run_program(lines, *options):
     """Run the program by its path, as the corpus does, so that nothing of ours is imported."""
     command = [sys.executable, "-P", *options, str(corpus.PROGRAM)]
     return subprocess.run(command, input=lines, capture_output=True, text=True)
 
 
 def test_the_program_writes_the_file_and_prints_its_path(tmp_path, request_line):
-    done = espeak(request_line())
+    done = run_program(request_line())
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{tmp_path}/out.wav\n", "")
     with wave.open(str(tmp_path / "out.wav")) as file:
         assert file.getparams()[:3] == (1, 2, 22050)
@@ -44,7 +42,7 @@ def test_the_program_writes_the_file_and_prints_its_path(tmp_path, request_line)
 
 @pytest.mark.parametrize("voice", ["en+nobody", "en+", "xx", "xx+f2"])
 def test_an_unknown_voice_is_an_error_before_anything_is_written(tmp_path, request_line, voice):
-    done = espeak(request_line() + request_line(voice=voice))
+    done = run_program(request_line() + request_line(voice=voice))
     assert done.returncode == 1
     assert "has no voice" in done.stderr
     assert len(done.stderr.splitlines()) == 1
@@ -52,13 +50,15 @@ def test_an_unknown_voice_is_an_error_before_anything_is_written(tmp_path, reque
 
 
 def test_the_error_names_the_file_that_cannot_be_written(tmp_path, request_line):
-    done = espeak(request_line(path=str(tmp_path / "missing" / "out.wav")))
+    done = run_program(request_line(path=str(tmp_path / "missing" / "out.wav")))
     assert done.returncode == 1
     assert "missing/out.wav" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_without_espeak_ng_the_error_says_which_extra_to_install(request_line):
-    done = espeak(request_line(), "-S")  # without site-packages
+def test_without_espeak_ng_the_error_says_which_command_installs_it(request_line):
+    done = run_program(request_line(), "-S")  # without site-packages
     assert done.returncode == 1
-    assert done.stderr == "eSpeak NG is not installed: pip install 'sdmvae[synthetic]'\n"
+    assert done.stderr == (
+        "the corpus espeak needs eSpeak NG, which is not installed: run: make espeak\n"
+    )

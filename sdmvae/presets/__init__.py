@@ -1,0 +1,1 @@
+"""Presets: what they change, the folder that each runs in, the experiment that it becomes."""
