@@ -10,7 +10,7 @@ from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.determinism import pin_arithmetic
 from sdmvae.runtime.messages import exit_at_once_on_interrupt, exit_on
 
-MODELS = Path("data/models")
+MODELS, PRIORS = Path("data/models"), Path("data/priors")
 FORMATS = {".wav": "WAV", ".flac": "FLAC"}
 
 
@@ -90,11 +90,12 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
         force: Allow an existing file to be replaced.
     """
     # Imported here, because PyTorch takes seconds: a wrong argument is refused without it.
+    import numpy as np
     import torch
 
     from sdmvae import corpora, params
     from sdmvae.dsp import audio_file
-    from sdmvae.evaluation import cell_scores, resynthesis
+    from sdmvae.evaluation import cell_scores, fitted_priors, resynthesis
     from sdmvae.evaluation.scores.base import finite_mean
     from sdmvae.evaluation.scores.codes import hoyer
     from sdmvae.runtime.plugins import PluginError
@@ -102,7 +103,7 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
     from sdmvae.training import saved
 
     errors = (params.ParameterError, PluginError, saved.WeightsError, audio_file.AudioError)
-    with exit_on(ArgumentError, *errors):
+    with exit_on(ArgumentError, fitted_priors.PriorError, *errors):
         torch.set_num_threads(1)
         settings = params.read()
         corpus = corpora.load(settings.corpus.name)
@@ -112,6 +113,7 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
             samples,
             resynthesis.Settings.from_params(settings),
             seed_for(settings.train.seed, cell, "resynthesis", recording.name),
+            fitted_priors.load(PRIORS / cell) if (PRIORS / cell).is_dir() else {},
         )
         with atomic_path(output) as path:
             format = FORMATS[output.suffix.lower()]
@@ -122,7 +124,8 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
         row = cell_scores.score_utterances([(recording, output)], "scores").iloc[0]
         remark, results = row.pop("remark"), dict(row)
         results["hoyer"] = finite_mean(hoyer(analysis.codes))
-        results["bound (IWAE)"] = float(analysis.iwae.mean())
+        if np.isfinite(likelihood := analysis.bounds["likelihood"].mean()):
+            results["likelihood"] = float(likelihood)
         seconds = len(samples) / audio_file.SAMPLE_RATE
         print(f"{output}: {seconds:.2f} s, {len(analysis.codes)} frames, {cell}")
         if corpus.synthesiser:
@@ -130,7 +133,8 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
                 f"{cell} was trained on synthetic speech: corpus {settings.corpus.name}, "
                 f"spoken by {corpus.synthesiser}"
             )
-        print("\n".join(f"{name:12} {value:9.3f}" for name, value in results.items()))
+        width = max(map(len, results))
+        print("\n".join(f"{name:{width}} {value:9.3f}" for name, value in results.items()))
         if remark:
             print(remark)
 

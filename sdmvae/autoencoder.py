@@ -208,33 +208,57 @@ class Autoencoder(nn.Module):
             model.penalty(posterior, sample, prior, generator),
         )
 
-    def importance_weighted_bound(
-        self, log_power: torch.Tensor, samples: int, generator: torch.Generator
+    def importance_weights(
+        self,
+        log_power: torch.Tensor,
+        samples: int,
+        generator: torch.Generator,
+        log_priors: Sequence[Callable[[torch.Tensor], torch.Tensor]] = (),
     ) -> torch.Tensor:
-        """Estimate the importance-weighted bound (IWAE) on log p(s); call it in eval mode.
+        """Return log p(s | z_k) p(z_k) / q(z_k | s) with z_k from q; call it in eval mode.
 
-        It is log 1/K sum_k p(s | z_k) p(z_k) / q(z_k | s) with z_k from q (Burda, Grosse and
-        Salakhutdinov 2016, Eq. 8). For K = 1 it is the sampled ELBO, and every further sample
-        brings it closer to log p(s).
+        `importance_weighted_bound` makes a bound of them.
 
         Args:
             log_power: log s, shape (B, bins).
             samples: K.
             generator: The source of the samples.
+            log_priors: The log-densities of other priors, for a model with a `log_posterior`.
 
         Returns:
-            Nats per frame, shape (B,), float64.
+            The logarithms under the model's own prior, and under each of the others: nats per
+            frame, shape (1 + len(log_priors), K, B), float64.
         """
         model, encoder_input = self.model, self.encoder_input(log_power)
         posterior = self.encode(encoder_input)
-        prior = model.prior(encoder_input, self.encode)
-        log_weights = []
+        own = model.prior(encoder_input, self.encode)
+        rows = []
         for _ in range(samples):
             sample = model.sample(posterior, generator)
             output = self.decode(model.code(sample, posterior))
             loss = self.likelihood.negative_log_likelihood(log_power, output)
-            log_weights.append(-(loss + model.log_ratio(posterior, sample, prior)).double())
-        return torch.logsumexp(torch.stack(log_weights), dim=0) - math.log(samples)
+            ratios = [model.log_ratio(posterior, sample, own)]
+            if log_priors:
+                log_posterior = model.log_posterior(posterior, sample)
+                assert log_posterior is not None
+                ratios += [log_posterior - log_prior(sample) for log_prior in log_priors]
+            rows.append(-(loss + torch.stack(ratios)).double())
+        return torch.stack(rows, dim=1)
+
+
+def importance_weighted_bound(log_weights: torch.Tensor) -> torch.Tensor:
+    """Return the importance-weighted bound (IWAE) on log p(s), log 1/K sum_k w_k.
+
+    For K = 1 it is the sampled ELBO, and every further sample brings it closer to log p(s) (Burda,
+    Grosse and Salakhutdinov 2016, Eq. 8).
+
+    Args:
+        log_weights: log w_k = log p(s | z_k) p(z_k) / q(z_k | s), shape (..., K, B).
+
+    Returns:
+        Nats per frame, shape (..., B).
+    """
+    return torch.logsumexp(log_weights, dim=-2) - math.log(log_weights.shape[-2])
 
 
 def build(

@@ -1,16 +1,22 @@
-"""One cell -> test speech with the original phase, its codes and the terms of the bound."""
+"""One cell -> fitted priors, and test speech with the original phase, its codes and its likelihood.
+
+The priors are fitted here, in half a second, because a stage of their own would take seconds to
+start.
+"""
 
 import pandas as pd
 import torch
 
 from sdmvae import params
+from sdmvae.dataset.frames import Frames
 from sdmvae.dsp.audio_file import AudioError
-from sdmvae.evaluation import cell_resynthesis, resynthesis
+from sdmvae.evaluation import cell_resynthesis, fitted_priors, resynthesis
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.progress import progress
+from sdmvae.runtime.seeds import seed_for
 from sdmvae.training import device, saved
-from stages._common import DATA, MANIFEST, SPEECH, declared_cell
+from stages._common import DATA, FRAMES, MANIFEST, SPEECH, declared_cell
 
 
 def main() -> None:
@@ -23,23 +29,29 @@ def main() -> None:
 
 
 def run(cell: params.Cell, settings: params.Params) -> None:
-    """Resynthesise every test utterance through the cell."""
+    """Fit the priors of the cell, and resynthesise every test utterance."""
     torch.set_num_threads(1)
-    autoencoder = saved.load(DATA / "models" / cell.name).to(settings.train.device)
+    train, name = settings.train, cell.name
+    autoencoder = saved.load(DATA / "models" / name).to(train.device)
+    seed = seed_for(train.seed, cell.seed_name, "prior")
+    priors = fitted_priors.fit(autoencoder, Frames(FRAMES / "train.npy"), seed)
     manifest = pd.read_csv(MANIFEST)
     test = manifest.loc[manifest["split"] == "test", "path"]
-    folder = DATA / "resynthesis" / cell.name
+    priors_folder, folder = DATA / "priors" / name, DATA / "resynthesis" / name
     with atomic_path(folder, replace_folder=True) as part:
         frames = cell_resynthesis.write_resynthesis(
             autoencoder,
-            progress(test, f"resynthesize {cell.name}", len(test), "file"),
+            progress(test, f"resynthesize {name}", len(test), "file"),
             SPEECH,
             part,
             resynthesis.Settings.from_params(settings),
-            seed=settings.train.seed,
+            seed=train.seed,
             cell=cell.seed_name,
+            priors={key: prior.to(train.device) for key, prior in priors.items()},
         )
-    print_done(f"resynthesize {cell.name}: {len(test)} utterances, {frames} frames", folder)
+    with atomic_path(priors_folder, replace_folder=True) as part:
+        fitted_priors.save(part, priors)
+    print_done(f"resynthesize {name}: {len(test)} utterances, {frames} frames", folder)
 
 
 if __name__ == "__main__":

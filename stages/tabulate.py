@@ -3,7 +3,7 @@
 import pandas as pd
 
 from sdmvae import corpora, params
-from sdmvae.evaluation import results, tables
+from sdmvae.evaluation import anchors, results, tables
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.plugins import PluginError
@@ -15,8 +15,8 @@ def main() -> None:
     with exit_on(params.ParameterError, PluginError):
         settings = params.read()
         cells = results.read_cells(settings, DATA)
-        table = tables.table(cells)
-        legend = tables.legend(settings.resynthesize.importance_samples)
+        table = tables.table(cells, results.read_anchors(DATA))
+        legend = tables.legend(cells, settings.resynthesize.importance_samples, anchors.ANCHORS)
         text = "\n\n".join([_caption(settings), tables.markdown(table), legend]) + "\n"
         with atomic_path(METRICS / "table.md") as path:
             path.write_text(text)
@@ -24,7 +24,7 @@ def main() -> None:
             table.to_csv(path, index=False)
         print(text)
         _print_remarks({cell.name for cell in settings.cells})
-    print_done(f"tabulate: {len(table)} cells", METRICS / "table.md", METRICS / "table.csv")
+    print_done(f"tabulate: {len(cells)} cells", METRICS / "table.md", METRICS / "table.csv")
 
 
 def _caption(settings: params.Params) -> str:

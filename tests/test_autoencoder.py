@@ -6,7 +6,14 @@ import torch
 from scipy import stats
 
 from sdmvae import autoencoder as autoencoders
-from sdmvae.autoencoder import LOG_CENTRE, LOG_SCALE, Decoder, Encoder
+from sdmvae.autoencoder import (
+    LOG_CENTRE,
+    LOG_SCALE,
+    Decoder,
+    Encoder,
+    importance_weighted_bound,
+)
+from sdmvae.nn.priors import GaussianMixture, ProductMixture
 from sdmvae.runtime.plugins import PluginError
 from tests.support import networks
 from tests.support.networks import configuration, one_thread, seeded
@@ -266,8 +273,7 @@ def fitted(z, posterior):
 
 
 def student(z, posterior):
-    mean, log_variance = (float(tensor) for tensor in posterior)
-    return stats.norm.logpdf(z, scale=np.sqrt((mean**2 + np.exp(log_variance) + 1) / 3))
+    return stats.t.logpdf(z, 2, scale=np.sqrt(0.5))
 
 
 # The arguments of a model, and the log-density of its prior computed with SciPy.
@@ -287,7 +293,7 @@ def one_dimensional(name):
     return autoencoder.double().eval()
 
 
-def log_likelihood(name, autoencoder, frame):
+def log_likelihood(autoencoder, frame, log_prior, probability_of_zero=0.0):
     """Return log p(s) of one frame by quadrature over z, with the prior's atom at 0 if any."""
     posterior = autoencoder.encode(autoencoder.encoder_input(frame))
 
@@ -296,20 +302,53 @@ def log_likelihood(name, autoencoder, frame):
         return -autoencoder.likelihood.negative_log_likelihood(frame, output).numpy()
 
     grid = np.linspace(-12, 12, 100_000)  # an even number of points, so that 0 is not among them
-    log_joint = PRIORS[name][1](grid, posterior) + log_likelihood_given(grid)
+    log_joint = log_prior(grid, posterior) + log_likelihood_given(grid)
     total = np.logaddexp.reduce(log_joint) + np.log(grid[1] - grid[0])
-    if name == "vsc":
-        total = np.logaddexp(total, np.log(0.7) + log_likelihood_given(np.zeros(1))[0])
+    if probability_of_zero:
+        at_zero = np.log(probability_of_zero) + log_likelihood_given(np.zeros(1))[0]
+        total = np.logaddexp(total, at_zero)
     return total
+
+
+def estimate(autoencoder, frame, log_priors=()):
+    """Return log p(s) of one frame from 40,000 samples, under the last prior that is given."""
+    *_, weights = autoencoder.importance_weights(frame.expand(2_000, -1), 20, seeded(), log_priors)
+    return float(torch.logsumexp(importance_weighted_bound(weights), dim=0)) - np.log(2_000)
 
 
 @pytest.mark.parametrize("name", PRIORS)
 @torch.no_grad()
 def test_many_samples_give_the_likelihood_that_quadrature_gives(name):
     autoencoder, frame = one_dimensional(name), log_power().double()[:1]
-    bounds = autoencoder.importance_weighted_bound(frame.expand(2_000, -1), 20, seeded())
-    bound = float(torch.logsumexp(bounds, dim=0)) - np.log(2_000)
-    assert bound == pytest.approx(log_likelihood(name, autoencoder, frame), abs=0.03)
+    zero = 0.7 if name == "vsc" else 0.0
+    expected = log_likelihood(autoencoder, frame, PRIORS[name][1], zero)
+    assert estimate(autoencoder, frame) == pytest.approx(expected, abs=0.03)
+
+
+def two_gaussians(z, posterior):
+    near, far = stats.norm.logpdf(z, 0.5, 0.8), stats.norm.logpdf(z, -1.0, 1.5)
+    return np.logaddexp(np.log(0.4) + near, np.log(0.6) + far)
+
+
+def spike_and_gaussian(z, posterior):
+    return np.log(0.2) + stats.norm.logpdf(z, 0.5, 0.8)
+
+
+@pytest.mark.parametrize("name", ["vae", "sdm", "sdm-student", "mixture", "vsc"])
+@torch.no_grad()
+def test_another_prior_gives_the_likelihood_that_quadrature_gives_under_it(name):
+    autoencoder, frame = one_dimensional(name), log_power().double()[:1]
+    if name == "vsc":
+        odds = np.log(0.2) - np.log(0.8)
+        parameters = ([0.0], [[0.5]], [[2 * np.log(0.8)]], [[odds]])
+        prior = ProductMixture(*map(torch.tensor, parameters))
+        expected = log_likelihood(autoencoder, frame, spike_and_gaussian, 0.8)
+    else:
+        parameters = (np.log([0.4, 0.6]), [[0.5], [-1.0]], [[[1 / 0.8]], [[1 / 1.5]]])
+        prior = GaussianMixture(*map(torch.tensor, parameters))
+        expected = log_likelihood(autoencoder, frame, two_gaussians)
+    found = estimate(autoencoder, frame, [prior.log_density])
+    assert found == pytest.approx(expected, abs=0.03)
 
 
 # Frames that are not speech

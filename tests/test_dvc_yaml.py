@@ -73,7 +73,7 @@ def imported_packages(files: set[Path]) -> set[str]:
     return set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE))
 
 
-@pytest.mark.parametrize("stage", ["split", "features", *CELL_STAGES])
+@pytest.mark.parametrize("stage", ["split", "features", "anchors", *CELL_STAGES])
 def test_pinned_packages_that_change_results_are_dependencies(stage):
     packages = imported_packages(code_run_by(script(stage)))
     deps = STAGES[stage]["deps"]
@@ -82,7 +82,7 @@ def test_pinned_packages_that_change_results_are_dependencies(stage):
     assert ("requirements-espeak.lock" in deps) == bool(packages & SPEAKING)
 
 
-@pytest.mark.parametrize("stage", ["source", "recordings", "score", "tabulate", "plots"])
+@pytest.mark.parametrize("stage", ["source", "recordings", "score", "anchors", "tabulate", "plots"])
 def test_stages_that_compute_no_network_do_not_load_torch(stage):
     if stage == "source":  # it checks the models
         return

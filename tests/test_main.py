@@ -1,3 +1,4 @@
+import math
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from ruamel.yaml import YAML
 from sdmvae import __main__ as command
 from sdmvae.autoencoder import build
 from sdmvae.dsp import audio_file
+from sdmvae.evaluation import fitted_priors
 from sdmvae.params import Params
 from sdmvae.training import saved
 from tests.support import PROJECT
@@ -98,9 +100,24 @@ def test_the_scores_are_printed(here, monkeypatch, capsys):
     assert printed.startswith("made.wav: 2.00 s, 501 frames, vae-m4")
     rows = re.findall(r"^(\S.*?) +(-?[\d.]+)$", printed, re.MULTILINE)
     scores = {name: float(value) for name, value in rows}
-    expected = ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr", "hoyer", "bound (IWAE)"]
+    expected = ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr"]
+    expected += ["log_spectral_distance", "mel_cepstral_distortion", "hoyer"]
     assert list(scores) == expected
     assert -0.5 <= scores["pesq"] <= 4.5 and 0 <= scores["hoyer"] <= 1
+
+
+def test_the_likelihood_is_printed_where_priors_are_fitted(here, monkeypatch, capsys):
+    folder = here / "data/priors/vae-m4"
+    folder.parent.mkdir()
+    samples = np.random.default_rng(0).standard_normal((200, 4))
+    fitted_priors.save(folder, fitted_priors.fit_to_samples(samples, seed=0))
+    run(monkeypatch, "speech.wav", "made.wav", "--cell", "vae-m4")
+    printed = capsys.readouterr().out
+    (likelihood,) = re.findall(r"^likelihood +(-?[\d.]+)$", printed, re.MULTILINE)
+    assert math.isfinite(float(likelihood))
+    (folder / "mixture.safetensors").write_bytes(b"")
+    with pytest.raises(SystemExit, match=r"mixture\.safetensors: not a prior"):
+        run(monkeypatch, "speech.wav", "other.wav", "--cell", "vae-m4")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +158,7 @@ def test_a_recording_of_minutes_is_written_even_if_pesq_fails_for_it(here):
     )
     assert done.returncode == 0, done.stderr
     assert soundfile.info("made.wav").duration == pytest.approx(120, abs=0.1)
-    assert re.search(r"^bound \(IWAE\) +-?\d", done.stdout, re.MULTILINE)
+    assert re.search(r"^hoyer +\d", done.stdout, re.MULTILINE)
     assert "no scores: the process working on it died" in done.stdout
 
 

@@ -1,6 +1,6 @@
 """All test utterances of a cell, resynthesised and written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -8,10 +8,13 @@ import pandas as pd
 
 from sdmvae.autoencoder import Autoencoder
 from sdmvae.dsp import audio_file
-from sdmvae.evaluation.resynthesis import Settings, resynthesise
+from sdmvae.evaluation.phase import write_speech
+from sdmvae.evaluation.resynthesis import NO_PRIORS, Analysis, Settings, resynthesise
+from sdmvae.nn.priors import Prior
 from sdmvae.runtime.seeds import seed_for
 
-BOUNDS = ["path", "frames", "elbo", "reconstruction", "kl", "iwae"]
+# These have three digits only, in a half of the space: statistics of them need no more.
+HALF_PRECISION = ("kl_by_dimension", "signal_to_noise")
 
 
 def write_resynthesis(
@@ -23,6 +26,7 @@ def write_resynthesis(
     *,
     seed: int,
     cell: str,
+    priors: Mapping[str, Prior] = NO_PRIORS,
 ) -> int:
     """Resynthesise utterances and write their speech, their codes and the terms of the bound.
 
@@ -30,12 +34,13 @@ def write_resynthesis(
         autoencoder: A trained autoencoder in eval mode.
         names: The utterances' paths below `speech`.
         speech: The folder of the original speech.
-        folder: An empty path, of which a folder is made: ``speech/``, ``codes.npy``,
-            ``hard_codes.npy`` if the model makes any, ``dictionary.npy`` if it has one, and
-            ``bounds.csv`` with one row per utterance.
+        folder: An empty path, of which a folder is made: ``speech/``, ``codes.npy``, those of
+            ``hard_codes.npy``, ``kl_by_dimension.npy`` and ``signal_to_noise.npy`` that the model
+            makes, ``dictionary.npy`` if it has one, and ``bounds.csv`` with one row per utterance.
         settings: How to analyse and to decode.
         seed: The seed of the run.
         cell: What the random numbers are drawn for, besides the seed.
+        priors: The priors that were fitted to the model, by name.
 
     Returns:
         The number of frames.
@@ -43,25 +48,29 @@ def write_resynthesis(
     Raises:
         audio_file.AudioError: An utterance cannot be read.
     """
-    codes, hard_codes, bounds = [], [], []
+    analyses, bounds = list[Analysis](), []
     for name in names:
         samples, peak = audio_file.read_normalised(speech / name)
         utterance_seed = seed_for(seed, cell, "resynthesis", name)
-        estimate, analysis = resynthesise(autoencoder, samples, settings, utterance_seed)
-        target = (folder / "speech" / name).with_suffix(".wav")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        audio_file.write(target, estimate * peak, format="WAV", subtype="PCM_16")
-        codes.append(analysis.codes)
-        if analysis.hard_codes is not None:
-            hard_codes.append(analysis.hard_codes)
-        reconstruction, kl = analysis.reconstruction.mean(), analysis.kl.mean()
-        terms = (-(reconstruction + kl), reconstruction, kl, analysis.iwae.mean())
-        bounds.append((name, len(analysis.codes), *terms))
-    np.save(folder / "codes.npy", np.concatenate(codes))
-    if hard_codes:
-        np.save(folder / "hard_codes.npy", np.concatenate(hard_codes))
+        estimate, analysis = resynthesise(autoencoder, samples, settings, utterance_seed, priors)
+        write_speech(folder / "speech" / name, estimate * peak)
+        means = {key: bound.mean() for key, bound in analysis.bounds.items()}
+        bounds.append({"path": name, "frames": len(analysis.codes), **means})
+        analyses.append(analysis._replace(power=np.empty(0)))  # of all frames it is too much
+    for key in ("codes", "hard_codes", *HALF_PRECISION):
+        parts = [part for each in analyses if (part := getattr(each, key)) is not None]
+        if parts:
+            np.save(folder / f"{key}.npy", _pack(np.concatenate(parts), key))
     if autoencoder.model.dictionary is not None:
         dictionary = autoencoder.model.dictionary.detach().cpu().numpy()
         np.save(folder / "dictionary.npy", dictionary)
-    pd.DataFrame(bounds, columns=BOUNDS).to_csv(folder / "bounds.csv", index=False)
-    return sum(map(len, codes))
+    table = pd.DataFrame(bounds)
+    table.to_csv(folder / "bounds.csv", index=False)
+    return int(table["frames"].sum())
+
+
+def _pack(values: np.ndarray, key: str) -> np.ndarray:
+    if key not in HALF_PRECISION:
+        return values
+    largest = np.finfo(np.float16).max
+    return values.clip(-largest, largest).astype(np.float16)

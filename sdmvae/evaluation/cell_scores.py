@@ -1,5 +1,6 @@
 """The scores of one cell: those of every utterance, and the summary of the cell."""
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ import pandas as pd
 from sdmvae.dsp import audio_file
 from sdmvae.evaluation.outputs import CellOutputs
 from sdmvae.evaluation.scores import SCORES
-from sdmvae.evaluation.scores.base import FrameScore, UtteranceScore
+from sdmvae.evaluation.scores.base import FrameScore, UtteranceScore, finite_mean
 from sdmvae.runtime.progress import progress
 from sdmvae.runtime.workers import Crashed, map_processes
 
@@ -81,7 +82,7 @@ def add_scores(outputs: CellOutputs, scores: pd.DataFrame, manifest: pd.DataFram
     rows = outputs.utterances.assign(**means)
     rows = rows.merge(scores.assign(path=rows["path"].to_numpy()), on="path")
     rows = manifest[["speaker", "utterance", "seconds", "path"]].merge(rows, on="path", how="right")
-    return CellOutputs(rows, outputs.codes, outputs.hard_codes, outputs.dictionary)
+    return dataclasses.replace(outputs, utterances=rows)
 
 
 def summarise(outputs: CellOutputs) -> Summary:
@@ -96,15 +97,29 @@ def summarise(outputs: CellOutputs) -> Summary:
     Returns:
         Numbers that JSON can hold, rounded to six decimals; None for what is undefined.
     """
-    utterances, codes = outputs.utterances, outputs.codes
+    codes = outputs.codes
     scores = {score.name: score.of_cell(outputs) for score in SCORES.values()}
-    counts = {
-        "utterances": len(utterances),
-        "utterances_scored": int(np.isfinite(utterances[["pesq", "stoi"]]).all(axis=1).sum()),
-        "frames": len(codes),
-        "frames_all_zero": int((~codes.any(axis=1)).sum()),
-    }
-    return {name: _rounded(value) for name, value in {**scores, **counts}.items()}
+    frames = {"frames": len(codes), "frames_all_zero": int((~codes.any(axis=1)).sum())}
+    values = {**scores, **_count(outputs.utterances), **frames}
+    return {name: _rounded(value) for name, value in values.items()}
+
+
+def summarise_speech(utterances: pd.DataFrame) -> Summary:
+    """Return the scores of speech by name, where there is no cell, and how many utterances it has.
+
+    Args:
+        utterances: One row per utterance, with its scores.
+
+    Returns:
+        Numbers as `summarise` returns them.
+    """
+    means = {score.name: finite_mean(utterances[score.name]) for score in UTTERANCE_SCORES}
+    return {name: _rounded(value) for name, value in {**means, **_count(utterances)}.items()}
+
+
+def _count(utterances: pd.DataFrame) -> dict[str, int]:
+    scored = np.isfinite(utterances[["pesq", "stoi"]]).all(axis=1)
+    return {"utterances": len(utterances), "utterances_scored": int(scored.sum())}
 
 
 def _score_files(pair: Pair) -> dict[str, float | str]:

@@ -14,9 +14,12 @@ class CellOutputs:
     Attributes:
         utterances: One row per utterance, with its number of ``frames`` and its bounds; once the
             utterances are scored, also with their scores.
-        codes: The mean codes of all frames in the order of ``utterances``, shape (T, D).
-        hard_codes: The codes of hard decisions, shape (T, D); None if the model makes none.
+        codes: The mean codes of all frames in the order of ``utterances``, shape (T, K).
+        hard_codes: The codes with exact zeros, shape (T, K); None if the model makes none.
         dictionary: The atoms in columns, shape (m, atoms); None if the model has no dictionary.
+        kl_by_dimension: The KL divergence of each dimension in nats, shape (T, D); None if the
+            model has none.
+        signal_to_noise: mu / sigma of the posterior, shape (T, D); None if it has none.
 
     Raises:
         ValueError: The numbers of frames and of codes differ.
@@ -26,6 +29,8 @@ class CellOutputs:
     codes: np.ndarray
     hard_codes: np.ndarray | None = None
     dictionary: np.ndarray | None = None
+    kl_by_dimension: np.ndarray | None = None
+    signal_to_noise: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         """Check that there is one code per frame."""
@@ -45,11 +50,11 @@ def read_outputs(folder: Path, utterances: pd.DataFrame) -> CellOutputs:
         OSError: A file cannot be read. Only the codes must be there.
         ValueError: The numbers of frames and of codes differ.
     """
+    optional = ("hard_codes", "dictionary", "kl_by_dimension", "signal_to_noise")
     return CellOutputs(
         utterances,
         np.load(folder / "codes.npy", allow_pickle=False),
-        _read_optional(folder / "hard_codes.npy"),
-        _read_optional(folder / "dictionary.npy"),
+        **{name: _read_optional(folder / f"{name}.npy") for name in optional},
     )
 
 

@@ -113,6 +113,19 @@ def read_cells(settings: Params, data: Path) -> list[Mapping[str, Any]]:
     return [read_cell(settings, cell, data) for cell in settings.cells]
 
 
+def read_anchors(data: Path) -> dict[str, dict[str, Any]]:
+    """Return the scores of the anchors, by the name of the anchor.
+
+    Args:
+        data: The folder of all outputs.
+
+    Raises:
+        OSError: They have no scores yet.
+    """
+    scores: dict[str, dict[str, Any]] = json.loads((data / "anchors" / "summary.json").read_text())
+    return scores
+
+
 def read(
     settings: Params, synthesiser: str | None, cells: list[Mapping[str, Any]], data: Path
 ) -> Results:

@@ -1,6 +1,8 @@
 """Speech through a trained autoencoder and back, with the original phase."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -8,8 +10,13 @@ import torch
 
 from sdmvae.autoencoder import Autoencoder
 from sdmvae.dsp import stft
+from sdmvae.evaluation.likelihoods import Bounds, bound_likelihoods
+from sdmvae.evaluation.phase import rebuild
 from sdmvae.nn.linear import ignore_float_warnings
+from sdmvae.nn.priors import Prior
 from sdmvae.params import Params
+
+NO_PRIORS: Mapping[str, Prior] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -22,7 +29,7 @@ class Settings:
         floor: The least power of a bin.
         decode: "mean" decodes the mean code, "sample" the code of a sample from the posterior, as
             the authors' published code does.
-        importance_samples: K of the importance-weighted bound.
+        importance_samples: K of the importance-weighted bounds.
     """
 
     window: int
@@ -49,24 +56,32 @@ class Analysis(NamedTuple):
     Attributes:
         codes: The mean code, shape (T, D).
         hard_codes: The code with exact zeros, shape (T, D), if the model has one.
+        kl_by_dimension: KL(q || p) of each dimension of the sample, nats, shape (T, D), if the
+            model has one.
+        signal_to_noise: mu / sigma of each dimension of the sample, shape (T, D), if the posterior
+            has one.
         power: The estimate of the power, shape (T, bins).
-        reconstruction: -log p(s | z) at one sample, nats per frame, shape (T,).
-        kl: KL(q || p), nats per frame, shape (T,).
-        iwae: The importance-weighted bound, nats per frame, shape (T,).
+        bounds: By name, in nats per frame, shape (T,): the ``objective`` of training without the
+            penalty, -(reconstruction + kl); ``reconstruction``, -log p(s | z) at one sample;
+            ``kl``, KL(q || p); and what `bound_likelihoods` returns.
     """
 
     codes: np.ndarray
     hard_codes: np.ndarray | None
+    kl_by_dimension: np.ndarray | None
+    signal_to_noise: np.ndarray | None
     power: np.ndarray
-    reconstruction: np.ndarray
-    kl: np.ndarray
-    iwae: np.ndarray
+    bounds: Bounds
 
 
 @ignore_float_warnings
 @torch.no_grad()
 def analyse(
-    autoencoder: Autoencoder, log_power: np.ndarray, settings: Settings, seed: int
+    autoencoder: Autoencoder,
+    log_power: np.ndarray,
+    settings: Settings,
+    seed: int,
+    priors: Mapping[str, Prior] = NO_PRIORS,
 ) -> Analysis:
     """Compute codes, spectra and bounds of the frames of an utterance.
 
@@ -75,30 +90,44 @@ def analyse(
         log_power: Log-power frames, shape (T, bins), float32.
         settings: How to decode.
         seed: The seed of every sample.
+        priors: The priors that were fitted to the model, by name.
     """
     model, device = autoencoder.model, next(autoencoder.parameters()).device
     frames = torch.from_numpy(log_power).to(device)
-    posterior = autoencoder.encode(autoencoder.encoder_input(frames))
+    encoder_input = autoencoder.encoder_input(frames)
+    posterior = autoencoder.encode(encoder_input)
     generator = torch.Generator(device).manual_seed(seed)
-    bound = autoencoder.bound(frames, generator)
-    iwae = autoencoder.importance_weighted_bound(frames, settings.importance_samples, generator)
+    terms = autoencoder.bound(frames, generator)
+    likelihoods = bound_likelihoods(
+        autoencoder, frames, settings.importance_samples, priors, generator
+    )
     codes = decoded = model.mean_code(posterior)
     if settings.decode == "sample":
         decoded = model.code(model.sample(posterior, generator), posterior)
     power = autoencoder.likelihood.expected_power(autoencoder.decode(decoded))
-    hard_codes = model.hard_code(posterior, generator)
+    sample = model.sample(posterior, generator)
+    own_prior = model.prior(encoder_input, autoencoder.encode)
     return Analysis(
         codes=codes.cpu().numpy(),
-        hard_codes=None if hard_codes is None else hard_codes.cpu().numpy(),
+        hard_codes=_to_numpy(model.hard_code(posterior, generator)),
+        kl_by_dimension=_to_numpy(model.kl_by_dimension(posterior, sample, own_prior)),
+        signal_to_noise=_to_numpy(model.signal_to_noise(posterior)),
         power=power.cpu().numpy(),
-        reconstruction=bound.reconstruction.cpu().numpy(),
-        kl=bound.kl.cpu().numpy(),
-        iwae=iwae.cpu().numpy(),
+        bounds={
+            "objective": -(terms.reconstruction + terms.kl).cpu().numpy(),
+            "reconstruction": terms.reconstruction.cpu().numpy(),
+            "kl": terms.kl.cpu().numpy(),
+            **likelihoods,
+        },
     )
 
 
 def resynthesise(
-    autoencoder: Autoencoder, samples: np.ndarray, settings: Settings, seed: int
+    autoencoder: Autoencoder,
+    samples: np.ndarray,
+    settings: Settings,
+    seed: int,
+    priors: Mapping[str, Prior] = NO_PRIORS,
 ) -> tuple[np.ndarray, Analysis]:
     """Send an utterance through an autoencoder.
 
@@ -107,26 +136,23 @@ def resynthesise(
         samples: Peak-normalised samples at 16 kHz, shape (n,).
         settings: How to analyse and to decode.
         seed: The seed of every sample from the posterior.
+        priors: The priors that were fitted to the model, by name.
 
     Returns:
         The resynthesised samples with the original phase, shape (n,), and the analysis.
     """
     spectrogram = stft.stft(samples, window=settings.window, hop=settings.hop)
     log_power = stft.log_power(spectrogram, floor=settings.floor)
-    analysis = analyse(autoencoder, log_power, settings, seed)
-    rebuilt = with_phase(analysis.power, spectrogram)
-    estimate = stft.istft(rebuilt, window=settings.window, hop=settings.hop, length=len(samples))
+    analysis = analyse(autoencoder, log_power, settings, seed, priors)
+    estimate = rebuild(
+        analysis.power,
+        spectrogram,
+        window=settings.window,
+        hop=settings.hop,
+        length=len(samples),
+    )
     return estimate, analysis
 
 
-def with_phase(power: np.ndarray, spectrogram: np.ndarray) -> np.ndarray:
-    """Return sqrt(power) with the phase of a spectrogram; a silent bin has phase 0.
-
-    Args:
-        power: Shape (T, bins).
-        spectrogram: Complex, shape (T, bins).
-    """
-    magnitude = np.abs(spectrogram)
-    silent = magnitude == 0
-    phase = np.where(silent, 1, spectrogram) / np.where(silent, 1, magnitude)
-    return np.asarray(np.sqrt(power) * phase)
+def _to_numpy(tensor: torch.Tensor | None) -> np.ndarray | None:
+    return None if tensor is None else np.asarray(tensor.cpu().numpy())

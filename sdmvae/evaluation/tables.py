@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sdmvae.dsp.audio_file import SAMPLE_RATE
-from sdmvae.evaluation.published import published
+from sdmvae.evaluation.published import Published, published
 from sdmvae.evaluation.scores import SCORES
 from sdmvae.evaluation.scores.base import format_value
 
@@ -48,29 +48,36 @@ def describe_narrow_speech(manifest: pd.DataFrame) -> str:
     )
 
 
-def table(cells: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def table(
+    cells: Iterable[Mapping[str, Any]], anchors: Mapping[str, Mapping[str, Any]] | None = None
+) -> pd.DataFrame:
     """Return the table, with one row per cell and published figures beside ours.
 
     Args:
         cells: Cells with ``cell`` (the name), ``model``, ``arguments``, ``m`` and the keys of
             metrics/<cell>.json.
+        anchors: The scores of speech that is rebuilt without a model, by the name of the anchor.
 
     Returns:
-        First the cells that the published table has, in the order given, then the others. A
-        column is named by the label of its score.
+        First the cells that the published table has, in the order given, then the others, and then
+        the anchors. A column is named by the label of its score.
     """
     rows: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
     for cell in cells:
         figures = published(cell["model"], cell["arguments"], cell["m"])
-        row = {"cell": cell["cell"]}
-        for score in COLUMNS:
-            row[score.label] = cell[score.name]
-            if score.published:
-                row[f"{score.label} published"] = getattr(figures, score.published, None)
-        row["active"] = f"{cell['active_dims']}/{cell['dims']}"
-        row["scored"] = f"{cell['utterances_scored']}/{cell['utterances']}"
-        rows[figures is not None].append(row)
-    return pd.DataFrame([*rows[True], *rows[False]])
+        rows[figures is not None].append(_row(cell["cell"], cell, figures))
+    last = [_row(name, scores, None) for name, scores in (anchors or {}).items()]
+    return pd.DataFrame([*rows[True], *rows[False], *last])
+
+
+def _row(name: str, scores: Mapping[str, Any], figures: Published | None) -> dict[str, Any]:
+    row: dict[str, Any] = {"cell": name}
+    for score in COLUMNS:
+        row[score.label] = scores.get(score.name)
+        if score.published:
+            row[f"{score.label} published"] = getattr(figures, score.published, None)
+    row["scored"] = f"{scores['utterances_scored']}/{scores['utterances']}"
+    return row
 
 
 def markdown(frame: pd.DataFrame) -> str:
@@ -138,11 +145,15 @@ def caption(
     return " ".join([*sentences, f"{', '.join(counts)}.", f"Settings: {', '.join(settings)}."])
 
 
-def legend(importance_samples: int) -> str:
+def legend(
+    cells: Iterable[Mapping[str, Any]], importance_samples: int, anchors: Mapping[str, str]
+) -> str:
     """Return the list below the table, which says what each column means.
 
     Args:
-        importance_samples: How many samples of the posterior the bound (IWAE) uses.
+        cells: The cells of the table.
+        importance_samples: K, how many samples of the posterior the log-likelihood uses.
+        anchors: What each anchor is, by its name.
     """
     lines = [
         f"- {score.label}{f', {score.unit}' if score.unit else ''}: {score.description}"
@@ -151,11 +162,24 @@ def legend(importance_samples: int) -> str:
     return "\n".join(
         [
             *lines,
-            f"- The bound (IWAE) uses {importance_samples} samples of the posterior per frame.",
-            "- active: This is the number of active dimensions of the code. "
-            f"{SCORES['active_dims'].description}",
+            f"- {SCORES['likelihood'].label}: {_describe_gain(cells, importance_samples)}",
             "- scored: This is the number of utterances that have both PESQ and STOI.",
             "- published: These are the figures of Sadeghi and Magron (Interspeech 2022) on "
             "TCD-TIMIT. Their STOI is probably the extended one.",
+            *(f"- {name}: {description}" for name, description in anchors.items()),
         ]
+    )
+
+
+def _describe_gain(cells: Iterable[Mapping[str, Any]], importance_samples: int) -> str:
+    """Return how the log-likelihood is estimated, and how much more samples add."""
+    used = f"It is estimated with {importance_samples} samples of the posterior per frame"
+    gains = [cell["likelihood_gain"] for cell in cells if cell["likelihood_gain"] is not None]
+    fewer = importance_samples // 4
+    if not gains or not fewer:
+        return f"{used}. More samples raise it."
+    low, high = (SCORES["likelihood_gain"].format(each) for each in (min(gains), max(gains)))
+    return (
+        f"{used}, which gave {low} to {high} nats more than {fewer} samples. More samples raise it "
+        "further."
     )

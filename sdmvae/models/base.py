@@ -38,13 +38,15 @@ class LatentModel(nn.Module, ABC):
             posterior. Methods get the parameters in this order.
         dictionary: The atoms in columns of unit norm, shape (m, K), for models with z = D a.
         is_baseline: Whether the other models are compared with this one.
-        prior_is_fitted_to_each_frame: Whether the prior has parameters that are fitted to every
-            frame, test frames too, so that its bound bounds no likelihood.
+        prior_is_fitted_to_each_frame: Whether `kl` is of a prior with parameters that are fitted
+            to every frame, test frames too, so that the bound of training bounds no likelihood.
         code_depends_on_the_posterior: Whether a code depends on q(. | s) besides the sample. Then
             the decoder sees more of the frame than the prior pays for, so that its bound bounds no
             likelihood.
         is_straight_through: Whether gradients in training pass a step as if it were not there, so
             that they are not the derivatives of the loss.
+        kl_is_elementwise: Whether `kl` sums a divergence of each dimension, computed element by
+            element, that is close to 0 where a dimension carries nothing.
     """
 
     posterior_widths: tuple[int, ...]
@@ -53,6 +55,7 @@ class LatentModel(nn.Module, ABC):
     prior_is_fitted_to_each_frame: ClassVar[bool] = False
     code_depends_on_the_posterior: ClassVar[bool] = False
     is_straight_through: ClassVar[bool] = False
+    kl_is_elementwise: ClassVar[bool] = False
 
     def __init__(self) -> None:
         """Start without a dictionary."""
@@ -98,6 +101,49 @@ class LatentModel(nn.Module, ABC):
         Returns:
             Nats per frame, shape (B,).
         """
+
+    @property
+    def has_likelihood(self) -> bool:
+        """Whether `log_ratio` is of a prior that is fixed before a frame is seen.
+
+        Then the importance-weighted bound bounds the likelihood.
+        """
+        return not (self.prior_is_fitted_to_each_frame or self.code_depends_on_the_posterior)
+
+    def kl_by_dimension(
+        self, posterior: Posterior, sample: torch.Tensor, prior: Any
+    ) -> torch.Tensor | None:
+        """Return the KL divergence of each dimension, close to 0 where it carries nothing.
+
+        Args:
+            posterior: The parameters of q(. | s).
+            sample: What `sample` gave.
+            prior: What `prior` gave.
+
+        Returns:
+            Nats, shape (B, D), or None if the model has none. The sum over dimensions is `kl`, up
+            to a constant.
+        """
+        if not self.kl_is_elementwise:
+            return None
+        alone = tuple(parameter[..., None] for parameter in posterior)
+        return self.kl(alone, sample[..., None], prior)
+
+    def log_posterior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor | None:
+        """Return log q(sample | s), under which a prior that is fitted later can be scored.
+
+        Args:
+            posterior: The parameters of q(. | s).
+            sample: An exact sample, shape (B, D).
+
+        Returns:
+            Nats per frame, shape (B,); None if the density is not known.
+        """
+        return None
+
+    def signal_to_noise(self, posterior: Posterior) -> torch.Tensor | None:
+        """Return mu / sigma of each dimension, shape (B, D), for a posterior N(mu, sigma^2)."""
+        return None
 
     @abstractmethod
     def mean_code(self, posterior: Posterior) -> torch.Tensor:
@@ -217,8 +263,17 @@ class GaussianModel(LatentModel):
 
     def log_ratio(self, posterior: Posterior, sample: torch.Tensor, prior: Any) -> torch.Tensor:
         """Return log q(sample | s) - log p(sample)."""
+        return self.log_posterior(posterior, sample) - self.log_prior(posterior, sample)
+
+    def log_posterior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor:
+        """Return log N(sample; mu, diag sigma^2)."""
         mean, log_variance = posterior
-        return gaussian_log_density(sample, mean, log_variance) - self.log_prior(posterior, sample)
+        return gaussian_log_density(sample, mean, log_variance)
+
+    def signal_to_noise(self, posterior: Posterior) -> torch.Tensor:
+        """Return mu / sigma."""
+        mean, log_variance = posterior
+        return mean * torch.exp(-0.5 * log_variance)
 
     def mean_code(self, posterior: Posterior) -> torch.Tensor:
         """Return the code of mu."""

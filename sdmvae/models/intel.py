@@ -22,6 +22,8 @@ SELECTOR_HIDDEN = 10
 class InteL(GaussianModel):
     """A standard normal prior on m variables, of which the selector passes some."""
 
+    kl_is_elementwise = True
+
     def __init__(
         self,
         m: int,

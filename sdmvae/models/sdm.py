@@ -22,6 +22,7 @@ class FittedVarianceModel(DictionaryModel):
     """A zero-mean Gaussian prior of the coefficients, with variances fitted to each frame."""
 
     prior_is_fitted_to_each_frame = True
+    kl_is_elementwise = True
 
     @abstractmethod
     def log_prior_variance(self, posterior: Posterior) -> torch.Tensor:

@@ -60,6 +60,13 @@ class SharedSDM(DictionaryModel):
         mean, log_variance = posterior
         return zero_mean_kl(mean, log_variance, self.gamma.log())
 
+    def kl_by_dimension(
+        self, posterior: Posterior, sample: torch.Tensor, prior: Any
+    ) -> torch.Tensor:
+        """Return the terms of `kl`."""
+        mean, log_variance = posterior
+        return zero_mean_kl(mean[..., None], log_variance[..., None], self.gamma.log()[:, None])
+
     def log_prior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor:
         """Return log N(sample; 0, diag gamma)."""
         return gaussian_log_density(sample, torch.zeros_like(sample), self.gamma.log())

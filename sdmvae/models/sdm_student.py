@@ -7,6 +7,9 @@ What is minimised over gamma for one coefficient x is, up to a constant, (a + 3/
 So the prior is proportional to (x^2 + 2b)^-(a + 3/2): a Student's t with 2(a + 1) degrees of
 freedom and the scale sqrt(b / (a + 1)). For a = -1 it is improper, 1 / sqrt(x^2 + 2b), and for
 b = 0 it is the 1/|x| of `sdm`.
+
+So `kl` and `penalty` are of the objective, with a gamma for each frame, and `log_prior` is of the
+Student's t, which no frame changes. Under it the importance-weighted bound bounds the likelihood.
 """
 
 import math
@@ -51,6 +54,21 @@ class StudentSDM(FittedVarianceModel):
             )
         super().__init__(m, generator, dictionary, atoms, learned)
         self.shape, self.rate = shape, rate
+
+    @property
+    def has_likelihood(self) -> bool:
+        """Whether the Student's t is a proper distribution."""
+        return self.shape > FLAT
+
+    def log_prior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor:
+        """Return the log-density of the Student's t; with the gamma of each frame if improper."""
+        if not self.has_likelihood:
+            return super().log_prior(posterior, sample)
+        half = self.shape + 1  # of the degrees of freedom
+        constant = math.lgamma(half + 0.5) - math.lgamma(half)
+        constant -= 0.5 * math.log(2 * math.pi * self.rate)
+        tail = torch.log1p(sample**2 / (2 * self.rate))
+        return (constant - (half + 0.5) * tail).sum(-1)
 
     @torch.no_grad()
     def log_prior_variance(self, posterior: Posterior) -> torch.Tensor:

@@ -15,6 +15,7 @@ class VAE(GaussianModel):
     """A standard normal prior on m latent variables."""
 
     is_baseline = True
+    kl_is_elementwise = True
 
     def __init__(self, m: int) -> None:
         """Take the latent dimension `m`."""

@@ -25,6 +25,7 @@ class VAEase(GaussianModel):
     """A standard normal prior on m variables, each of which a frame can switch off."""
 
     code_depends_on_the_posterior = True
+    kl_is_elementwise = True
 
     def __init__(self, m: int) -> None:
         """Take the latent dimension `m`."""
@@ -41,6 +42,10 @@ class VAEase(GaussianModel):
     def log_ratio(self, posterior: Posterior, sample: torch.Tensor, prior: Any) -> torch.Tensor:
         """Return log q(a | s) - log p(a)."""
         return super().log_ratio(_limited(posterior), sample, prior)
+
+    def signal_to_noise(self, posterior: Posterior) -> torch.Tensor:
+        """Return mu / sigma, which is the same for a and for z."""
+        return super().signal_to_noise(_limited(posterior))
 
     def log_prior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor:
         """Return log N(a; 0, I)."""

@@ -43,6 +43,10 @@ class SpikeAndSlabModel(LatentModel):
         mean, _, log_odds = posterior
         return torch.where(log_odds > 0, mean, 0.0)
 
+    def log_posterior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor:
+        """Return the log-density of the spike and slab."""
+        return spike_and_slab_log_density(sample, spike_and_slab(posterior))
+
     def anneal(self, step: int, planned: int) -> bool:
         """Raise the slope c from 50 to 200 over 20,000 steps, or a quarter of the planned steps."""
         steps = min(ANNEALED_STEPS, planned // 4)
@@ -71,6 +75,8 @@ class SpikeAndSlabModel(LatentModel):
 class VSC(SpikeAndSlabModel):
     """A fixed spike-and-slab prior on m latent variables."""
 
+    kl_is_elementwise = True
+
     fixed_prior: torch.Tensor
 
     def __init__(self, m: int, *, alpha: Alpha) -> None:
@@ -92,8 +98,8 @@ class VSC(SpikeAndSlabModel):
 
     def log_ratio(self, posterior: Posterior, sample: torch.Tensor, prior: Any) -> torch.Tensor:
         """Return the log-ratio of two spike-and-slab densities at exact samples."""
-        q, p = spike_and_slab(posterior), SpikeAndSlab(*self.fixed_prior)
-        return spike_and_slab_log_density(sample, q) - spike_and_slab_log_density(sample, p)
+        log_prior = spike_and_slab_log_density(sample, SpikeAndSlab(*self.fixed_prior))
+        return self.log_posterior(posterior, sample) - log_prior
 
 
 def spike_and_slab(posterior: Posterior) -> SpikeAndSlab:

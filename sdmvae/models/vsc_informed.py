@@ -87,12 +87,22 @@ class InformedVSC(SpikeAndSlabModel):
         divergences = spike_and_slab_kl(q, prior.components)
         return (prior.choice * divergences).sum(-1) + math.log(PSEUDO_INPUTS)
 
+    def kl_by_dimension(
+        self, posterior: Posterior, sample: torch.Tensor, prior: InformedPrior
+    ) -> torch.Tensor:
+        """Return the KL of each dimension from the chosen prior; `kl` adds log U to their sum."""
+        q, p = (
+            SpikeAndSlab(*(tensor[..., None] for tensor in each))
+            for each in (spike_and_slab(posterior), prior.chosen())
+        )
+        return spike_and_slab_kl(q, p)
+
     def log_ratio(
         self, posterior: Posterior, sample: torch.Tensor, prior: InformedPrior
     ) -> torch.Tensor:
         """Return the log-ratio of two spike-and-slab densities at exact samples, plus log U."""
         log_prior = spike_and_slab_log_density(sample, prior.chosen()) - math.log(PSEUDO_INPUTS)
-        return spike_and_slab_log_density(sample, spike_and_slab(posterior)) - log_prior
+        return self.log_posterior(posterior, sample) - log_prior
 
     def penalty(
         self,

@@ -85,6 +85,7 @@ class ThresholdedVSC(LatentModel):
 
     code_depends_on_the_posterior = True
     is_straight_through = True
+    kl_is_elementwise = True
 
     def __init__(
         self,

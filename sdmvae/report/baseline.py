@@ -92,10 +92,10 @@ def describe_difference(
 
 def _compare_cell(comparisons: Mapping[str, Comparison], cell: str, base: str) -> dict[str, Any]:
     words = ("sparser", "less sparse")
-    normalised = comparisons["hoyer_normalised"]
+    sparsity = comparisons["hoyer_above_gaussian"]
     return {
         "cell": cell,
         "quality": describe_difference(comparisons["pesq"], cell, base, "better", "worse"),
-        "sparsity": describe_difference(comparisons["hoyer"], cell, base, *words),
-        "normalised": describe_difference(normalised, cell, base, *words),
+        "sparsity": describe_difference(sparsity, cell, base, *words),
+        "hoyer": describe_difference(comparisons["hoyer"], cell, base, *words),
     }

@@ -3,17 +3,20 @@
 import math
 from collections.abc import Mapping
 
+from sdmvae.evaluation.scores import SCORES
 from sdmvae.report.comparison import Comparison
 from sdmvae.report.formatting import format_figure
+
+SPARSITY = "hoyer_above_gaussian"
 
 
 def build_cards(comparisons: Mapping[str, Comparison]) -> list[dict[str, str]]:
     """Return a card for the best cell, the sparsest one close to it, and the sparsest of all.
 
-    The best cell is the one with the best PESQ, and sparsity is Hoyer sparsity. A card has a
+    The best cell is the one with the best PESQ, and sparsity is Hoyer above Gaussian. A card has a
     `title`, a `cell`, its `figures` and a `text` that explains why it was chosen.
     """
-    quality, sparsity = comparisons["pesq"], comparisons["hoyer"]
+    quality, sparsity = comparisons["pesq"], comparisons[SPARSITY]
     best, sparsest = quality.best, sparsity.best
     if best is None:
         return []
@@ -40,11 +43,10 @@ def _build_card(
 ) -> dict[str, str]:
     def figure(name: str) -> str:
         interval = comparisons[name].interval(cell)
-        return format_figure(interval.mean, interval.half)
+        text = format_figure(interval.mean, interval.half, SCORES[name].digits)
+        return f"{SCORES[name].label} {text}"
 
-    figures = (
-        f"PESQ {figure('pesq')}, Hoyer {figure('hoyer')} (normalised {figure('hoyer_normalised')})"
-    )
+    figures = ", ".join(map(figure, ("pesq", SPARSITY, "hoyer")))
     return {"title": title, "cell": cell, "figures": figures, "text": text}
 
 
@@ -74,8 +76,8 @@ def _explain_sparsest_close_to_best(quality: Comparison, cell: str, best: str) -
         )
     difference = quality.difference(cell, best)
     return (
-        "This cell has the highest Hoyer sparsity among those without a clear difference in PESQ "
-        f"from {best}. Its difference from {best} is "
+        "This cell has the sparsest code among those without a clear difference in PESQ from "
+        f"{best}. Its difference from {best} is "
         f"{format_figure(difference.mean, difference.half)}."
     )
 

@@ -12,10 +12,10 @@ def list_sentences(results: Results) -> list[str]:
         *_about_seeds(results),
         *_about_intervals(results),
         *_about_narrow_speech(results),
-        "Hoyer sparsity rises when dimensions become idle, which means that they hardly vary and "
-        "stay near zero. In Hoyer normalised each dimension is divided by its standard deviation, "
-        "so an idle dimension counts in full. A high Hoyer together with an ordinary Hoyer "
-        "normalised therefore points to idle dimensions.",
+        "Hoyer sparsity depends on the scales of the dimensions, and rises with their number and "
+        "when dimensions hardly vary. For Hoyer above Gaussian each dimension is divided by its "
+        "standard deviation, and a Gaussian code, which is not sparse at all, has 0. So this is "
+        "the sparsity to believe.",
         *_about_fitted_priors(results),
         *_about_decoders(results),
         *_about_beta(results),
@@ -60,8 +60,9 @@ def _about_fitted_priors(results: Results) -> list[str]:
         return []
     return [
         "Some variants have a prior whose variances are fitted to each frame "
-        f"({', '.join(names)}). This lowers their KL and raises their bound, so neither can be "
-        "fully compared with those of other variants."
+        f"({', '.join(names)}). So their training objective bounds no likelihood, and their KL "
+        "cannot be compared with that of other variants. The log-likelihood can: it takes a prior "
+        "of the same kind for every variant, fitted after training to training speech."
     ]
 
 
@@ -71,8 +72,7 @@ def _about_decoders(results: Results) -> list[str]:
         return []
     return [
         f"The decoder of some variants sees the posterior of a frame ({', '.join(names)}), besides "
-        "a sample from it. Their KL does not count this, so their bound cannot be fully compared "
-        "with those of other variants."
+        "a sample from it. Their KL does not count this, so they have no log-likelihood."
     ]
 
 

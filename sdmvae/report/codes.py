@@ -7,7 +7,6 @@ import numpy as np
 
 from sdmvae.dsp import audio_file
 from sdmvae.evaluation.results import Results
-from sdmvae.evaluation.scores.codes import active_dimensions
 from sdmvae.figures import palette, spectrograms
 from sdmvae.report import budget, pictures, selection
 
@@ -112,7 +111,7 @@ def _show_cell(
         "colour": colour,
         "dims": codes.shape[1],
         "shown": shown,
-        "active": active_dimensions(codes),
+        "active": int((use > ACTIVE_USE).sum()),
         "picture": pictures.embed_picture(matrix, SCALE),
         "y": pictures.place_end_ticks(shown, downward=True),
         "fractions": fractions,

@@ -14,7 +14,7 @@ from sdmvae.report.points import (
 )
 from sdmvae.report.vega import Spec, build_frame
 
-RATES = [SCORES[name] for name in ("kl", "reconstruction", "elbo", "iwae")]
+RATES = [SCORES[name] for name in ("kl", "reconstruction", "objective", "iwae", "likelihood")]
 
 
 def build_section(results: Results) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def build_chart(results: Results) -> Spec:
             **describe_cell(results, cell),
             "x": cell["kl"],
             "y": cell["reconstruction"],
-            "elbo": cell["elbo"],
+            "objective": cell["objective"],
         }
         for cell in results.cells
         if cell["kl"] is not None and cell["reconstruction"] is not None
@@ -46,7 +46,7 @@ def build_chart(results: Results) -> Spec:
         {"field": "cell", "title": "cell"},
         {"field": "x", "title": SCORES["kl"].label, "format": ".1f"},
         {"field": "y", "title": SCORES["reconstruction"].label, "format": ".1f"},
-        {"field": "elbo", "title": SCORES["elbo"].label, "format": ".1f"},
+        {"field": "objective", "title": SCORES["objective"].label, "format": ".1f"},
     ]
     return {
         **build_frame("Reconstruction against KL, one point per cell", HEIGHT),

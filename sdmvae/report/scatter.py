@@ -6,7 +6,7 @@ from typing import Any
 
 from sdmvae.evaluation.intervals import Interval
 from sdmvae.evaluation.results import Results
-from sdmvae.evaluation.scores import Score
+from sdmvae.evaluation.scores.base import FrameScore, Score, UtteranceScore
 from sdmvae.report.comparison import COMPARED, Comparison
 from sdmvae.report.formatting import format_figure
 from sdmvae.report.points import (
@@ -20,10 +20,9 @@ from sdmvae.report.points import (
 from sdmvae.report.published import find_published
 from sdmvae.report.vega import Spec, build_frame, encode_colour
 
-# On both axes higher is better. Bounds have a unit, so the scores per frame without one are
-# sparsities.
-QUALITIES = [s for s in COMPARED if s.per == "utterance" and s.better == "higher"]
-SPARSITIES = [s for s in COMPARED if s.per == "frame" and s.better == "higher" and not s.unit]
+# On both axes higher is better. The scores of frames are computed from codes: they are sparsities.
+QUALITIES = [s for s in COMPARED if isinstance(s, UtteranceScore) and s.better == "higher"]
+SPARSITIES = [s for s in COMPARED if isinstance(s, FrameScore) and s.better == "higher"]
 
 
 def build_charts(results: Results, comparisons: Mapping[str, Comparison]) -> dict[str, Spec]:

@@ -96,8 +96,8 @@ def _build_columns(with_published: set[str]) -> list[dict[str, str]]:
         if score.name in with_published:
             description = f"This is {score.label} as published."
             columns.append({"title": score.label, "description": description, "kind": "published"})
-    active = f"This is the number of active dimensions. {SCORES['active_dims'].description}"
-    return [*columns, {"title": "active", "description": active, "kind": "ours"}]
+    dims = SCORES["dims"]
+    return [*columns, {"title": dims.label, "description": dims.description, "kind": "ours"}]
 
 
 def _build_figures(
@@ -123,7 +123,7 @@ def _build_figures(
             figures.append(
                 Figure(format_number(math.nan if figure is None else figure, score.digits), figure)
             )
-    return [*figures, Figure(f"{cell['active_dims']}/{cell['dims']}", cell["active_dims"])]
+    return [*figures, Figure(str(cell["dims"]), cell["dims"])]
 
 
 def _mark(comparison: Comparison) -> dict[str, str]:

@@ -1,8 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from sdmvae.dsp import audio_file
+from sdmvae.evaluation import fitted_priors
 from sdmvae.evaluation.cell_resynthesis import write_resynthesis
 from sdmvae.evaluation.resynthesis import Settings, resynthesise
 from sdmvae.runtime.seeds import seed_for
@@ -50,6 +52,12 @@ def test_speech_codes_and_bounds_of_all_utterances_are_written(tmp_path, speech,
     assert frames == len(codes)
     assert (folder / "hard_codes.npy").exists() is (name == "vsc")
     assert (folder / "dictionary.npy").exists() is (name == "sdm")
+    assert (folder / "signal_to_noise.npy").exists() is (name != "vsc")
+    for key in ("kl_by_dimension", *(["signal_to_noise"] if name != "vsc" else [])):
+        kept = np.load(folder / f"{key}.npy")
+        assert kept.dtype == np.float16
+        exact = np.concatenate([getattr(analysis, key) for analysis in analyses])
+        np.testing.assert_allclose(kept, exact, rtol=1e-3, atol=1e-6)
     if name == "sdm":
         dictionary = np.load(folder / "dictionary.npy")
         np.testing.assert_array_equal(dictionary, autoencoder.model.dictionary)
@@ -57,6 +65,38 @@ def test_speech_codes_and_bounds_of_all_utterances_are_written(tmp_path, speech,
     assert bounds["path"].tolist() == NAMES
     for analysis, row in zip(analyses, bounds.itertuples(), strict=True):
         assert row.frames == len(analysis.codes)
-        for term in ("reconstruction", "kl", "iwae"):
-            assert getattr(row, term) == pytest.approx(getattr(analysis, term).mean(), rel=1e-6)
-        assert row.elbo == pytest.approx(-(row.reconstruction + row.kl), rel=1e-6)
+        for term, bound in analysis.bounds.items():
+            expected = pytest.approx(bound.mean(), rel=1e-6, nan_ok=True)
+            assert getattr(row, term) == expected, term
+        assert row.objective == pytest.approx(-(row.reconstruction + row.kl), rel=1e-6)
+
+
+def test_the_codes_of_extreme_posteriors_stay_finite(tmp_path, speech):
+    """A half of the space holds numbers up to 65,504 only."""
+    autoencoder, folder = networks.build(bins=33).eval(), tmp_path / "out"
+    *_, last = (each for each in autoencoder.encoder.modules() if hasattr(each, "bias"))
+    with torch.no_grad():
+        last.bias[:3] += 1e4
+    write_resynthesis(autoencoder, NAMES, speech, folder, SETTINGS, seed=5, cell="vae-m3")
+    for key in ("kl_by_dimension", "signal_to_noise"):
+        assert np.isfinite(np.load(folder / f"{key}.npy")).all()
+
+
+def test_fitted_priors_give_the_likelihoods(tmp_path, speech):
+    autoencoder = networks.build(bins=33).eval()
+    samples = np.random.default_rng(0).standard_normal((300, 3))
+    priors = fitted_priors.fit_to_samples(samples, seed=0)
+    for name, given in (("without", {}), ("with", priors)):
+        write_resynthesis(
+            *(autoencoder, NAMES, speech, tmp_path / name, SETTINGS),
+            **{"seed": 5, "cell": "vae-m3", "priors": given},
+        )
+    without, with_priors = (
+        pd.read_csv(tmp_path / name / "bounds.csv") for name in ("without", "with")
+    )
+    assert without["likelihood"].isna().all()
+    assert np.isfinite(with_priors[["likelihood", "likelihood_gaussian", "likelihood_gain"]]).all(
+        axis=None
+    )
+    same = ["iwae", "objective", "reconstruction", "kl"]
+    pd.testing.assert_frame_equal(without[same], with_priors[same])

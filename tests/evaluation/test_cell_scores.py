@@ -19,8 +19,10 @@ from tests.support import PROJECT
 pytestmark = pytest.mark.slow
 
 RATE = audio_file.SAMPLE_RATE
-REQUIRED = ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr", "hoyer", "hoyer_normalised"]
-REQUIRED += ["active_dims", "elbo", "reconstruction", "kl", "iwae"]
+SPEECH = ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr"]
+SPEECH += ["log_spectral_distance", "mel_cepstral_distortion"]
+REQUIRED = [*SPEECH, "hoyer", "hoyer_above_gaussian", "effective_dims"]
+REQUIRED += ["likelihood", "objective", "reconstruction", "kl"]
 
 
 def noise(seconds=1.0, seed=0):
@@ -32,7 +34,7 @@ def noise(seconds=1.0, seed=0):
 
 def test_a_pair_has_every_score_of_utterances():
     scores, remarks = cell_scores.score_pair(noise(), noise() + noise(seed=1), RATE)
-    assert list(scores) == ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr"]
+    assert list(scores) == SPEECH
     assert all(math.isfinite(value) for value in scores.values())
     assert remarks == []
 
@@ -47,7 +49,11 @@ def test_an_undefined_score_is_nan_and_the_others_are_kept():
 def test_every_reason_is_given_once():
     scores, remarks = cell_scores.score_pair(np.zeros(RATE), noise(), RATE)
     assert math.isnan(scores["pesq"]) and math.isnan(scores["pesq_wb"])
-    assert remarks == ["PESQ: the reference is silent", "SI-SDR: the reference is silent"]
+    assert remarks == [
+        "PESQ: the reference is silent",
+        "SI-SDR: the reference is silent",
+        "spectral distance: the reference is silent",
+    ]
 
 
 # All utterances
@@ -65,7 +71,7 @@ def pairs(tmp_path):
 
 def test_utterances_are_scored_in_their_order(pairs):
     rows = cell_scores.score_utterances(pairs, "score a cell")
-    assert list(rows) == ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr", "remark"]
+    assert list(rows) == [*SPEECH, "remark"]
     assert list(rows["remark"]) == ["", "", ""]
     for row, pair in zip(rows.to_dict("records"), pairs, strict=True):
         scores, _ = cell_scores.score_pair(*(audio_file.read(path).samples for path in pair), RATE)
@@ -99,7 +105,7 @@ def test_a_crash_of_a_library_costs_one_utterance_alone(pairs, monkeypatch):
 
 def test_the_table_of_utterances_is_complete():
     codes = np.array([[1.0, 0, 0, 0], [1, 1, 1, 1], [0, 0, 0, 0], [0, 0, 2, 0], [0, 0, 0, 0]])
-    bounds = pd.DataFrame({"path": ["b", "a", "c"], "frames": [2, 2, 1], "elbo": [1.0, 2, 3]})
+    bounds = pd.DataFrame({"path": ["b", "a", "c"], "frames": [2, 2, 1], "objective": [1.0, 2, 3]})
     scores = pd.DataFrame({"pesq": [3.0, 2.0, 1.0], "remark": ["", "short", ""]})
     manifest = pd.DataFrame(
         {
@@ -113,7 +119,8 @@ def test_the_table_of_utterances_is_complete():
     outputs = CellOutputs(bounds, codes)
     rows = cell_scores.add_scores(outputs, scores, manifest).utterances
     assert list(rows) == [
-        *("speaker", "utterance", "seconds", "path", "frames", "elbo", "hoyer", "pesq", "remark")
+        *("speaker", "utterance", "seconds", "path", "frames", "objective"),
+        *("hoyer", "pesq", "remark"),
     ]
     assert list(rows["path"]) == ["b", "a", "c"]
     assert list(rows["utterance"]) == [2, 1, 3]
@@ -145,7 +152,8 @@ def test_a_summary_of_hard_codes_and_of_a_dictionary(make_outputs):
     codes = np.array([[3.0, 0.001], [-3.0, -0.001], [3.0, 0.001]])
     hard_codes = np.array([[3.0, 0], [0, 0], [1, 1]])
     dictionary = np.array([[1.0, 0.6], [0.0, 0.8]])
-    summary = cell_scores.summarise(make_outputs(3, codes, hard_codes, dictionary))
+    divergence = np.array([[3.0, 0.001]] * 3)
+    summary = cell_scores.summarise(make_outputs(3, codes, hard_codes, dictionary, divergence))
     assert summary["hoyer_hard"] == pytest.approx(0.5)
     assert summary["coherence"] == pytest.approx(0.6)
     assert summary["atoms_in_use"] == 1
@@ -178,12 +186,12 @@ def test_a_score_that_no_utterance_has_is_none(make_outputs):
 
 
 def test_a_bound_is_a_mean_over_frames(make_outputs):
-    summary = cell_scores.summarise(make_outputs(2, frames=[1, 3], elbo=[-8.0, -4.0]))
-    assert summary["elbo"] == pytest.approx(-5)
+    summary = cell_scores.summarise(make_outputs(2, frames=[1, 3], objective=[-8.0, -4.0]))
+    assert summary["objective"] == pytest.approx(-5)
     assert summary["frames"] == 4
 
 
-@pytest.mark.parametrize("name", ["elbo", "reconstruction", "kl", "iwae"])
+@pytest.mark.parametrize("name", ["likelihood", "objective", "reconstruction", "kl"])
 @pytest.mark.parametrize("wrong", [math.nan, math.inf])
 def test_a_bound_with_an_undefined_part_is_none(make_outputs, name, wrong):
     assert cell_scores.summarise(make_outputs(2, **{name: [-4.0, wrong]}))[name] is None
@@ -192,7 +200,7 @@ def test_a_bound_with_an_undefined_part_is_none(make_outputs, name, wrong):
 def test_hoyer_is_a_mean_over_frames_with_a_code(make_outputs):
     codes = np.array([[1.0, 0, 0, 0], [0, 0, 0, 0], [1, 1, 1, 1], [0, 0, 0, 0]])
     summary = cell_scores.summarise(make_outputs(4, codes))
-    assert summary["hoyer"] == pytest.approx(0.5)
+    assert summary["hoyer"] == summary["hoyer_frames"] == pytest.approx(0.5)
     assert summary["frames_all_zero"] == 2
     assert summary["dims"] == 4
 
@@ -200,8 +208,8 @@ def test_hoyer_is_a_mean_over_frames_with_a_code(make_outputs):
 def test_a_code_of_zeros_has_no_hoyer(make_outputs):
     summary = cell_scores.summarise(make_outputs(3, np.zeros((3, 4))))
     assert summary["hoyer"] is None
-    assert summary["hoyer_normalised"] is None
-    assert (summary["active_dims"], summary["frames_all_zero"]) == (0, 3)
+    assert summary["hoyer_above_gaussian"] is summary["effective_dims"] is None
+    assert summary["frames_all_zero"] == 3
 
 
 @pytest.mark.parametrize("zero", [False, True])
@@ -209,10 +217,18 @@ def test_a_summary_is_strict_json(make_outputs, zero):
     codes = np.random.default_rng(0).standard_normal((3, 4)).astype(np.float32) * (not zero)
     summary = cell_scores.summarise(
         make_outputs(
-            3, codes, pesq=[math.nan] * 3, si_sdr=[-math.inf, 1.0, 2.0], elbo=[math.nan] * 3
+            3, codes, pesq=[math.nan] * 3, si_sdr=[-math.inf, 1.0, 2.0], objective=[math.nan] * 3
         )
     )
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
+
+
+def test_speech_without_a_cell_has_the_scores_of_speech():
+    rows = pd.DataFrame({name: [1.0, 2.0] for name in SPEECH}).assign(pesq=[3.0, math.nan])
+    summary = cell_scores.summarise_speech(rows)
+    assert list(summary) == [*SPEECH, "utterances", "utterances_scored"]
+    assert (summary["pesq"], summary["estoi"]) == (3, 1.5)
+    assert (summary["utterances"], summary["utterances_scored"]) == (2, 1)
 
 
 # What is imported
@@ -231,6 +247,7 @@ def imported_by(statement):
     "statement",
     [
         "import stages.score",
+        "import stages.anchors",
         "import stages.tabulate",
         "from sdmvae.evaluation import intervals, results, tables",
     ],

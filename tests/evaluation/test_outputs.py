@@ -15,16 +15,22 @@ def test_there_are_as_many_codes_as_frames(frames):
         CellOutputs(pd.DataFrame({"frames": [frames]}), np.ones((5, 2)))
 
 
-def test_hard_codes_and_the_dictionary_may_be_missing(tmp_path):
+def test_all_but_the_codes_may_be_missing(tmp_path):
     np.save(tmp_path / "codes.npy", np.ones((5, 2)))
     outputs = read_outputs(tmp_path, UTTERANCES)
     assert outputs.codes.shape == (5, 2)
-    assert outputs.hard_codes is None and outputs.dictionary is None
-    np.save(tmp_path / "hard_codes.npy", np.zeros((5, 2)))
-    np.save(tmp_path / "dictionary.npy", np.eye(2))
+    arrays = {
+        "hard_codes": np.zeros((5, 2)),
+        "dictionary": np.eye(2),
+        "kl_by_dimension": np.full((5, 2), 0.5, np.float16),
+        "signal_to_noise": np.full((5, 2), -2.0, np.float16),
+    }
+    assert all(getattr(outputs, name) is None for name in arrays)
+    for name, array in arrays.items():
+        np.save(tmp_path / f"{name}.npy", array)
     outputs = read_outputs(tmp_path, UTTERANCES)
-    np.testing.assert_array_equal(outputs.hard_codes, np.zeros((5, 2)))
-    np.testing.assert_array_equal(outputs.dictionary, np.eye(2))
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(getattr(outputs, name), array)
 
 
 def test_codes_must_be_there(tmp_path):

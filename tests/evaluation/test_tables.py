@@ -21,11 +21,13 @@ def test_columns_follow_the_declarations(make_cell):
         "STOI",
         "STOI published",
         "ESTOI",
+        "Hoyer above Gaussian",
+        "Effective dimensions",
         "Hoyer",
         "Hoyer published",
-        "Hoyer normalised",
-        "Bound (IWAE)",
-        "active",
+        "Dimensions in use",
+        "Dimensions",
+        "Log-likelihood",
         "scored",
     ]
 
@@ -34,7 +36,7 @@ def test_the_table_sets_published_figures_beside_ours(make_cell):
     table = tables.table(
         [
             make_cell("vae-m32", "vae", {}, 32, pesq=2.5, stoi=0.7, estoi=0.6, hoyer=0.2),
-            make_cell("vsc-a40-m32", "vsc", {"alpha": 0.4}, 32, active_dims=3, dims=32),
+            make_cell("vsc-a40-m32", "vsc", {"alpha": 0.4}, 32, dims_in_use=3.25, dims=32),
         ]
     )
     ours, other = table.to_dict("records")
@@ -42,7 +44,7 @@ def test_the_table_sets_published_figures_beside_ours(make_cell):
     published = ("PESQ published", "STOI published", "Hoyer published")
     assert tuple(ours[name] for name in published) == (3.29, 0.85, 0.40)
     assert all(pd.isna(other[name]) for name in published)
-    assert other["active"] == "3/32"
+    assert (other["Dimensions in use"], other["Dimensions"]) == (3.25, 32)
 
 
 def test_markdown_has_a_dash_for_what_is_missing(make_cell):
@@ -59,10 +61,10 @@ def test_markdown_has_a_dash_for_what_is_missing(make_cell):
 
 
 def test_markdown_shows_as_many_decimals_as_a_score_declares(make_cell):
-    cell = make_cell("vae-m32", "vae", {}, 32, iwae=1301.133685, hoyer=0.237773)
+    cell = make_cell("vae-m32", "vae", {}, 32, likelihood=1301.133685, hoyer=0.237773)
     head, _, line = cells_of(tables.markdown(tables.table([cell])))
     row = dict(zip(head, line, strict=True))
-    assert (row["Bound (IWAE)"], row["Hoyer"], row["Hoyer published"]) == ("1301", "0.24", "0.40")
+    assert (row["Log-likelihood"], row["Hoyer"], row["Hoyer published"]) == ("1301", "0.24", "0.40")
 
 
 def test_cells_of_the_poster_come_first(make_cell):
@@ -126,14 +128,40 @@ def test_sizes_are_counted_by_split():
     }
 
 
+def test_anchors_are_rows_below_all_cells(make_cell):
+    speech = {"pesq": 4.5, "stoi": 1.0, "estoi": 1.0, "utterances": 3, "utterances_scored": 2}
+    cells = [make_cell("vae-m32", "vae", {}, 32), make_cell("new-m32", "new", {}, 32)]
+    table = tables.table(cells, {"true power": speech})
+    assert list(table["cell"]) == ["vae-m32", "new-m32", "true power"]
+    head, *_, line = cells_of(tables.markdown(table))
+    row = dict(zip(head, line, strict=True))
+    assert (row["PESQ"], row["scored"]) == ("4.50", "2/3")
+    assert row["Hoyer"] == row["PESQ published"] == row["Dimensions"] == "–"
+    *_, first, _, _ = cells_of(tables.markdown(table))
+    assert dict(zip(head, first, strict=True))["Dimensions"] == "4"
+
+
+def legend(**changes):
+    cells = [{"likelihood_gain": 5.75}, {"likelihood_gain": None}, {"likelihood_gain": 4.0}]
+    given = {"cells": cells, "importance_samples": 20, "anchors": {"a": "It is a."}, **changes}
+    return tables.legend(**given)
+
+
 @pytest.mark.parametrize("score", tables.COLUMNS, ids=lambda score: score.name)
 def test_the_legend_has_the_description_of_every_column(score):
-    assert score.description in tables.legend(20)
+    assert score.description in legend()
 
 
-def test_the_legend_says_how_many_samples_the_bound_uses():
-    assert "20 samples of the posterior per frame" in tables.legend(20)
-    assert SCORES["iwae"].unit in tables.legend(20)
+def test_the_legend_says_how_many_samples_are_used_and_what_more_would_add():
+    assert "20 samples of the posterior per frame, which gave 4.0 to 5.8 nats" in legend()
+    assert "than 5 samples" in legend()
+    for changes in ({"importance_samples": 3}, {"cells": [{"likelihood_gain": None}]}):
+        assert "samples of the posterior per frame. More samples raise it." in legend(**changes)
+    assert SCORES["likelihood"].unit in legend()
+
+
+def test_the_legend_says_what_the_anchors_are():
+    assert "- a: It is a." in legend()
 
 
 @pytest.mark.parametrize(

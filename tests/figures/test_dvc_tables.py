@@ -16,9 +16,9 @@ from tests.support import PROJECT
 
 TEMPLATES = PROJECT / ".dvc/plots"
 CELLS = [
-    {"cell": "vae-m4", "model": "vae", "m": 4, "pesq": 2.5, "hoyer": 0.25, "kl": 9.0},
-    {"cell": "a_b-1-m4", "model": "sdm", "m": 4, "pesq": 2.75, "hoyer": 0.5, "kl": 7.0},
-    {"cell": "vae-m16", "model": "vae", "m": 16, "pesq": None, "hoyer": 0.5, "kl": 8.0},
+    {"cell": "vae-m4", "model": "vae", "m": 4, "pesq": 2.5, "hoyer_above_gaussian": 0.25},
+    {"cell": "a_b-1-m4", "model": "sdm", "m": 4, "pesq": 2.75, "hoyer_above_gaussian": 0.5},
+    {"cell": "vae-m16", "model": "vae", "m": 16, "pesq": None, "hoyer_above_gaussian": 0.5},
 ]
 
 
@@ -90,7 +90,11 @@ def test_curves_have_one_row_per_cell_and_epoch():
 def test_a_cell_without_a_score_keeps_its_row():
     table = dvc_tables.tabulate_scores(CELLS, "folder").set_index("cell")
     assert list(table.index) == ["vae-m4", "a_b-1-m4", "vae-m16"]
-    assert table.loc["a_b-1-m4", ["pesq", "hoyer", "corpus"]].tolist() == [2.75, 0.5, "folder"]
+    assert table.loc["a_b-1-m4", ["pesq", "hoyer_above_gaussian", "corpus"]].tolist() == [
+        2.75,
+        0.5,
+        "folder",
+    ]
     assert pd.isna(table.loc["vae-m16", "pesq"]) and table["stoi"].isna().all()
 
 

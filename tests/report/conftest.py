@@ -13,8 +13,9 @@ from sdmvae.evaluation import results
 
 TEMPLATES = Path(report.__file__).parent / "templates"
 WINDOW, HOP = 64, 32
-SCORES = ["elbo", "reconstruction", "kl", "iwae", "hoyer"]
-SCORES += ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr"]
+SCORES = ["likelihood", "likelihood_gain", "likelihood_gaussian", "iwae", "objective"]
+SCORES += ["reconstruction", "kl", "hoyer", "pesq", "pesq_wb", "stoi", "estoi", "si_sdr"]
+SCORES += ["log_spectral_distance", "mel_cepstral_distortion"]
 VARIANTS = {
     "vae": {"model": "vae"},
     "vsc-a05": {"model": "vsc", "alpha": 0.05},
@@ -103,11 +104,19 @@ class Run:
         (self.data / "scores" / cell.name).mkdir(parents=True)
         utterances.to_csv(self.data / "scores" / cell.name / "utterances.csv", index=False)
         np.save(made / "codes.npy", np.concatenate(codes).astype(np.float32))
+        divergence = np.abs(np.concatenate(codes)).astype(np.float16)
+        np.save(made / "kl_by_dimension.npy", divergence)
         self.curve(cell.name)
         self.weights(cell, made)
         means = utterances.mean(numeric_only=True).round(6).to_dict()
         counts = {
+            "hoyer_above_gaussian": 0.1 + 0.01 * dims,
+            "effective_dims": 0.5 * dims,
+            "dims_in_use": 0.8 * dims,
+            "hoyer_frames": 0.4,
             "hoyer_normalised": 0.4,
+            "hoyer_of_ratios": 0.4,
+            "gini": 0.4,
             "active_dims": dims,
             "dims": dims,
             "hoyer_hard": None,

@@ -114,7 +114,7 @@ def test_scatter_shows_what_is_chosen(opened, page_of, make_results):
     )
     page.check("#scatter-intervals")
     chart.locator(".mark-rule.role-mark line").first.wait_for(state="attached")
-    page.select_option("#scatter-sparsity", "hoyer_normalised")
+    page.select_option("#scatter-sparsity", "hoyer_above_gaussian")
     chart.get_by_text("Hoyer normalised", exact=True).wait_for()
     assert page.is_disabled("#scatter-published")
 

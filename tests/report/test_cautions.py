@@ -50,9 +50,9 @@ def test_variants_with_a_beta_are_named_with_it(make_results):
     assert find_caution(make_results({"vae": {"model": "vae", "beta": 1}}), "beta") is None
 
 
-def test_idle_dimensions_are_explained_as_they_count(tiny_results):
-    caution = find_caution(tiny_results, "Hoyer normalised")
-    assert "an idle dimension counts in full" in caution
+def test_the_sparsity_to_believe_is_named(tiny_results):
+    caution = find_caution(tiny_results, "Hoyer above Gaussian")
+    assert "depends on the scales" in caution and "the sparsity to believe" in caution
 
 
 def test_test_speech_of_a_low_rate_is_mentioned(make_results):

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sdmvae.evaluation.scores.codes import hoyer
+from sdmvae.evaluation.scores.codes import hoyer, hoyer_of_gaussian
 from sdmvae.report import comparison
 from sdmvae.report.comparison import Comparison
 
@@ -75,22 +75,26 @@ def test_a_cell_without_a_score_has_neither_mean_nor_interval():
 
 def test_a_run_is_compared_in_every_score_of_the_table(tiny_results):
     found = comparison.compare(tiny_results)
-    assert set(found) == {"pesq", "stoi", "estoi", "hoyer", "hoyer_normalised", "iwae"}
+    assert set(found) == {
+        *("pesq", "stoi", "estoi", "hoyer_above_gaussian", "effective_dims", "hoyer"),
+        *("dims_in_use", "likelihood"),
+    }
     for name, each in found.items():
         for cell in tiny_results.cells:
             interval = each.interval(cell["cell"])
             assert interval.mean == cell[name]
             assert interval.half > 0
     frames = tiny_results.utterances["vae-m4"]["frames"].to_numpy()
-    np.testing.assert_array_equal(found["hoyer"].weights["vae-m4"], frames)
-    np.testing.assert_array_equal(found["pesq"].weights["vae-m4"], np.ones(2))
+    np.testing.assert_array_equal(found["likelihood"].weights["vae-m4"], frames)
+    for name in ("pesq", "hoyer"):
+        np.testing.assert_array_equal(found[name].weights["vae-m4"], np.ones(2))
 
 
 def test_normalised_hoyer_of_an_utterance_is_that_of_its_frames(tiny_results):
     codes = np.concatenate([each for _, each in tiny_results.codes("vae-m4")])
     first = tiny_results.utterances["vae-m4"]["frames"][0]
-    expected = hoyer(codes / codes.std(axis=0))[:first].mean()
-    found = comparison.compare(tiny_results)["hoyer_normalised"].values["vae-m4"]
+    expected = hoyer(codes / codes.std(axis=0))[:first].mean() - hoyer_of_gaussian(4)
+    found = comparison.compare(tiny_results)["hoyer_above_gaussian"].values["vae-m4"]
     assert found.iloc[0] == pytest.approx(expected, rel=1e-5)
 
 

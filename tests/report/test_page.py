@@ -99,7 +99,7 @@ def test_every_unusual_run_has_a_page(page_of, make_results, unusual):
 def test_scores_that_are_missing_are_dashes(page_of, make_results):
     results = make_results()
     for cell in results.cells:
-        cell.update(pesq=None, hoyer=None, hoyer_normalised=None, kl=None, iwae=None)
+        cell.update(pesq=None, hoyer=None, hoyer_above_gaussian=None, kl=None, likelihood=None)
         results.utterances[cell["cell"]][["pesq", "hoyer"]] = float("nan")
     text = page_of(results)
     assert "No cell has a PESQ score." in text

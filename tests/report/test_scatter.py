@@ -32,7 +32,7 @@ def test_a_scatter_for_each_pair_of_scores(tiny_results):
 
 def test_pairs_are_those_of_quality_and_sparsity():
     assert [score.name for score in scatter.QUALITIES] == ["pesq", "stoi", "estoi"]
-    assert [score.name for score in scatter.SPARSITIES] == ["hoyer", "hoyer_normalised"]
+    assert [score.name for score in scatter.SPARSITIES] == ["hoyer_above_gaussian", "hoyer"]
 
 
 def test_points_are_the_scores_of_the_cells(tiny_results):
@@ -60,18 +60,19 @@ def test_published_figures_are_shown_for_the_scores_that_they_are_of(make_result
     specifications = made(results)
     (row,) = named(specifications["scatter-pesq-hoyer"], "published")["data"]["values"]
     assert (row["cell"], row["x"], row["y"]) == ("vae-m32, published", 0.40, 3.29)
-    for name in ("scatter-estoi-hoyer", "scatter-pesq-hoyer_normalised"):
+    for name in ("scatter-estoi-hoyer", "scatter-pesq-hoyer_above_gaussian"):
         assert not [
             each for each in specifications[name]["layer"] if each.get("name") == "published"
         ]
 
 
-@pytest.mark.parametrize("key", ["pesq", "hoyer"])
+@pytest.mark.parametrize("key", ["pesq", "hoyer_above_gaussian"])
 def test_a_cell_without_a_score_is_named_and_not_drawn(make_results, key):
     results = make_results()
     results.cells[1][key] = None
     compared = comparison.compare(results)
-    rows = scatter.build_chart(results, compared, SCORES["pesq"], SCORES["hoyer"])["data"]["values"]
+    quality, sparsity = SCORES["pesq"], SCORES["hoyer_above_gaussian"]
+    rows = scatter.build_chart(results, compared, quality, sparsity)["data"]["values"]
     assert [row["cell"] for row in rows] == ["vae-m4", "sdm-dct6-m4"]
     assert scatter.build_section(results, compared)["missing"] == ["vsc-a05-m4"]
 

@@ -29,7 +29,7 @@ def test_every_cell_has_a_figure_in_every_column(tiny_results):
 
 def test_a_column_has_one_star_which_is_on_the_largest(tiny_results):
     found = board(tiny_results)
-    for key in ("pesq", "hoyer", "iwae"):
+    for key in ("pesq", "hoyer", "likelihood"):
         marks = [row["figures"][column(found, SCORES[key].label)].mark for row in found["rows"]]
         values = [cell[key] for cell in tiny_results.cells]
         assert marks.count("★") == 1

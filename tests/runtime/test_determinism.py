@@ -16,8 +16,9 @@ import hashlib, stages
 import numpy as np, torch
 from sdmvae.dsp import stft
 from sdmvae import autoencoder
-from sdmvae.evaluation import resynthesis
-from sdmvae.evaluation.scores import speech as scores
+from sdmvae.evaluation import fitted_priors, resynthesis
+from sdmvae.evaluation.phase import rebuild
+from sdmvae.evaluation.scores import spectra, speech as scores
 from sdmvae.params import CellConfiguration
 from sdmvae.training import loop
 from sdmvae.training.settings import Settings
@@ -49,16 +50,22 @@ for model, arguments in (
     for name in sorted(trained.weights):
         digest.update(trained.weights[name].numpy().tobytes())
     decoding = resynthesis.Settings(1024, 256, 1e-6, decode="mean", importance_samples=2)
-    coded = resynthesis.analyse(network.eval(), log_power, decoding, seed=0)
-    for array in coded:
+    fitted_priors.LEAST_FRAMES = 20
+    priors = fitted_priors.fit(network.eval(), log_power, seed=1)
+    for prior in priors.values():
+        for tensor in prior.state_dict().values():
+            digest.update(tensor.numpy().tobytes())
+    coded = resynthesis.analyse(network, log_power, decoding, 0, priors)
+    for array in (*coded[:-1], *coded.bounds.values()):
         digest.update(b"" if array is None else array.tobytes())
-    back = stft.istft(
-        resynthesis.with_phase(coded.power, spectrogram), window=1024, hop=256, length=len(speech)
-    )
+    back = rebuild(coded.power, spectrogram, window=1024, hop=256, length=len(speech))
     digest.update(back.tobytes())
 figures = [
     score(speech, back, 16_000)
-    for score in (scores.pesq, scores.pesq_wb, scores.stoi, scores.estoi, scores.si_sdr)
+    for score in (
+        *(scores.pesq, scores.pesq_wb, scores.stoi, scores.estoi, scores.si_sdr),
+        *(spectra.log_spectral_distance, spectra.mel_cepstral_distortion),
+    )
 ]
 digest.update(np.array(figures).tobytes())
 print(digest.hexdigest())

@@ -13,7 +13,7 @@ from sdmvae.evaluation.scores.base import Score
 __all__ = ["SCORES", "Score"]
 
 # Metrics are written in this order; other modules follow in the order of their names.
-_FIRST = ("speech", "codes", "bounds")
+_FIRST = ("speech", "spectra", "codes", "dimensions", "bounds")
 
 
 def _collect() -> dict[str, Score]:

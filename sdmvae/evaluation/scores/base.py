@@ -4,7 +4,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Literal, final
+from typing import Literal, final
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,8 @@ class Score(ABC):
         published: The column of the published table that holds the same score, if there is one.
         per: What the score of a cell is a mean of: utterances or frames. "cell" means that the
             score exists for the cell as a whole only.
+
+    A score that neither direction is better of is shown, and no cell is ranked by it.
     """
 
     name: str
@@ -39,7 +41,7 @@ class Score(ABC):
     digits: int = 2
     in_table: bool = False
     published: Literal["pesq", "stoi", "hoyer"] | None = None
-    per: ClassVar[Per]
+    per: Per
 
     @abstractmethod
     def of_cell(self, outputs: CellOutputs) -> float | None:
@@ -73,7 +75,7 @@ class UtteranceScore(Score):
             is undefined.
     """
 
-    per: ClassVar[Per] = "utterance"
+    per: Per = "utterance"
     compute: Callable[[np.ndarray, np.ndarray, int], float]
 
     def of_cell(self, outputs: CellOutputs) -> float | None:
@@ -90,19 +92,23 @@ class UtteranceScore(Score):
 class FrameScore(Score):
     """A score of the code of one frame; the score of a cell is the mean over frames that have one.
 
+    With `per` = "utterance" the mean is taken over the frames of each utterance first, and then
+    over utterances.
+
     Attributes:
         compute: The score of each frame, shape (T,), NaN where it is undefined; None if the cell
             lacks what the score needs.
         in_utterances: Whether utterances.csv has a column with the means over each utterance.
     """
 
-    per: ClassVar[Per] = "frame"
+    per: Per = "frame"
     compute: Callable[[CellOutputs], np.ndarray | None]
     in_utterances: bool = False
 
     def of_cell(self, outputs: CellOutputs) -> float | None:
-        """Return the mean over the frames whose score is finite."""
-        values = self.compute(outputs)
+        """Return the mean over the frames, or over the utterances, whose score is finite."""
+        frames = self.per == "frame"
+        values = self.compute(outputs) if frames else self.of_utterances(outputs)
         return None if values is None else finite_mean(values)
 
     def of_utterances(self, outputs: CellOutputs) -> np.ndarray | None:
@@ -123,7 +129,7 @@ class BoundScore(Score):
     The score of a cell is the mean over all frames. It is undefined if that of one utterance is.
     """
 
-    per: ClassVar[Per] = "frame"
+    per: Per = "frame"
 
     def of_cell(self, outputs: CellOutputs) -> float | None:
         """Return the mean over utterances, weighted by their numbers of frames."""
@@ -145,7 +151,7 @@ class CellScore(Score):
         compute: The number; None if the cell lacks what the score needs.
     """
 
-    per: ClassVar[Per] = "cell"
+    per: Per = "cell"
     compute: Callable[[CellOutputs], float | None]
 
     def of_cell(self, outputs: CellOutputs) -> float | None:

@@ -1,9 +1,15 @@
-"""Scores of how sparse the codes of a cell are, and of how its dictionary is used."""
+"""Scores of how sparse the codes of a cell are.
+
+Sparsity of a code as it is depends on the scales of its dimensions, which a prior with learnable
+variances leaves open. So the scores to believe are of normalised codes, in which each dimension is
+divided by its standard deviation.
+"""
 
 import numpy as np
+from scipy.special import gammaln
 
 from sdmvae.evaluation.outputs import CellOutputs
-from sdmvae.evaluation.scores.base import CellScore, FrameScore
+from sdmvae.evaluation.scores.base import FrameScore
 
 
 def hoyer(codes: np.ndarray) -> np.ndarray:
@@ -19,16 +25,56 @@ def hoyer(codes: np.ndarray) -> np.ndarray:
         The sparsity of each row, shape (T,). It is NaN for a row of zeros and for D = 1, where it
         is undefined.
     """
-    dimensions = codes.shape[1]
+    root = np.sqrt(codes.shape[1])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray((root - norm_ratio(codes)) / (root - 1))
+
+
+def norm_ratio(codes: np.ndarray) -> np.ndarray:
+    """Return |c|_1 / |c|_2 of each code, from 1 to sqrt D; NaN for a row of zeros.
+
+    Args:
+        codes: One code per row, shape (T, D).
+    """
     magnitudes = np.abs(codes.astype(np.float64))
     largest = magnitudes.max(axis=1, keepdims=True, initial=0.0)
     # Without this division the squares of very large or very small codes overflow or vanish.
     scaled = magnitudes / np.where(largest > 0, largest, 1)
-    l2 = np.sqrt((scaled**2).sum(axis=1))
     with np.errstate(invalid="ignore", divide="ignore"):
-        root = np.sqrt(dimensions)
-        sparsity = (root - scaled.sum(axis=1) / l2) / (root - 1) if dimensions > 1 else l2 * np.nan
-    return np.asarray(sparsity)
+        return np.asarray(scaled.sum(axis=1) / np.sqrt((scaled**2).sum(axis=1)))
+
+
+def hoyer_of_gaussian(dims: int) -> float:
+    """Return the mean Hoyer sparsity of independent standard normal numbers, which is 0.24 for 32.
+
+    The direction of such a code does not depend on its length. So the mean of |c|_1 / |c|_2 is the
+    mean of |c|_1, D sqrt(2 / pi), by that of |c|_2, sqrt(2) Gamma((D + 1) / 2) / Gamma(D / 2).
+
+    Args:
+        dims: D, at least 2.
+    """
+    log_l2 = gammaln((dims + 1) / 2) - gammaln(dims / 2)
+    ratio = dims / np.sqrt(np.pi) / np.exp(log_l2)
+    return float((np.sqrt(dims) - ratio) / (np.sqrt(dims) - 1))
+
+
+def gini(codes: np.ndarray) -> np.ndarray:
+    """Return the Gini index of the magnitudes of each code (Hurley and Rickard 2009).
+
+    With the magnitudes c_1 <= ... <= c_D it is 1 - 2 sum_k c_k / |c|_1 (D - k + 1/2) / D. It is 0
+    if all dimensions are equally large, and 1 - 1 / D if only one is not zero.
+
+    Args:
+        codes: One code per row, shape (T, D).
+
+    Returns:
+        The index of each row, shape (T,); NaN for a row of zeros.
+    """
+    dims = codes.shape[1]
+    magnitudes = np.sort(np.abs(codes.astype(np.float64)), axis=1)
+    weights = (dims - np.arange(1, dims + 1) + 0.5) / dims
+    with np.errstate(invalid="ignore"):
+        return np.asarray(1 - 2 * (magnitudes @ weights) / magnitudes.sum(axis=1))
 
 
 def divide_by_deviation(codes: np.ndarray) -> np.ndarray:
@@ -46,30 +92,6 @@ def divide_by_deviation(codes: np.ndarray) -> np.ndarray:
     return np.where(deviation > 0, codes / np.where(deviation > 0, deviation, 1), 0.0)
 
 
-def active_dimensions(codes: np.ndarray) -> int:
-    """Count the dimensions whose variance is more than 0.01 of the largest variance.
-
-    Burda et al. (2016) compare the variance itself with 0.01. A prior with learned variances
-    leaves the scale of the codes open, so here it is compared with the largest variance.
-
-    Args:
-        codes: One code per row, shape (T, D).
-    """
-    variance = np.where(np.ptp(codes, axis=0) > 0, codes.var(axis=0, dtype=np.float64), 0)
-    return int((variance > 0.01 * variance.max(initial=0.0)).sum())
-
-
-def coherence(dictionary: np.ndarray) -> float:
-    """Return the mutual coherence, the largest |<d_i, d_j>| for i != j, in [0, 1].
-
-    Args:
-        dictionary: Atoms of unit norm in columns, shape (m, atoms).
-    """
-    gram = np.abs(dictionary.astype(np.float64).T @ dictionary.astype(np.float64))
-    np.fill_diagonal(gram, 0)
-    return float(gram.max())
-
-
 def _hoyer(outputs: CellOutputs) -> np.ndarray:
     return hoyer(outputs.codes)
 
@@ -78,27 +100,49 @@ def _hoyer_normalised(outputs: CellOutputs) -> np.ndarray:
     return hoyer(divide_by_deviation(outputs.codes))
 
 
-def _active_dims(outputs: CellOutputs) -> int:
-    return active_dimensions(outputs.codes)
+def _hoyer_above_gaussian(outputs: CellOutputs) -> np.ndarray:
+    normalised = _hoyer_normalised(outputs)
+    dims = outputs.codes.shape[1]
+    return normalised - hoyer_of_gaussian(dims) if dims > 1 else normalised
 
 
-def _dims(outputs: CellOutputs) -> int:
-    return int(outputs.codes.shape[1])
+def _effective_dims(outputs: CellOutputs) -> np.ndarray:
+    return norm_ratio(divide_by_deviation(outputs.codes)) ** 2
+
+
+def _gini(outputs: CellOutputs) -> np.ndarray:
+    return gini(divide_by_deviation(outputs.codes))
+
+
+def _hoyer_of_ratios(outputs: CellOutputs) -> np.ndarray | None:
+    return None if outputs.signal_to_noise is None else hoyer(outputs.signal_to_noise)
 
 
 def _hoyer_hard(outputs: CellOutputs) -> np.ndarray | None:
     return None if outputs.hard_codes is None else hoyer(outputs.hard_codes)
 
 
-def _coherence(outputs: CellOutputs) -> float | None:
-    return None if outputs.dictionary is None else coherence(outputs.dictionary)
-
-
-def _atoms_in_use(outputs: CellOutputs) -> int | None:
-    return None if outputs.dictionary is None else active_dimensions(outputs.codes)
-
-
 SCORES = (
+    FrameScore(
+        name="hoyer_above_gaussian",
+        label="Hoyer above Gaussian",
+        description="This is how much higher the Hoyer sparsity is than that of independent "
+        "Gaussian numbers, after each dimension of the code is divided by its standard deviation.",
+        better="higher",
+        digits=3,
+        in_table=True,
+        compute=_hoyer_above_gaussian,
+    ),
+    FrameScore(
+        name="effective_dims",
+        label="Effective dimensions",
+        description="The squared ratio of |c|_1 to |c|_2 of a frame's normalised code c is 1 if "
+        "only one dimension is not zero, and the number of dimensions if all are equally large.",
+        better="lower",
+        digits=1,
+        in_table=True,
+        compute=_effective_dims,
+    ),
     FrameScore(
         name="hoyer",
         label="Hoyer",
@@ -107,8 +151,17 @@ SCORES = (
         better="higher",
         in_table=True,
         published="hoyer",
+        per="utterance",
         compute=_hoyer,
         in_utterances=True,
+    ),
+    FrameScore(
+        name="hoyer_frames",
+        label="Hoyer over frames",
+        description="This is the Hoyer sparsity as a mean over all frames, where long utterances "
+        "count more.",
+        better="higher",
+        compute=_hoyer,
     ),
     FrameScore(
         name="hoyer_normalised",
@@ -116,48 +169,30 @@ SCORES = (
         description="This is the Hoyer sparsity after each dimension is divided by its standard "
         "deviation.",
         better="higher",
-        in_table=True,
         compute=_hoyer_normalised,
     ),
-    CellScore(
-        name="active_dims",
-        label="Active dimensions",
-        description="A dimension of the code is active if its variance is more than 1 % of the "
-        "largest variance.",
-        better=None,
-        digits=0,
-        compute=_active_dims,
-    ),
-    CellScore(
-        name="dims",
-        label="Dimensions",
-        description="This is the number of dimensions of the code.",
-        better=None,
-        digits=0,
-        compute=_dims,
+    FrameScore(
+        name="hoyer_of_ratios",
+        label="Hoyer of μ/σ",
+        description="This is the Hoyer sparsity of the posterior mean divided by the posterior "
+        "deviation, dimension by dimension.",
+        better="higher",
+        compute=_hoyer_of_ratios,
     ),
     FrameScore(
         name="hoyer_hard",
         label="Hoyer of hard codes",
-        description="This is the Hoyer sparsity of codes in which the model has set dimensions to "
-        "exactly zero by a hard decision.",
+        description="This is the Hoyer sparsity of a second code of the model, which has exact "
+        "zeros.",
         better="higher",
         compute=_hoyer_hard,
     ),
-    CellScore(
-        name="coherence",
-        label="Coherence",
-        description="Mutual coherence is the largest absolute inner product of two different "
-        "atoms of the dictionary.",
-        better=None,
-        compute=_coherence,
-    ),
-    CellScore(
-        name="atoms_in_use",
-        label="Atoms in use",
-        description="An atom is in use if its dimension of the code is active.",
-        better=None,
-        digits=0,
-        compute=_atoms_in_use,
+    FrameScore(
+        name="gini",
+        label="Gini",
+        description="The Gini index of a frame's normalised code is 0 if all dimensions are "
+        "equally large, and close to 1 if only one is not zero.",
+        better="higher",
+        compute=_gini,
     ),
 )

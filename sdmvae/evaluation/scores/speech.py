@@ -20,8 +20,9 @@ def pesq(reference: np.ndarray, estimate: np.ndarray, rate: int) -> float:
     (4.6607 - ln(4 / (v - 0.999) - 1)) / 1.4945.
 
     Args:
-        reference: The original, shape (n,), in [-1, 1].
-        estimate: The resynthesis, shape (n,), in [-1, 1].
+        reference: The original, shape (n,). If a sample of either signal is beyond ±1, both are
+            divided by the largest one.
+        estimate: The resynthesis, shape (n,).
         rate: The sample rate in Hz.
 
     Raises:
@@ -35,8 +36,9 @@ def pesq_wb(reference: np.ndarray, estimate: np.ndarray, rate: int) -> float:
     """Return the wide-band MOS-LQO of ITU-T P.862.2, in [1, 4.65].
 
     Args:
-        reference: The original, shape (n,), in [-1, 1].
-        estimate: The resynthesis, shape (n,), in [-1, 1].
+        reference: The original, shape (n,). If a sample of either signal is beyond ±1, both are
+            divided by the largest one.
+        estimate: The resynthesis, shape (n,).
         rate: The sample rate in Hz.
 
     Raises:
@@ -100,7 +102,12 @@ def si_sdr(reference: np.ndarray, estimate: np.ndarray, rate: int) -> float:
 
 def _mos_lqo(reference: np.ndarray, estimate: np.ndarray, rate: int, mode: str) -> float:
     """Return the PESQ of signals in the mode "nb" or "wb", as a mean opinion score."""
-    signals = {"reference": _to_int16(reference), "estimate": _to_int16(estimate)}
+    # One peak for both, so that they keep their levels: PESQ aligns levels only roughly.
+    peak = max(1.0, *(np.abs(signal).max(initial=0.0) for signal in (reference, estimate)))
+    signals = {
+        name: (signal * (1 / peak) * 32767).astype(np.int16)
+        for name, signal in (("reference", reference), ("estimate", estimate))
+    }
     for name, signal in signals.items():
         if not signal.any():
             raise ValueError(f"PESQ: the {name} is silent")
@@ -115,11 +122,6 @@ def _mos_lqo(reference: np.ndarray, estimate: np.ndarray, rate: int, mode: str) 
 def _message(error: Exception) -> str:
     message = error.args[0] if error.args else type(error).__name__
     return message.decode() if isinstance(message, bytes) else str(message)
-
-
-def _to_int16(samples: np.ndarray) -> np.ndarray:
-    scaled = samples / max(1.0, np.abs(samples).max(initial=0.0)) * 32767
-    return np.asarray(scaled.astype(np.int16))
 
 
 def _intelligibility(

@@ -11,12 +11,12 @@ NAMES = [score.name for score in bounds.SCORES]
 
 def test_a_bound_is_a_mean_over_frames(make_outputs):
     outputs = make_outputs(
-        2, frames=[1, 3], elbo=[-8.0, -4.0], reconstruction=[6.0, 2.0], kl=[2.0, 2.0]
+        2, frames=[1, 3], objective=[-8.0, -4.0], reconstruction=[6.0, 2.0], kl=[2.0, 2.0]
     )
-    assert SCORES["elbo"].of_cell(outputs) == pytest.approx(-5)
+    assert SCORES["objective"].of_cell(outputs) == pytest.approx(-5)
     assert SCORES["reconstruction"].of_cell(outputs) == pytest.approx(3)
     assert SCORES["kl"].of_cell(outputs) == pytest.approx(2)
-    assert list(SCORES["elbo"].of_utterances(outputs)) == [-8, -4]
+    assert list(SCORES["objective"].of_utterances(outputs)) == [-8, -4]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -28,3 +28,9 @@ def test_a_bound_is_undefined_if_that_of_one_utterance_is(make_outputs, name, wr
 def test_bounds_are_in_nats_per_frame():
     assert {score.unit for score in bounds.SCORES} == {"nats per frame"}
     assert {score.per for score in bounds.SCORES} == {"frame"}
+
+
+def test_no_cell_is_ranked_by_the_objective_of_its_training():
+    assert SCORES["objective"].better is None
+    assert SCORES["likelihood"].better == "higher"
+    assert [score.name for score in bounds.SCORES if score.in_table] == ["likelihood"]

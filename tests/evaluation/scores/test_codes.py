@@ -1,4 +1,4 @@
-"""Tests of the scores of codes and of dictionaries."""
+"""Tests of the scores of codes."""
 
 import math
 
@@ -7,13 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from scipy import integrate
 
-from sdmvae.evaluation.scores.codes import (
-    active_dimensions,
-    coherence,
-    divide_by_deviation,
-    hoyer,
-)
+from sdmvae.evaluation.scores import SCORES
+from sdmvae.evaluation.scores.codes import divide_by_deviation, gini, hoyer, hoyer_of_gaussian
 
 # Hoyer
 
@@ -102,33 +99,78 @@ def test_collapsed_dimensions_raise_hoyer_but_not_normalised_hoyer():
     assert hoyer(alive).mean() == pytest.approx(0.23, abs=0.01)
     assert hoyer(collapsed).mean() == pytest.approx(0.81, abs=0.01)
     assert hoyer(divide_by_deviation(collapsed)).mean() == pytest.approx(0.23, abs=0.01)
-    assert active_dimensions(alive) == 64
-    assert active_dimensions(collapsed) == 8
 
 
-@given(scale=st.floats(1e-30, 1e30), active=st.integers(0, 6))
+# Gini
+
+
+@pytest.mark.parametrize("dimensions", [1, 2, 32])
+def test_gini_of_one_and_of_equal_magnitudes(dimensions):
+    np.testing.assert_allclose(gini(-3 * np.eye(dimensions)), 1 - 1 / dimensions, atol=1e-12)
+    np.testing.assert_allclose(gini(np.full((1, dimensions), -0.3)), 0, atol=1e-12)
+
+
+@given(codes=CODES)
 @settings(max_examples=50, deadline=None)
-def test_active_dimensions_do_not_depend_on_scale(scale, active):
-    codes = np.random.default_rng(0).standard_normal((200, 6)) * (np.arange(6) < active)
-    assert active_dimensions(scale * codes) == active
+def test_gini_is_half_the_relative_mean_difference(codes):
+    """The mean of |c_i - c_j| over all pairs, by twice the mean of |c|."""
+    magnitudes = np.abs(codes)
+    with np.errstate(invalid="ignore"):
+        expected = np.abs(magnitudes[:, :, None] - magnitudes[:, None]).mean((1, 2)) / (
+            2 * magnitudes.mean(1)
+        )
+    np.testing.assert_allclose(gini(codes), expected, atol=1e-9)
 
 
-def test_a_dimension_is_active_above_a_hundredth_of_the_largest_variance():
-    wave = np.array([1.0, -1.0])[:, None]
-    assert active_dimensions(wave * [1.0, 0.11, 0.09, 0.0]) == 2
-    assert active_dimensions(5 + wave * [1.0, 0.11, 0.09, 0.0]) == 2
+# A Gaussian code, which is not sparse
 
 
-@pytest.mark.parametrize("constant", [0.0, 0.5, 0.1, -1 / 3])
-def test_no_dimension_is_active_if_nothing_changes(constant):
-    assert active_dimensions(np.full((7, 4), constant)) == 0
+@pytest.mark.parametrize(("dimensions", "expected"), [(32, 0.238), (64, 0.2275)])
+def test_hoyer_of_a_gaussian_is_that_of_samples(dimensions, expected):
+    codes = np.random.default_rng(0).standard_normal((40_000, dimensions))
+    assert hoyer_of_gaussian(dimensions) == pytest.approx(hoyer(codes).mean(), abs=3e-4)
+    assert hoyer_of_gaussian(dimensions) == pytest.approx(expected, abs=5e-4)
 
 
-def test_coherence_is_that_of_the_two_closest_atoms_whatever_their_sign():
-    angle = math.radians(10)
-    atoms = np.array([[1, 0], [0, 1], [-math.cos(angle), math.sin(angle)]]).T
-    assert coherence(atoms) == pytest.approx(math.cos(angle))
+@pytest.mark.parametrize("dimensions", [2, 3])
+def test_hoyer_of_a_gaussian_is_the_integral_over_directions(dimensions):
+    if dimensions == 2:
+        ratio = integrate.quad(lambda angle: math.cos(angle) + math.sin(angle), 0, math.pi / 2)[0]
+        ratio /= math.pi / 2
+    else:
+        ratio = 3 * 0.5  # a coordinate of the unit sphere is uniform in [-1, 1]
+    root = math.sqrt(dimensions)
+    assert hoyer_of_gaussian(dimensions) == pytest.approx((root - ratio) / (root - 1), rel=1e-12)
 
 
-def test_coherence_of_a_single_atom_is_zero():
-    assert coherence(np.array([[1.0], [0.0]])) == 0
+def test_normalised_scores_of_a_gaussian_code_are_those_of_no_sparsity(make_outputs):
+    codes = np.random.default_rng(0).standard_normal((4000, 32)) * np.logspace(-3, 3, 32)
+    outputs = make_outputs(1, codes, frames=[4000])
+    assert SCORES["hoyer_above_gaussian"].of_cell(outputs) == pytest.approx(0, abs=1e-3)
+    assert SCORES["effective_dims"].of_cell(outputs) == pytest.approx(1 + 31 * 2 / math.pi, abs=0.1)
+    assert SCORES["gini"].of_cell(outputs) == pytest.approx(0.404, abs=2e-3)
+    assert SCORES["hoyer"].of_cell(outputs) > 0.7
+
+
+def test_zeros_that_are_added_change_hoyer_but_not_the_effective_dimensions(make_outputs):
+    codes = np.random.default_rng(0).standard_normal((500, 8))
+    outputs = make_outputs(1, codes, frames=[500])
+    padded = make_outputs(1, np.pad(codes, ((0, 0), (0, 8))), frames=[500])
+    for name, same in (("effective_dims", True), ("hoyer_normalised", False), ("hoyer", False)):
+        value, other = (SCORES[name].of_cell(each) for each in (outputs, padded))
+        assert (other == pytest.approx(value)) is same, name
+
+
+def test_hoyer_is_averaged_over_each_utterance_first_as_the_authors_do(make_outputs):
+    codes = np.array([[1.0, 0, 0, 0]] * 3 + [[1.0, 1, 1, 1]])
+    outputs = make_outputs(2, codes, frames=[3, 1])
+    assert SCORES["hoyer"].of_cell(outputs) == pytest.approx(1 / 2)
+    assert SCORES["hoyer_frames"].of_cell(outputs) == pytest.approx(3 / 4)
+    assert SCORES["hoyer"].per == "utterance"
+
+
+def test_the_ratio_of_mean_and_deviation_has_its_own_hoyer(make_outputs):
+    ratios = np.array([[1.0, 0, 0, 0], [2, -2, 2, 2]], dtype=np.float16)
+    outputs = make_outputs(1, np.ones((2, 4)), frames=[2], signal_to_noise=ratios)
+    assert SCORES["hoyer_of_ratios"].of_cell(outputs) == pytest.approx(0.5)
+    assert SCORES["hoyer_of_ratios"].of_cell(make_outputs()) is None

@@ -13,8 +13,12 @@ from sdmvae.evaluation.scores import SCORES, Score
 from tests.support import PROJECT
 
 IN_METRICS = ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr"]
-IN_METRICS += ["hoyer", "hoyer_normalised", "active_dims", "dims", "hoyer_hard", "coherence"]
-IN_METRICS += ["atoms_in_use", "elbo", "reconstruction", "kl", "iwae"]
+IN_METRICS += ["log_spectral_distance", "mel_cepstral_distortion"]
+IN_METRICS += ["hoyer_above_gaussian", "effective_dims", "hoyer", "hoyer_frames"]
+IN_METRICS += ["hoyer_normalised", "hoyer_of_ratios", "hoyer_hard", "gini"]
+IN_METRICS += ["dims_in_use", "dims", "active_dims", "atoms_in_use", "coherence"]
+IN_METRICS += ["likelihood", "likelihood_gain", "likelihood_gaussian", "iwae", "objective"]
+IN_METRICS += ["reconstruction", "kl"]
 
 
 def test_scores_are_in_the_order_of_the_metrics():
@@ -41,8 +45,13 @@ def test_published_columns_are_those_of_the_published_table():
 def test_every_score_says_what_is_better_or_that_neither_is():
     lower = [name for name, score in SCORES.items() if score.better == "lower"]
     neither = [name for name, score in SCORES.items() if score.better is None]
-    assert lower == ["reconstruction"]
-    assert neither == ["active_dims", "dims", "coherence", "atoms_in_use", "kl"]
+    assert lower == [
+        *("log_spectral_distance", "mel_cepstral_distortion", "effective_dims", "reconstruction"),
+    ]
+    assert neither == [
+        *("dims_in_use", "dims", "active_dims", "atoms_in_use", "coherence"),
+        *("likelihood_gain", "objective", "kl"),
+    ]
 
 
 def test_a_score_itself_is_abstract():
@@ -98,9 +107,9 @@ samples = 0.1 * np.random.default_rng(0).standard_normal(8_000)
 audio_file.write("a.flac", samples)
 audio_file.write("a.wav", samples / 2)
 scores = cell_scores.score_utterances([(Path("a.flac"), Path("a.wav"))], "score")
-bounds = pd.DataFrame(
-    {"path": ["a.flac"], "frames": [2], "elbo": 1.0, "reconstruction": 1.0, "kl": 1.0, "iwae": 1.0}
-)
+names = ("likelihood", "likelihood_gain", "likelihood_gaussian", "iwae", "objective")
+terms = dict.fromkeys((*names, "reconstruction", "kl"), 1.0)
+bounds = pd.DataFrame({"path": ["a.flac"], "frames": [2], **terms})
 manifest = pd.DataFrame({"path": ["a.flac"], "speaker": "ann", "utterance": 0, "seconds": 0.5})
 outputs = CellOutputs(bounds, np.array([[1.0, 2.0], [3.0, 6.0]]))
 outputs = cell_scores.add_scores(outputs, scores, manifest)
@@ -109,7 +118,7 @@ table = tables.table([{"cell": "vae-m2", "model": "vae", "arguments": {}, "m": 2
 print(json.dumps({
     "order": list(SCORES), "summary": summary, "columns": list(table),
     "level": table["Level error"][0], "utterances": list(outputs.utterances),
-    "markdown": tables.markdown(table), "legend": tables.legend(2),
+    "markdown": tables.markdown(table), "legend": tables.legend([summary], 2, {}),
 }))
 """
 
@@ -140,7 +149,7 @@ def test_a_score_in_a_new_module_appears_in_the_summary_and_in_the_table(project
     assert result["order"] == [*IN_METRICS, "level_error", "largest"]
     assert result["summary"]["level_error"] == pytest.approx(-6.02, abs=0.01)
     assert result["summary"]["largest"] == 4
-    assert result["columns"][-4:] == ["Level error", "Largest", "active", "scored"]
+    assert result["columns"][-3:] == ["Level error", "Largest", "scored"]
     assert result["level"] == result["summary"]["level_error"]
     assert "level_error" in result["utterances"] and "largest" not in result["utterances"]
     assert " -6.0 |" in result["markdown"]

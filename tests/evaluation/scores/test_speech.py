@@ -68,6 +68,16 @@ def test_raw_pesq_maps_forward_to_the_narrow_band_score(level):
     assert pesq_wb(clean, degraded, RATE) == pytest.approx(wide, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("level", "scale", "expected"),
+    [(0.01, 1.0, 2.4915974), (0.05, 2.5, 1.7366095), (0.2, 4.0, 1.5694975)],
+)
+def test_pesq_is_that_of_the_package_of_the_authors(level, scale, expected):
+    """The figures are from pypesq 1.2.4; the estimates of the last two go beyond 1."""
+    estimate = scale * noisy(speech(), level)
+    assert pesq(speech(), estimate, RATE) == pytest.approx(expected, abs=2e-5)
+
+
 @pytest.mark.parametrize("score", [pesq, pesq_wb])
 @pytest.mark.parametrize("scale", [0.2, 0.5, 2.0, 5.0])
 def test_pesq_does_not_depend_on_level(score, scale):

@@ -1,0 +1,60 @@
+"""Tests of the ceiling and the floor of the scores of speech."""
+
+import numpy as np
+import pytest
+from scipy import optimize
+
+from sdmvae.dsp import audio_file
+from sdmvae.evaluation import anchors
+from sdmvae.evaluation.scores.spectra import log_spectral_distance
+from sdmvae.params import Stft
+
+HOW = Stft(window=64, hop=16, floor=1e-6, trim=30.0)
+NAMES = ["ann/first.flac", "bob/second.flac"]
+
+
+@pytest.fixture
+def speech(tmp_path):
+    for number, name in enumerate(NAMES):
+        path = tmp_path / "speech" / name
+        path.parent.mkdir(parents=True)
+        samples = np.random.default_rng(number).uniform(-0.4, 0.4, 2000 + 100 * number)
+        audio_file.write(path, samples, format="FLAC", subtype="PCM_16")
+    return tmp_path / "speech"
+
+
+def test_the_mean_power_is_the_most_likely_constant_spectrum(monkeypatch):
+    monkeypatch.setattr(anchors, "BLOCK", 7)
+    log_power = np.random.default_rng(0).standard_normal((50, 3)).astype(np.float32)
+    mean = anchors.mean_power(log_power)
+    np.testing.assert_allclose(mean, np.exp(log_power.astype(float)).mean(axis=0), rtol=1e-12)
+
+    def loss(log_y, power):
+        return (power / np.exp(log_y) + log_y).sum()
+
+    for index, power in enumerate(np.exp(log_power.astype(float)).T):
+        best = optimize.minimize_scalar(loss, bounds=(-9, 9), args=(power,), method="bounded")
+        assert mean[index] == pytest.approx(np.exp(best.x), rel=1e-4)
+
+
+def test_the_ceiling_is_the_speech_itself_and_the_floor_is_far_from_it(tmp_path, speech):
+    mean = np.full(33, 0.5)
+    distances = {}
+    for name in anchors.ANCHORS:
+        folder = tmp_path / name
+        anchors.write_anchor(name, mean, NAMES, speech, folder, HOW)
+        distances[name] = [
+            log_spectral_distance(
+                audio_file.read(speech / utterance).samples,
+                audio_file.read((folder / utterance).with_suffix(".wav")).samples,
+                audio_file.SAMPLE_RATE,
+            )
+            for utterance in NAMES
+        ]
+    assert max(distances[anchors.CEILING]) < 0.1
+    assert min(distances[anchors.FLOOR]) > 3
+
+
+def test_every_anchor_says_that_it_is_no_cell():
+    assert list(anchors.ANCHORS) == [anchors.CEILING, anchors.FLOOR]
+    assert all("no cell" in description for description in anchors.ANCHORS.values())
