@@ -108,6 +108,8 @@ def test_scatter_shows_what_is_chosen(opened, page_of, make_results):
     chart.get_by_text("STOI", exact=True).wait_for()
     symbols = chart.locator(".mark-symbol.role-mark path")
     assert symbols.count() == 2
+    assert page.is_disabled("#scatter-published")
+    page.select_option("#scatter-sparsity", "hoyer")
     page.check("#scatter-published")
     page.wait_for_function(
         "document.querySelectorAll('#scatter-chart .mark-symbol.role-mark path').length === 4"
@@ -115,7 +117,7 @@ def test_scatter_shows_what_is_chosen(opened, page_of, make_results):
     page.check("#scatter-intervals")
     chart.locator(".mark-rule.role-mark line").first.wait_for(state="attached")
     page.select_option("#scatter-sparsity", "hoyer_above_gaussian")
-    chart.get_by_text("Hoyer normalised", exact=True).wait_for()
+    chart.get_by_text("Hoyer above Gaussian", exact=True).wait_for()
     assert page.is_disabled("#scatter-published")
 
 
