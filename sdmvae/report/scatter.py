@@ -50,7 +50,11 @@ def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> di
         "sparsities": {score.name: score.label for score in SPARSITIES},
         "missing": [cell["cell"] for cell in results.cells if cell["cell"] not in drawn],
         "missing_scores": f"{quality.label} or {sparsity.label}",
-        "published": bool(_build_published_points(results, quality, sparsity)),
+        "published": any(
+            _build_published_points(results, quality, sparsity)
+            for quality in QUALITIES
+            for sparsity in SPARSITIES
+        ),
     }
 
 
