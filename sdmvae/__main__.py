@@ -29,28 +29,42 @@ def main() -> None:
         "output", type=Path, help="the .wav or .flac file to write: 16 kHz, 16 bits, one channel"
     )
     parser.add_argument("--cell", required=True, help=f"the name of a folder in {MODELS}")
+    parser.add_argument("--seed", help="the seed that it was trained with; by default, the lowest")
     parser.add_argument("--force", action="store_true", help="replace the output if it exists")
     arguments = parser.parse_args()
     with exit_on(ArgumentError):
-        check_cell(arguments.cell)
+        seed = find_seed(arguments.cell, arguments.seed)
         check_output(arguments.output, arguments.recording, force=arguments.force)
     # NumPy and PyTorch choose their instructions when they are imported, which `run` does.
     pin_arithmetic()
-    run(arguments.recording, arguments.output, arguments.cell, force=arguments.force)
+    run(arguments.recording, arguments.output, arguments.cell, seed, force=arguments.force)
 
 
-def check_cell(cell: str) -> None:
-    """Check that a cell is trained.
+def find_seed(cell: str, seed: str | None) -> str:
+    """Return the seed of the weights to use.
+
+    Args:
+        cell: The name of a cell.
+        seed: A seed; None for the lowest that the cell was trained with.
 
     Raises:
-        ArgumentError: It is not; the message lists the trained cells.
+        ArgumentError: The cell is not trained, or not with this seed; the message lists what is.
     """
-    folders = MODELS.iterdir() if MODELS.is_dir() else ()
-    trained = sorted(path.name for path in folders if path.is_dir() and path.name[0] != ".")
-    if cell not in trained:
+    if cell not in (trained := _list_folders(MODELS)):
         raise ArgumentError(
             f"--cell: {cell!r} is not trained: in {MODELS} there are {', '.join(trained) or 'none'}"
         )
+    seeds = sorted(_list_folders(MODELS / cell), key=lambda name: (len(name), name))
+    if not seeds or (seed is not None and seed not in seeds):
+        raise ArgumentError(
+            f"--seed: {seed!r}: {cell} is trained with the seeds {', '.join(seeds) or 'none'}"
+        )
+    return seeds[0] if seed is None else seed
+
+
+def _list_folders(parent: Path) -> list[str]:
+    folders = parent.iterdir() if parent.is_dir() else ()
+    return sorted(path.name for path in folders if path.is_dir() and path.name[0] != ".")
 
 
 def check_output(output: Path, recording: Path, *, force: bool) -> None:
@@ -80,13 +94,14 @@ def check_output(output: Path, recording: Path, *, force: bool) -> None:
         raise ArgumentError(f"{output}: exists already: add --force to replace it")
 
 
-def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
+def run(recording: Path, output: Path, cell: str, seed: str, *, force: bool) -> None:
     """Resynthesise a recording as the pipeline does, with the settings in params.yaml.
 
     Args:
         recording: The audio file to read.
         output: The file to write, which `check_output` has accepted.
         cell: The name of a trained cell.
+        seed: The seed that it was trained with.
         force: Allow an existing file to be replaced.
     """
     # Imported here, because PyTorch takes seconds: a wrong argument is refused without it.
@@ -107,13 +122,14 @@ def run(recording: Path, output: Path, cell: str, *, force: bool) -> None:
         torch.set_num_threads(1)
         settings = params.read()
         corpus = corpora.load(settings.corpus.name)
+        priors = PRIORS / cell / seed
         samples, peak = audio_file.read_normalised(recording)
         estimate, analysis = resynthesis.resynthesise(
-            saved.load(MODELS / cell),
+            saved.load(MODELS / cell / seed),
             samples,
             resynthesis.Settings.from_params(settings),
-            seed_for(settings.train.seed, cell, "resynthesis", recording.name),
-            fitted_priors.load(PRIORS / cell) if (PRIORS / cell).is_dir() else {},
+            seed_for(seed, cell, "resynthesis", recording.name),
+            fitted_priors.load(priors) if priors.is_dir() else {},
         )
         with atomic_path(output) as path:
             format = FORMATS[output.suffix.lower()]

@@ -80,6 +80,8 @@ LatentDimensions = Annotated[
     list[LatentDimension], Field(min_length=1), AfterValidator(_distinct_dimensions)
 ]
 Speakers = Annotated[int | list[str], PlainValidator(_speakers)]
+Seeds = Annotated[list[Natural], Field(min_length=1), AfterValidator(_distinct)]
+Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
 class _Section(BaseModel):
@@ -162,7 +164,8 @@ class Train(_Section):
         batch_size: Frames per batch.
         epochs: The largest number of epochs.
         patience: Training stops after as many epochs without a lower validation loss.
-        seed: The seed of everything random but the split.
+        seeds: Every cell is trained once with each of these seeds, which are of everything random
+            but the split.
         device: "cpu" or a CUDA device.
     """
 
@@ -170,12 +173,12 @@ class Train(_Section):
     likelihood: Name
     representation: Name
     learning_rate: PositiveReal
-    decay: Annotated[float, BeforeValidator(_real), Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
-    beta2: Annotated[float, BeforeValidator(_real), Field(ge=0, lt=1, allow_inf_nan=False)] = 0.999
+    decay: Annotated[float, BeforeValidator(_real), Field(ge=0, le=1, allow_inf_nan=False)]
+    beta2: Annotated[float, BeforeValidator(_real), Field(ge=0, lt=1, allow_inf_nan=False)]
     batch_size: Positive
     epochs: Positive
     patience: Positive
-    seed: Natural
+    seeds: Seeds
     device: Annotated[str, Field(pattern=r"^(cpu|cuda(:\d+)?)$")]
 
 
@@ -189,6 +192,30 @@ class Resynthesize(_Section):
 
     decode: Literal["mean", "sample"]
     importance_samples: Positive
+
+
+class Margins(_Section):
+    """The loss of a score, against the VAE, from which on quality counts as lost.
+
+    Attributes:
+        pesq: The loss of PESQ.
+        estoi: The loss of ESTOI.
+    """
+
+    pesq: PositiveReal
+    estoi: PositiveReal
+
+
+class Compare(_Section):
+    """How cells are compared.
+
+    Attributes:
+        error: The probability of one wrong verdict, or more, in a family of comparisons.
+        margins: The losses from which on quality counts as lost.
+    """
+
+    error: Probability
+    margins: Margins
 
 
 class Network(_Section):
@@ -248,6 +275,30 @@ class Cell(BaseModel):
         return f"{self.variant}-m{self.m}"
 
 
+class Training(BaseModel):
+    """A cell that is trained with one seed.
+
+    Attributes:
+        cell: The cell.
+        seed: The seed.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    cell: Cell
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """The name in stages, such as ``sdm-dct64-m32-0``."""
+        return f"{self.cell.name}-{self.seed}"
+
+    @property
+    def folder(self) -> Path:
+        """Where its outputs lie in a folder of outputs of one kind."""
+        return Path(self.cell.name, str(self.seed))
+
+
 class CellConfiguration(_Section):
     """All that it takes to build the network of a cell; it is saved beside the weights.
 
@@ -280,6 +331,7 @@ class Params(_Section):
     stft: Stft
     train: Train
     resynthesize: Resynthesize
+    compare: Compare
     network: Network
     latent_dims: LatentDimensions
     variants: Annotated[dict[str, Variant], Field(min_length=1)]
@@ -303,6 +355,11 @@ class Params(_Section):
             for label in self.latent_dims
             for variant in self.variants
         ]
+
+    @property
+    def trainings(self) -> list[Training]:
+        """All trainings: of every seed, the cells in the order of the table."""
+        return [Training(cell=cell, seed=seed) for seed in self.train.seeds for cell in self.cells]
 
     def configuration(self, cell: Cell, bins: int) -> CellConfiguration:
         """Return what it takes to build the network of a cell for frames of `bins` bins."""
@@ -370,7 +427,8 @@ def _keys_beside(location: tuple[int | str, ...]) -> list[str]:
     """Return the keys of the section in which an unknown key stands."""
     if len(location) == 1:
         return list(Params.model_fields)
-    # Only a section, or the network of a variant, refuses unknown keys.
+    # Only a section, a section of a section, or the network of a variant refuses unknown keys.
+    sections = {"network": Network, "margins": Margins}
     name = str(location[-2])
-    section = Network if name == "network" else Params.model_fields[name].annotation
+    section = sections.get(name) or Params.model_fields[name].annotation
     return list(section.model_fields)  # type: ignore[union-attr]

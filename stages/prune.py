@@ -11,7 +11,7 @@ from sdmvae.runtime.commands import CommandError
 from sdmvae.runtime.dvc_outputs import cache_folder, locked_outputs, remove_unchanged
 from sdmvae.runtime.messages import exit_on
 
-CELL_STAGES = ("train", "resynthesize", "score")
+OF_A_TRAINING, OF_A_CELL = ("train", "resynthesize", "score"), ("summarise",)
 
 
 def main() -> None:
@@ -26,14 +26,16 @@ def prune(settings: params.Params) -> None:
     Raises:
         CommandError: DVC cannot tell where its cache is.
     """
-    declared = {cell.name for cell in settings.cells}
+    trainings = [training.name for training in settings.trainings]
+    declared = {f"{stage}@{name}" for stage in OF_A_TRAINING for name in trainings}
+    declared |= {f"{stage}@{cell.name}" for stage in OF_A_CELL for cell in settings.cells}
     locked = locked_outputs(Path("dvc.lock"))
-    stale = {stage: cell for stage in locked if (cell := _cell_of(stage)) and cell not in declared}
+    stale = {stage: of for stage in locked if (of := _find_owner(stage)) and stage not in declared}
     # dvc.lock may know the output of a declared cell under an older name of its stage as well.
     in_use = {output.path for stage in locked.keys() - stale for output in locked[stage]}
     outputs = {
-        output: cell
-        for stage, cell in stale.items()
+        output: owner
+        for stage, owner in stale.items()
         for output in locked[stage]
         if output.path.exists() and output.path not in in_use
     }
@@ -49,9 +51,10 @@ def prune(settings: params.Params) -> None:
             print(f"{output.path}: belongs to no declared cell, and is kept because it was changed")
 
 
-def _cell_of(stage: str) -> str | None:
-    name, _, cell = stage.partition("@")
-    return cell if name in CELL_STAGES else None
+def _find_owner(stage: str) -> str | None:
+    """Return what a stage runs for: a cell, or a cell with its seed."""
+    name, _, owner = stage.partition("@")
+    return owner if name in OF_A_TRAINING + OF_A_CELL else None
 
 
 if __name__ == "__main__":

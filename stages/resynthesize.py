@@ -1,4 +1,4 @@
-"""One cell -> fitted priors, and test speech with the original phase, its codes and its likelihood.
+"""One cell and seed -> fitted priors, test speech with the original phase, codes and likelihood.
 
 The priors are fitted here, in half a second, because a stage of their own would take seconds to
 start.
@@ -16,42 +16,42 @@ from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.progress import progress
 from sdmvae.runtime.seeds import seed_for
 from sdmvae.training import device, saved
-from stages._common import DATA, FRAMES, MANIFEST, SPEECH, declared_cell
+from stages._common import DATA, FRAMES, MANIFEST, SPEECH, declared_training
 
 
 def main() -> None:
     """Run the stage."""
     with exit_on(params.ParameterError, device.DeviceError, saved.WeightsError, AudioError):
         settings = params.read()
-        cell = declared_cell(settings)
+        training = declared_training(settings)
         device.check_device(settings.train.device)
-        run(cell, settings)
+        run(training, settings)
 
 
-def run(cell: params.Cell, settings: params.Params) -> None:
-    """Fit the priors of the cell, and resynthesise every test utterance."""
+def run(training: params.Training, settings: params.Params) -> None:
+    """Fit the priors of the trained cell, and resynthesise every test utterance."""
     torch.set_num_threads(1)
-    train, name = settings.train, cell.name
-    autoencoder = saved.load(DATA / "models" / name).to(train.device)
-    seed = seed_for(train.seed, cell.seed_name, "prior")
+    device_name, seed_name = settings.train.device, training.cell.seed_name
+    autoencoder = saved.load(DATA / "models" / training.folder).to(device_name)
+    seed = seed_for(training.seed, seed_name, "prior")
     priors = fitted_priors.fit(autoencoder, Frames(FRAMES / "train.npy"), seed)
     manifest = pd.read_csv(MANIFEST)
     test = manifest.loc[manifest["split"] == "test", "path"]
-    priors_folder, folder = DATA / "priors" / name, DATA / "resynthesis" / name
+    folder = DATA / "resynthesis" / training.folder
     with atomic_path(folder, replace_folder=True) as part:
         frames = cell_resynthesis.write_resynthesis(
             autoencoder,
-            progress(test, f"resynthesize {name}", len(test), "file"),
+            progress(test, f"resynthesize {training.name}", len(test), "file"),
             SPEECH,
             part,
             resynthesis.Settings.from_params(settings),
-            seed=train.seed,
-            cell=cell.seed_name,
-            priors={key: prior.to(train.device) for key, prior in priors.items()},
+            seed=training.seed,
+            cell=seed_name,
+            priors={key: prior.to(device_name) for key, prior in priors.items()},
         )
-    with atomic_path(priors_folder, replace_folder=True) as part:
+    with atomic_path(DATA / "priors" / training.folder, replace_folder=True) as part:
         fitted_priors.save(part, priors)
-    print_done(f"resynthesize {name}: {len(test)} utterances, {frames} frames", folder)
+    print_done(f"resynthesize {training.name}: {len(test)} utterances, {frames} frames", folder)
 
 
 if __name__ == "__main__":

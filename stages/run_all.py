@@ -16,14 +16,16 @@ from types import FrameType
 from typing import NoReturn, TextIO
 
 from sdmvae import params
+from sdmvae.runtime.dvc_access import forget_ended
 from sdmvae.runtime.locks import hold_lock
 from sdmvae.runtime.messages import exit_on
 from sdmvae.runtime.workers import processors
 
+ACCESS = Path(".dvc/tmp/rwlock")
 LOCK = Path(".dvc/tmp/run_all.lock")
 CORPUS_LINK = Path("data/source/audio")
 BEFORE_THE_CELLS = ("features", "variants")
-OF_A_CELL = ("train", "resynthesize", "score")
+OF_A_TRAINING = ("train", "resynthesize", "score")
 SECONDS_TO_END = 10
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -71,18 +73,19 @@ def run(jobs: int, lock: TextIO) -> None:
         SystemExit: A command failed; this is its status.
     """
     remove_dangling_link(CORPUS_LINK)
+    forget_ended(ACCESS)
     run_together([["dvc", "repro", *BEFORE_THE_CELLS]], lock)
-    shares = deal([cell.name for cell in params.read().cells], jobs)
-    run_together([_command(cells) for cells in shares], lock)
+    shares = deal([training.name for training in params.read().trainings], jobs)
+    run_together([_command(share) for share in shares], lock)
     run_together([["dvc", "repro"]], lock)
 
 
-def deal(cells: list[str], hands: int) -> list[list[str]]:
-    """Deal cells out there and back, so that large cells, which come last, are spread evenly."""
+def deal(trainings: list[str], hands: int) -> list[list[str]]:
+    """Deal trainings out there and back, so that large cells, which come last, are spread."""
     order = [*range(hands), *reversed(range(hands))]
     dealt: list[list[str]] = [[] for _ in range(hands)]
-    for number, cell in enumerate(cells):
-        dealt[order[number % len(order)]].append(cell)
+    for number, training in enumerate(trainings):
+        dealt[order[number % len(order)]].append(training)
     return [hand for hand in dealt if hand]
 
 
@@ -157,8 +160,8 @@ def _signal_session(process: subprocess.Popen[bytes], number: signal.Signals) ->
         os.killpg(process.pid, number)
 
 
-def _command(cells: list[str]) -> list[str]:
-    stages = [f"{stage}@{cell}" for cell in cells for stage in OF_A_CELL]
+def _command(trainings: list[str]) -> list[str]:
+    stages = [f"{stage}@{training}" for training in trainings for stage in OF_A_TRAINING]
     return ["dvc", "--wait-for-lock", "repro", "-s", *stages]
 
 

@@ -40,7 +40,7 @@ def _caption(settings: params.Params) -> str:
             f"encoder input {train.encoder_input}, learning rate {train.learning_rate:g}, "
             f"falling to zero in the last {train.decay:.0%} of the epochs, beta2 {train.beta2:g}",
             f"batch size {train.batch_size}, at most {train.epochs} epochs, "
-            f"patience {train.patience}, seed {train.seed}",
+            f"patience {train.patience}, {tables.describe_seeds(train.seeds)}",
             f"window {stft.window}, hop {stft.hop}, floor {stft.floor:g}",
         ],
         caution=tables.describe_narrow_speech(manifest),

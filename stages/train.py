@@ -1,4 +1,4 @@
-"""One cell -> its weights, its configuration and its training curve."""
+"""One cell and seed -> weights, their configuration and the training curve."""
 
 from pathlib import Path
 
@@ -13,45 +13,48 @@ from sdmvae.runtime.plugins import PluginError
 from sdmvae.runtime.seeds import seed_for
 from sdmvae.training import checkpoint, device, loop, saved, session
 from sdmvae.training.settings import Settings
-from stages._common import DATA, FRAMES, MODELS, declared_cell
+from stages._common import DATA, FRAMES, MODELS, declared_training
 
 
 def main() -> None:
     """Run the stage."""
     with exit_on(params.ParameterError, device.DeviceError, PluginError, loop.TrainingError):
         settings = params.read()
-        cell = declared_cell(settings)
+        training = declared_training(settings)
         device.check_device(settings.train.device)
-        run(cell, settings)
+        run(training, settings)
 
 
-def run(cell: params.Cell, settings: params.Params) -> None:
-    """Train the cell and write what it learned."""
+def run(training: params.Training, settings: params.Params) -> None:
+    """Train the cell with the seed, and write what it learned."""
     device.refuse_random_results()
+    cell, seed = training.cell, training.seed
     train, variant = settings.train, settings.variants[cell.variant]
     parts = [FRAMES / f"{part}.npy" for part in ("train", "validation")]
     train_frames, validation_frames = map(Frames, parts)
     configuration = settings.configuration(cell, bins=train_frames.shape[1])
-    generator = torch.Generator().manual_seed(seed_for(train.seed, cell.seed_name, "weights"))
+    generator = torch.Generator().manual_seed(seed_for(seed, cell.seed_name, "weights"))
     untrained = autoencoder.build(configuration, generator)
     code = code_digest.closure(Path("stages/train.py"), skip_folders=[MODELS])
     digests = code_digest.digest([*parts, *code])
     model = (DATA / "variants" / f"{cell.variant}.json").read_text()
-    of_the_frame = {"encoder_input", "likelihood", "representation"}
-    how = Settings(name=cell.seed_name, beta=variant.beta, **train.model_dump(exclude=of_the_frame))
+    others = {"encoder_input", "likelihood", "representation", "seeds"}
+    how = Settings(
+        name=cell.seed_name, seed=seed, beta=variant.beta, **train.model_dump(exclude=others)
+    )
     key = checkpoint.key(configuration.model_dump(), vars(how), digests, model, torch.__version__)
-    path = DATA / "checkpoints" / f"{cell.name}.safetensors"
+    path = DATA / "checkpoints" / f"{training.name}.safetensors"
     trained = session.train_resumably(
         untrained, train_frames, validation_frames, how, path=path, key=key
     )
-    weights, curve = DATA / "models" / cell.name, DATA / "curves" / f"{cell.name}.csv"
+    weights, curve = DATA / "models" / training.folder, DATA / "curves" / f"{training.folder}.csv"
     with atomic_path(weights, replace_folder=True) as folder:
         folder.mkdir()
         saved.save(folder, configuration, trained.weights)
     with atomic_path(curve) as part:
         session.write_curve(part, trained.curve)
     path.unlink(missing_ok=True)
-    print_done(f"train {cell.name}: {trained.summary}", weights, curve)
+    print_done(f"train {training.name}: {trained.summary}", weights, curve)
 
 
 if __name__ == "__main__":

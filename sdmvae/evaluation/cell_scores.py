@@ -72,12 +72,12 @@ def add_scores(outputs: CellOutputs, scores: pd.DataFrame, manifest: pd.DataFram
 
     Returns:
         Outputs whose utterances have speaker, utterance, seconds, path, frames, the bounds, the
-        means of those scores of frames that utterances.csv keeps, the scores and the remark.
+        means of those scores of frames that the table of all cells has, the scores and the remark.
     """
     means = {
         score.name: score.of_utterances(outputs)
         for score in SCORES.values()
-        if isinstance(score, FrameScore) and score.in_utterances
+        if isinstance(score, FrameScore) and score.in_table
     }
     rows = outputs.utterances.assign(**means)
     rows = rows.merge(scores.assign(path=rows["path"].to_numpy()), on="path")

@@ -48,6 +48,13 @@ def describe_narrow_speech(manifest: pd.DataFrame) -> str:
     )
 
 
+def describe_seeds(seeds: Sequence[int]) -> str:
+    """Return the seeds in words, and that scores are means over them if there are several."""
+    if len(seeds) == 1:
+        return f"seed {seeds[0]}"
+    return f"seeds {', '.join(map(str, seeds))} (scores are means over the seeds)"
+
+
 def table(
     cells: Iterable[Mapping[str, Any]], anchors: Mapping[str, Mapping[str, Any]] | None = None
 ) -> pd.DataFrame:

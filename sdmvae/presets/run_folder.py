@@ -112,7 +112,7 @@ def _clone(project: Path, folder: Path) -> None:
 
 
 def _mend(project: Path, folder: Path) -> None:
-    """Replace files of DVC that are cut off: DVC was killed while it wrote them.
+    """Replace a dvc.lock that is cut off: DVC was killed while it wrote it.
 
     The outputs are in the cache of DVC, which knows the stages that made them.
     """
@@ -122,13 +122,6 @@ def _mend(project: Path, folder: Path) -> None:
         (folder / LOCK).unlink()
         if (project / LOCK).exists():
             _copy(project / LOCK, folder / LOCK)
-    lock = folder / ".dvc/tmp/rwlock"
-    try:
-        json.loads(lock.read_text())
-    except FileNotFoundError:
-        pass
-    except ValueError:
-        lock.unlink()
 
 
 def _is_result(name: str) -> bool:

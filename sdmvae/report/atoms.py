@@ -134,7 +134,7 @@ def _show_cell(results: Results, cell: Mapping[str, Any]) -> dict[str, Any]:
     from sdmvae.training import saved
 
     name, stft = cell["cell"], results.settings.stft
-    autoencoder = saved.load(results.data / "models" / name)
+    autoencoder = saved.load(results.weights(name))
     codes = np.concatenate([codes for _, codes in results.codes(name)])
     deviation = codes.std(axis=0, dtype=np.float64)
     order = np.argsort(-deviation, kind="stable")[:ATOMS]

@@ -25,10 +25,16 @@ def list_sentences(results: Results) -> list[str]:
 
 
 def _about_seeds(results: Results) -> list[str]:
+    seeds = results.settings.train.seeds
+    if len(seeds) > 1:
+        return [
+            f"Every cell was trained with {len(seeds)} seeds. Scores are means over them. Speech, "
+            f"codes and training curves are those of seed {results.seed}."
+        ]
     return [
-        f"Every cell was trained once, with seed {results.settings.train.seed}. Training the same "
-        "cell with another seed may change its scores by more than the differences between cells "
-        "on this page. Nothing here measures that."
+        f"Every cell was trained once, with seed {results.seed}. Training the same cell with "
+        "another seed may change its scores by more than the differences between cells on this "
+        "page. Nothing here measures that."
     ]
 
 

@@ -1,6 +1,5 @@
 """The folder of a run has the files of the working tree, and loses none of its own."""
 
-import json
 import shutil
 
 import pytest
@@ -141,24 +140,11 @@ def test_a_call_that_was_interrupted_is_made_good_by_the_next(project, run, monk
 
 
 @pytest.mark.parametrize("torn", ["stages: {", "stages:\n  a:\n    outs:\n    - path: a\n", "1"])
-def test_files_of_dvc_that_are_cut_off_are_replaced(project, run, torn):
+def test_a_lock_file_that_is_cut_off_is_replaced(project, run, torn):
     prepare(project, run)
     run.write(dvc_lock=torn)
-    lock = run.root / ".dvc/tmp/rwlock"
-    lock.parent.mkdir(parents=True)
-    lock.write_text('{"a": ')
     prepare(project, run)
     assert run.read("dvc.lock") == project.read("dvc.lock")
-    assert not lock.exists()
-
-
-def test_whole_files_of_dvc_stay(project, run):
-    prepare(project, run)
-    lock = run.root / ".dvc/tmp/rwlock"
-    lock.parent.mkdir(parents=True)
-    lock.write_text("{}")
-    prepare(project, run)
-    assert json.loads(lock.read_text()) == {}
 
 
 def test_a_corpus_in_the_project_is_not_copied_by_accident(project, run, monkeypatch):

@@ -25,7 +25,7 @@ class Score(ABC):
         unit: The unit, such as "dB"; empty for a pure number.
         better: Whether "higher" or "lower" values are better; None if neither is.
         digits: The number of decimals to show.
-        in_table: Whether the score is a column of the table of all cells.
+        in_table: Whether the score is a column of the table of all cells, and of utterances.csv.
         published: The column of the published table that holds the same score, if there is one.
         per: What the score of a cell is a mean of: utterances or frames. "cell" means that the
             score exists for the cell as a whole only.
@@ -98,12 +98,10 @@ class FrameScore(Score):
     Attributes:
         compute: The score of each frame, shape (T,), NaN where it is undefined; None if the cell
             lacks what the score needs.
-        in_utterances: Whether utterances.csv has a column with the means over each utterance.
     """
 
     per: Per = "frame"
     compute: Callable[[CellOutputs], np.ndarray | None]
-    in_utterances: bool = False
 
     def of_cell(self, outputs: CellOutputs) -> float | None:
         """Return the mean over the frames, or over the utterances, whose score is finite."""

@@ -153,7 +153,6 @@ SCORES = (
         published="hoyer",
         per="utterance",
         compute=_hoyer,
-        in_utterances=True,
     ),
     FrameScore(
         name="hoyer_frames",
