@@ -21,13 +21,8 @@ def main() -> None:
 
 
 def prune(settings: params.Params) -> None:
-    """Remove the outputs of cells that are not declared, and say what was removed or kept.
-
-    Raises:
-        CommandError: DVC cannot tell where its cache is.
-    """
-    trainings = [training.name for training in settings.trainings]
-    declared = {f"{stage}@{name}" for stage in OF_A_TRAINING for name in trainings}
+    """Remove the outputs of cells that are not declared, and say what was removed or kept."""
+    declared = {f"{stage}@{each.name}" for stage in OF_A_TRAINING for each in settings.trainings}
     declared |= {f"{stage}@{cell.name}" for stage in OF_A_CELL for cell in settings.cells}
     locked = locked_outputs(Path("dvc.lock"))
     stale = {stage: of for stage in locked if (of := _find_owner(stage)) and stage not in declared}

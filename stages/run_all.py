@@ -72,6 +72,7 @@ def run(jobs: int, lock: TextIO) -> None:
         params.ParameterError: params.yaml is not valid.
         SystemExit: A command failed; this is its status.
     """
+    params.read()
     remove_dangling_link(CORPUS_LINK)
     forget_ended(ACCESS)
     run_together([["dvc", "repro", *BEFORE_THE_CELLS]], lock)

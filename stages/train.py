@@ -29,7 +29,6 @@ def run(training: params.Training, settings: params.Params) -> None:
     """Train the cell with the seed, and write what it learned."""
     device.refuse_random_results()
     cell, seed = training.cell, training.seed
-    train, variant = settings.train, settings.variants[cell.variant]
     parts = [FRAMES / f"{part}.npy" for part in ("train", "validation")]
     train_frames, validation_frames = map(Frames, parts)
     configuration = settings.configuration(cell, bins=train_frames.shape[1])
@@ -38,10 +37,7 @@ def run(training: params.Training, settings: params.Params) -> None:
     code = code_digest.closure(Path("stages/train.py"), skip_folders=[MODELS])
     digests = code_digest.digest([*parts, *code])
     model = (DATA / "variants" / f"{cell.variant}.json").read_text()
-    others = {"encoder_input", "likelihood", "representation", "seeds"}
-    how = Settings(
-        name=cell.seed_name, seed=seed, beta=variant.beta, **train.model_dump(exclude=others)
-    )
+    how = Settings.from_params(settings, training)
     key = checkpoint.key(configuration.model_dump(), vars(how), digests, model, torch.__version__)
     path = DATA / "checkpoints" / f"{training.name}.safetensors"
     trained = session.train_resumably(

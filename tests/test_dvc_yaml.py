@@ -7,6 +7,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from sdmvae import models
+from sdmvae.params import Train
 from sdmvae.runtime.code_digest import closure
 from tests.support import PROJECT
 
@@ -14,7 +15,8 @@ STAGES = YAML(typ="safe", pure=True).load(PROJECT / "dvc.yaml")["stages"]
 MODELS = Path("sdmvae/models")
 # What every model shares; the file of one model concerns its own cells only.
 SHARED_BY_MODELS = {MODELS / "__init__.py", MODELS / "base.py"}
-CELL_STAGES = ("train", "resynthesize", "score")
+TRAINING_STAGES = ("train", "resynthesize", "score")
+STAGES_OF_CELLS = (*TRAINING_STAGES, "summarise")
 NUMERIC = {"numpy", "scipy", "soundfile", "torch"}
 SCORING = {"pesq", "pystoi"}
 SPEAKING = {"espeakng_loader"}
@@ -73,7 +75,7 @@ def imported_packages(files: set[Path]) -> set[str]:
     return set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE))
 
 
-@pytest.mark.parametrize("stage", ["split", "features", "anchors", *CELL_STAGES])
+@pytest.mark.parametrize("stage", ["split", "features", "anchors", *STAGES_OF_CELLS])
 def test_pinned_packages_that_change_results_are_dependencies(stage):
     packages = imported_packages(code_run_by(script(stage)))
     deps = STAGES[stage]["deps"]
@@ -82,7 +84,9 @@ def test_pinned_packages_that_change_results_are_dependencies(stage):
     assert ("requirements-espeak.lock" in deps) == bool(packages & SPEAKING)
 
 
-@pytest.mark.parametrize("stage", ["source", "recordings", "score", "anchors", "tabulate", "plots"])
+@pytest.mark.parametrize(
+    "stage", ["source", "recordings", "score", "summarise", "anchors", "tabulate", "plots"]
+)
 def test_stages_that_compute_no_network_do_not_load_torch(stage):
     if stage == "source":  # it checks the models
         return
@@ -91,19 +95,30 @@ def test_stages_that_compute_no_network_do_not_load_torch(stage):
 
 
 def test_a_cell_and_its_stages_have_one_name():
-    for stage in CELL_STAGES:
-        assert STAGES[stage]["cmd"] == f"python -m stages.{stage} ${{item.variant}}-${{item.m}}"
-        assert list(STAGES[stage]["matrix"]) == ["variant", "m"]
+    cell = "${item.variant}-${item.m}"
+    for stage in TRAINING_STAGES:
+        assert STAGES[stage]["cmd"] == f"python -m stages.{stage} {cell}-${{item.seed}}"
+        assert list(STAGES[stage]["matrix"]) == ["variant", "m", "seed"]
+    assert STAGES["summarise"]["cmd"] == f"python -m stages.summarise {cell}"
+    assert list(STAGES["summarise"]["matrix"]) == ["variant", "m"]
 
 
-@pytest.mark.parametrize("stage", sorted(set(STAGES) - set(CELL_STAGES)))
+def test_another_list_of_seeds_changes_no_training():
+    """Every other parameter of `train` is named, so that an edit of it trains again."""
+    named = {name for name in STAGES["train"]["params"] if name.startswith("train.")}
+    assert named == {f"train.{name}" for name in Train.model_fields if name != "seeds"}
+    for stage in ("resynthesize", "score"):
+        assert not {"train", "train.seeds"} & set(STAGES[stage].get("params", []))
+
+
+@pytest.mark.parametrize("stage", sorted(set(STAGES) - set(STAGES_OF_CELLS)))
 def test_no_other_command_contains_a_parameter(stage):
     assert STAGES[stage]["cmd"] == f"python -m stages.{stage}"
 
 
 def test_parameters_of_a_variant_belong_to_its_cells():
     assert "variants.${item.variant}" in STAGES["train"]["params"]
-    for stage in CELL_STAGES:
+    for stage in STAGES_OF_CELLS:
         assert "variants" not in STAGES[stage].get("params", [])
 
 

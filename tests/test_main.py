@@ -28,8 +28,10 @@ corpus: {name: voices}
 split: {train: 1, validation: 1, test: 1, seed: 0}
 stft: {window: 256, hop: 64, floor: 1.0e-6, trim: 30.0}
 train: {encoder_input: log-power, likelihood: itakura-saito, representation: power,
-  learning_rate: 0.001, batch_size: 8, epochs: 1, patience: 1, seed: 0, device: cpu}
+  learning_rate: 0.001, batch_size: 8, epochs: 1, patience: 1, seeds: [0], device: cpu,
+  decay: 0.0, beta2: 0.999}
 resynthesize: {decode: mean, importance_samples: 2}
+compare: {error: 0.05, margins: {pesq: 0.1, estoi: 0.01}}
 network:
   hidden: [128]
 
@@ -44,7 +46,7 @@ def here(tmp_path, monkeypatch):
     settings = Params.model_validate(YAML(typ="safe", pure=True).load(PARAMS))
     configuration = settings.configuration(settings.cells[0], bins=129)
     autoencoder = build(configuration, torch.Generator().manual_seed(0))
-    folder = tmp_path / "data/models/vae-m4"
+    folder = tmp_path / "data/models/vae-m4/0"
     folder.mkdir(parents=True)
     saved.save(folder, configuration, autoencoder.state_dict())
     (tmp_path / "params.yaml").write_text(PARAMS)
@@ -107,8 +109,8 @@ def test_the_scores_are_printed(here, monkeypatch, capsys):
 
 
 def test_the_likelihood_is_printed_where_priors_are_fitted(here, monkeypatch, capsys):
-    folder = here / "data/priors/vae-m4"
-    folder.parent.mkdir()
+    folder = here / "data/priors/vae-m4/0"
+    folder.parent.mkdir(parents=True)
     samples = np.random.default_rng(0).standard_normal((200, 4))
     fitted_priors.save(folder, fitted_priors.fit_to_samples(samples, seed=0))
     run(monkeypatch, "speech.wav", "made.wav", "--cell", "vae-m4")
@@ -175,10 +177,22 @@ def test_an_unknown_cell_is_refused_and_the_trained_ones_are_listed(here, monkey
     assert message.endswith("in data/models there are none")
 
 
+def test_the_lowest_seed_is_used_unless_another_is_named(here, monkeypatch):
+    shutil.copytree("data/models/vae-m4/0", "data/models/vae-m4/10")
+    shutil.move("data/models/vae-m4/0", "data/models/vae-m4/9")
+    (here / "data/models/vae-m4/10/weights.safetensors").write_bytes(b"")
+    run(monkeypatch, "speech.wav", "made.wav", "--cell", "vae-m4")
+    assert (here / "made.wav").exists()
+    arguments = ["speech.wav", "other.wav", "--cell", "vae-m4", "--seed"]
+    assert "not a trained autoencoder" in refusal(monkeypatch, *arguments, "10")
+    message = refusal(monkeypatch, *arguments, "0")
+    assert message == "error: --seed: '0': vae-m4 is trained with the seeds 9, 10"
+
+
 def test_a_missing_recording_and_broken_weights_are_refused(here, monkeypatch):
     message = refusal(monkeypatch, "absent.wav", "made.wav", "--cell", "vae-m4")
     assert "absent.wav: no such file" in message
-    (here / "data/models/vae-m4/weights.safetensors").write_bytes(b"")
+    (here / "data/models/vae-m4/0/weights.safetensors").write_bytes(b"")
     message = refusal(monkeypatch, "speech.wav", "made.wav", "--cell", "vae-m4")
     assert "not a trained autoencoder" in message
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from sdmvae import params
-from stages._common import declared_cell
+from stages._common import declared_cell, declared_training
 from tests.support import PROJECT
 
 SMALL = """\
@@ -26,14 +26,19 @@ train:
   likelihood: itakura-saito
   representation: power
   learning_rate: 1.0e-3
+  decay: 0.0
+  beta2: 0.999
   batch_size: 128
   epochs: 2
   patience: 1
-  seed: 0
+  seeds: [0, 7]
   device: cpu
 resynthesize:
   decode: mean
   importance_samples: 3
+compare:
+  error: 0.05
+  margins: {pesq: 0.1, estoi: 0.01}
 network:
   hidden: [128]
 
@@ -102,6 +107,17 @@ BAD_VALUES = {
     "no epochs": ("epochs: 2", "epochs: 0", ["train.epochs", "0", "greater"]),
     "no patience": ("patience: 1", "patience: 0", ["train.patience", "0", "greater"]),
     "negative seed": ("seed: 0\ns", "seed: -1\ns", ["split.seed", "-1", "greater"]),
+    "no seeds": ("[0, 7]", "[]", ["train.seeds: []", "at least 1"]),
+    "one seed that is no list": ("[0, 7]", "0", ["train.seeds: 0", "list"]),
+    "a seed twice": ("[0, 7]", "[7, 7]", ["train.seeds", "[7, 7]", "twice"]),
+    "a negative seed": ("[0, 7]", "[-1]", ["train.seeds.0: -1", "greater"]),
+    "a certain error": ("error: 0.05", "error: 1.0", ["compare.error: 1.0", "less than 1"]),
+    "no margin": ("pesq: 0.1", "pesq: 0", ["compare.margins.pesq: 0", "greater"]),
+    "a margin of another score": (
+        "pesq: 0.1",
+        "pesq: 0.1, stoi: 0.1",
+        ["compare.margins.stoi: unknown key; there are pesq, estoi"],
+    ),
     "hop over half the window": ("hop: 256", "hop: 513", ["stft", "hop 513", "window 1024"]),
     "odd window": ("window: 1024", "window: 1023", ["stft.window", "1023", "multiple of 2"]),
     "tiny window": ("window: 1024", "window: 8", ["stft.window", "8", "16"]),
@@ -121,8 +137,8 @@ BAD_VALUES = {
     "negative floor": ("floor: 1.0e-6", "floor: -1.0e-6", ["stft.floor", "-1e-06", "greater"]),
     "bool for a number": ("trim: 30.0", "trim: true", ["stft.trim", "True", "number"]),
     "text for a number": ("trim: 30.0", "trim: much", ["stft.trim", "'much'", "number"]),
-    "decay over one": ("patience: 1", "patience: 1\n  decay: 1.1", ["train.decay: 1.1", "less"]),
-    "beta2 of one": ("patience: 1", "patience: 1\n  beta2: 1", ["train.beta2: 1", "less"]),
+    "decay over one": ("decay: 0.0", "decay: 1.1", ["train.decay: 1.1", "less"]),
+    "beta2 of one": ("beta2: 0.999", "beta2: 1", ["train.beta2: 1", "less"]),
     "text for a rate": ("1.0e-3", "'1e-3'", ["train.learning_rate", "'1e-3'", "number"]),
     "another input": ("log-power", "log", ["train.encoder_input", "'log'", "'log-power'"]),
     "another thing to decode": ("decode: mean", "decode: mode", ["resynthesize.decode", "'mode'"]),
@@ -320,6 +336,21 @@ def test_cell_a_stage_is_run_for(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["stages/train.py", "vsc-m4"])
     settings = read(tmp_path)
     assert declared_cell(settings) == settings.cells[3]
+
+
+def test_training_a_stage_is_run_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["stages/train.py", "vsc-m4-7"])
+    settings = read(tmp_path)
+    training = declared_training(settings)
+    assert (training.cell, training.seed) == (settings.cells[3], 7)
+    assert training.folder.as_posix() == "vsc-m4/7"
+
+
+@pytest.mark.parametrize("words", [["vae-m8"], ["vae-m8-1"], ["vae-m8-07"], []])
+def test_unknown_training_is_refused_with_those_there_are(tmp_path, monkeypatch, words):
+    monkeypatch.setattr(sys, "argv", ["stages/train.py", *words])
+    with pytest.raises(params.ParameterError, match="vae-m8-0, vsc-m8-0, .*, vsc-m4-7$"):
+        declared_training(read(tmp_path))
 
 
 @pytest.mark.parametrize("words", [["vae-m5"], ["sdm-m8"], ["vae"], ["vae-8"], ["a\nb", "8"], []])

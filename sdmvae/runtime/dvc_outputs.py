@@ -55,7 +55,8 @@ def cache_folder(project: Path) -> Path:
 def remove_unchanged(output: Output, cache: Path) -> bool:
     """Remove an output whose files are all as dvc.lock records them.
 
-    A folder that holds one file more, or one that was edited, is left alone.
+    A folder that holds one file more, or one that was edited, is left alone. The folder that the
+    output lies in is removed as well if nothing else is in it.
 
     Args:
         output: The output.
@@ -68,6 +69,7 @@ def remove_unchanged(output: Output, cache: Path) -> bool:
         unchanged = output.path.is_file() and _md5(output.path) == output.md5
         if unchanged:
             output.path.unlink()
+            _remove_if_empty(output.path.parent)
         return unchanged
     listing = cache / "files" / "md5" / output.md5[:2] / output.md5[2:]
     if not listing.exists() or not output.path.is_dir() or output.path.is_symlink():
@@ -80,7 +82,13 @@ def remove_unchanged(output: Output, cache: Path) -> bool:
     ):
         return False
     shutil.rmtree(output.path)
+    _remove_if_empty(output.path.parent)
     return True
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def _md5(path: Path) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sdmvae.params import Params, Training
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -31,6 +33,17 @@ class Settings:
     decay: float = 0.0
     beta2: float = 0.999
     beta: float = 1.0
+
+    @classmethod
+    def from_params(cls, params: Params, training: Training) -> "Settings":
+        """Take the settings that params.yaml has for a training."""
+        of_the_frame = {"encoder_input", "likelihood", "representation"}
+        return cls(
+            name=training.cell.seed_name,
+            seed=training.seed,
+            beta=params.variants[training.cell.variant].beta,
+            **params.train.model_dump(exclude=of_the_frame | {"seeds"}),
+        )
 
     def rate(self, step: int, planned: int) -> float:
         """Return the learning rate of a step.

@@ -58,11 +58,13 @@ def test_the_same_corpus_in_another_place_is_not_converted_again(project):
 
 def test_a_variant_that_is_removed_leaves_no_output_and_a_lock_that_holds_in_a_clone(project):
     project.edit(lambda values: values["variants"].pop("vsc-a50"))
-    notes = project.root / "data/scores/vsc-a50-m4/notes.txt"
+    notes = project.root / "data/scores/vsc-a50-m4/0/notes.txt"
     notes.write_text("This is not an output of the pipeline.")
     output = project.dvc("repro")
-    assert "removed the outputs of cells that are not declared: vsc-a50-m4, vsc-a50-m8" in output
-    assert "data/scores/vsc-a50-m4: belongs to no declared cell, and is kept" in output
+    assert (
+        "removed the outputs of cells that are not declared: vsc-a50-m4, vsc-a50-m4-0, " in output
+    )
+    assert "data/scores/vsc-a50-m4/0: belongs to no declared cell, and is kept" in output
     assert notes.exists()
     assert outputs_of("vsc-a50-m8", project) == []
     notes.unlink()

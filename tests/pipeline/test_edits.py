@@ -1,5 +1,7 @@
 """What runs again after an edit of the code, the parameters or the corpus."""
 
+import json
+
 import pytest
 
 from tests.support.pipeline_stages import LAST, cell_stages
@@ -19,7 +21,7 @@ def append_remark(project: SmallProject, path: str) -> None:
 def test_an_edit_of_the_scores_runs_the_scores_again_and_no_training(project):
     append_remark(project, "sdmvae/evaluation/cell_scores.py")
     ran = project.repro()
-    assert cell_stages(["vae", "vsc-a50"], stages=["score"]) <= ran
+    assert cell_stages(["vae", "vsc-a50"], stages=["score", "summarise"]) <= ran
     assert not [name for name in ran if name.startswith(("train", "resynthesize", "features"))]
 
 
@@ -44,6 +46,30 @@ def test_a_variant_that_is_added_runs_alone_and_one_that_is_removed_leaves_the_t
     project.edit(lambda values: values["variants"].pop("vae"))
     assert project.repro() == FIRST | LAST
     assert list(project.table()["cell"]) == ["vsc-a50-m4", "sdm-eye-m4"]
+
+
+def test_a_seed_that_is_added_trains_alone_and_all_scores_are_means(project):
+    before = json.loads(project.read("metrics/vae-m4.json"))
+    assert before["seeds"] == 1 and "pesq_sd" not in before
+    project.edit(lambda values: values["train"].update(seeds=[0, 5]))
+    added = cell_stages(["vae", "vsc-a50"], seeds=[5])
+    assert project.repro() == added | FIRST | LAST
+    after = json.loads(project.read("metrics/vae-m4.json"))
+    scores = [
+        json.loads(project.read(f"data/scores/vae-m4/{seed}/summary.json"))["pesq"]
+        for seed in (0, 5)
+    ]
+    assert scores[0] == before["pesq"] != scores[1]
+    assert after["seeds"] == 2
+    assert after["pesq"] == pytest.approx(sum(scores) / 2, abs=1e-6)
+    assert after["pesq_sd"] == pytest.approx(abs(scores[0] - scores[1]) / 2**0.5, abs=1e-6)
+    assert "seeds 0, 5 (scores are means over the seeds)" in project.read("metrics/table.md")
+    # The order of the seeds changes no result of a cell, and seed 0 is not trained again.
+    project.edit(lambda values: values["train"].update(seeds=[5]))
+    ran = project.repro()
+    assert ran == cell_stages(["vae", "vsc-a50"], stages=["summarise"]) | FIRST | LAST
+    assert not (project.root / "data/models/vae-m4/0").exists()
+    assert json.loads(project.read("metrics/vae-m4.json"))["pesq"] == scores[1]
 
 
 def test_a_gaussian_likelihood_and_the_decoding_of_samples_are_said_in_the_table(project):

@@ -36,7 +36,7 @@ def test_one_run_makes_every_output(finished):
     assert metrics["objective"] == pytest.approx(objective, abs=1e-3)
     manifest = pd.read_csv(finished.root / "data/manifest.csv")
     assert (manifest.groupby("speaker")["split"].nunique() == 1).all()
-    speech = finished.root / "data/resynthesis/vae-m4/speech"
+    speech = finished.root / "data/resynthesis/vae-m4/0/speech"
     for path in manifest.loc[manifest["split"] == "test", "path"]:
         original = soundfile.info(finished.root / "data/speech" / path)
         estimate = soundfile.info((speech / path).with_suffix(".wav"))
@@ -62,7 +62,7 @@ def test_a_second_run_does_nothing(project):
 
 
 def test_the_dag_and_the_metrics_are_readable(project):
-    assert "score@vae-m4" in project.dvc("dag")
+    assert "score@vae-m4-0" in project.dvc("dag")
     table = project.dvc("metrics", "show", "--md")
     assert "metrics/vsc-a50-m8.json" in table and "pesq_wb" in table
 

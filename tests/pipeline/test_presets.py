@@ -66,8 +66,8 @@ def test_the_preset_of_further_systems_runs_beside_the_project(project):
     project.dvc("exp", "apply", "further")
     assert list(project.table()["cell"]) == [f"{name}-m4" for name in variants]
     for name in ("vsc-informed-m4", "vsc-thresholded-m4"):
-        assert (project.root / f"data/resynthesis/{name}/hard_codes.npy").exists()
-    curve = pd.read_csv(project.root / "data/curves/vae-b4-m4.csv")
+        assert (project.root / f"data/resynthesis/{name}/0/hard_codes.npy").exists()
+    curve = pd.read_csv(project.root / "data/curves/vae-b4-m4/0.csv")
     loss = curve["reconstruction"] + 4 * curve["kl"]
     pd.testing.assert_series_equal(curve["validation_loss"], loss, check_names=False, atol=1e-3)
 
@@ -129,6 +129,8 @@ def kill_all(process: "subprocess.Popen[bytes]") -> None:
     """Kill a process and everything that it started, in whatever session."""
     pids = [process.pid]
     for pid in pids:
+        # A process that is stopped starts no others.
+        os.kill(pid, signal.SIGSTOP)
         children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout
         pids += map(int, children.split())
     for pid in pids:

@@ -218,7 +218,7 @@ def test_without_the_synthesiser_the_message_has_the_command_that_installs_it(he
 
 
 def test_a_report_without_scores_is_one_line(here):
-    assert "data/scores/vae-m4/summary.json: No such file" in refusal(report)
+    assert "data/scores/vae-m4/0/summary.json: No such file" in refusal(report)
     assert not (here / "data/report").exists()
 
 

@@ -88,10 +88,10 @@ def test_the_stages_of_all_cells_run_between_the_others(folder):
     first, *cells, last = (folder / "log").read_text().splitlines()
     assert (first, last) == ("repro features variants", "repro")
     assert sorted(cells) == [
-        "--wait-for-lock repro -s train@vae-m4 resynthesize@vae-m4 score@vae-m4 "
-        "train@vsc-a50-m8 resynthesize@vsc-a50-m8 score@vsc-a50-m8",
-        "--wait-for-lock repro -s train@vsc-a50-m4 resynthesize@vsc-a50-m4 score@vsc-a50-m4 "
-        "train@vae-m8 resynthesize@vae-m8 score@vae-m8",
+        "--wait-for-lock repro -s train@vae-m4-0 resynthesize@vae-m4-0 score@vae-m4-0 "
+        "train@vsc-a50-m8-0 resynthesize@vsc-a50-m8-0 score@vsc-a50-m8-0",
+        "--wait-for-lock repro -s train@vsc-a50-m4-0 resynthesize@vsc-a50-m4-0 score@vsc-a50-m4-0 "
+        "train@vae-m8-0 resynthesize@vae-m8-0 score@vae-m8-0",
     ]
 
 

@@ -3,15 +3,21 @@
 from collections.abc import Iterable
 
 # The stages that run again when a cell changes.
-LAST = {"tabulate", "plots", "report"}
+LAST = {"tabulate", "agreement", "plots", "report"}
+OF_A_TRAINING = ("train", "resynthesize", "score")
 
 
 def cell_stages(
     variants: Iterable[str],
     labels: Iterable[str] = ("m4", "m8"),
-    stages: Iterable[str] = ("train", "resynthesize", "score"),
+    stages: Iterable[str] = (*OF_A_TRAINING, "summarise"),
+    seeds: Iterable[int] = (0,),
 ) -> set[str]:
     """Return the names of the stages of the cells of some variants."""
+    cells = [f"{variant}-{label}" for variant in variants for label in labels]
+    trainings = [f"{cell}-{seed}" for cell in cells for seed in seeds]
     return {
-        f"{stage}@{variant}-{label}" for stage in stages for variant in variants for label in labels
+        f"{stage}@{owner}"
+        for stage in stages
+        for owner in (trainings if stage in OF_A_TRAINING else cells)
     }
