@@ -117,7 +117,7 @@ def test_the_table_of_the_readme_has_the_figures_of_the_metrics():
     cells = []
     for name in (row[header.index("cell")] for row in rows):
         variant, _, label = name.rpartition("-")
-        values = locked[f"train@{name}"]["params"]["params.yaml"][f"variants.{variant}"]
+        values = locked[f"train@{name}-0"]["params"]["params.yaml"][f"variants.{variant}"]
         cells.append(
             {
                 "cell": name,
