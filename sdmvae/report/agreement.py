@@ -21,7 +21,7 @@ from sdmvae.report.formatting import format_number
 
 _TITLES = {
     Source.PAPER: "Claims of the paper",
-    Source.PROJECT: "Claims that do not depend on the scale of the code or the number of atoms",
+    Source.PROJECT: "Further claims of this project",
 }
 _KINDS = {Verdict.HOLDS: "up", Verdict.FAILS: "down", Verdict.OPEN: "level"}
 

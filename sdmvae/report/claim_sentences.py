@@ -48,13 +48,13 @@ def describe_claim(claim: ClaimFinding) -> str:
             return f"{statement}: this holds in {holds} of {number}; {smallest}."
         case Verdict.FAILS:
             return (
-                f"{statement}: this does not hold; of {number}, {holds} show it and "
-                f"{claim.count(Verdict.FAILS)} show the opposite; {smallest}."
+                f"{statement}: this does not hold; it is shown in {holds} of {number}, and the "
+                f"opposite in {claim.count(Verdict.FAILS)}; {smallest}."
             )
         case Verdict.OPEN:
             return (
-                f"{statement}: this cannot be told; of {number}, {holds} show it and none shows "
-                f"the opposite; {smallest}."
+                f"{statement}: this cannot be told; it is shown in {holds} of {number}, and the "
+                f"opposite in none; {smallest}."
             )
     return f"The claim is that {statement}; in {number}, {smallest}."
 

@@ -50,16 +50,17 @@ def test_a_claim_that_holds_is_told_with_its_smallest_difference():
 def test_a_claim_that_does_not_hold_counts_both_sides():
     found = describe(comparison(0.3, HOLDS), comparison(0.01, OPEN), comparison(-0.3, FAILS))
     assert found == (
-        "SDM-VAE is good: this does not hold; of 3 comparisons, 1 show it and 1 show the opposite; "
-        "the smallest difference in Hoyer is −0.30 (−0.32 to −0.28), sdm-eye-m32 minus vae-m32."
+        "SDM-VAE is good: this does not hold; it is shown in 1 of 3 comparisons, and the opposite "
+        "in 1; the smallest difference in Hoyer is −0.30 (−0.32 to −0.28), sdm-eye-m32 minus "
+        "vae-m32."
     )
 
 
 def test_a_claim_that_cannot_be_told_counts_what_shows_it():
     found = describe(comparison(0.3, HOLDS), comparison(0.01, OPEN, second=""))
     assert found == (
-        "SDM-VAE is good: this cannot be told; of 2 comparisons, 1 show it and none shows the "
-        "opposite; the smallest difference in Hoyer is +0.01 (−0.01 to 0.03), sdm-eye-m32 minus "
+        "SDM-VAE is good: this cannot be told; it is shown in 1 of 2 comparisons, and the opposite "
+        "in none; the smallest difference in Hoyer is +0.01 (−0.01 to 0.03), sdm-eye-m32 minus "
         "zero."
     )
 
