@@ -21,7 +21,7 @@ def main() -> None:
         agreement = compute.agree(
             results.read_cells(settings, DATA),
             results.read_utterances(settings, DATA),
-            settings.compare.margins,
+            settings.compare.margins.model_dump(),
             settings.compare.error,
         )
         with atomic_path(AGREEMENT) as path:
