@@ -63,7 +63,7 @@ def test_a_picture_has_one_pixel_per_frame_and_band(tiny_results):
 def test_a_cell_that_changes_nothing_has_no_difference(tiny_results):
     for row in tiny_results.utterances["vae-m4"].itertuples():
         samples = tiny_results.original(row.path)
-        made = tiny_results.data / "resynthesis/vae-m4/speech" / row.path
+        made = tiny_results.data / "resynthesis/vae-m4/0/speech" / row.path
         audio_file.write(made.with_suffix(".wav"), samples)
     stream = listening.build_section(tiny_results)["utterances"][0]["streams"][1]
     colours = set(seen(stream["difference"]).convert("RGB").get_flattened_data())
@@ -95,7 +95,7 @@ def test_no_more_than_allowed_is_shown(tiny_results, rendered):
 
 def test_cells_that_are_larger_than_the_first_still_fit(make_results):
     results = make_results(speakers=["ann", "bob", "cyd"], seconds=lambda _: [(0, 4.0)])
-    for path in (results.data / "resynthesis/vae-m4/speech").rglob("*.wav"):
+    for path in (results.data / "resynthesis/vae-m4/0/speech").rglob("*.wav"):
         audio_file.write(path, 1e-4 * np.ones(4 * 16_000))
     allowance = 1_200_000
     section = listening.build_section(results, allowance)
@@ -105,7 +105,7 @@ def test_cells_that_are_larger_than_the_first_still_fit(make_results):
 def test_a_cell_without_scores_or_sound_is_shown_as_well(tiny_results, rendered):
     for rows in tiny_results.utterances.values():
         rows[["pesq", "estoi", "si_sdr"]] = np.nan
-    for path in (tiny_results.data / "resynthesis/vae-m4/speech").rglob("*.wav"):
+    for path in (tiny_results.data / "resynthesis/vae-m4/0/speech").rglob("*.wav"):
         audio_file.write(path, np.zeros(9600))
     section = listening.build_section(tiny_results)
     stream = section["utterances"][0]["streams"][1]
