@@ -77,7 +77,10 @@ def group_cells(
         for quality in ("keeps the quality", "not shown to keep the quality")
     }
     for cell in cells:
-        finding, keeps = comparisons[SPARSITY].differences.get(cell), keeps_quality(comparisons, cell)
+        finding, keeps = (
+            comparisons[SPARSITY].differences.get(cell),
+            keeps_quality(comparisons, cell),
+        )
         if finding is not None and finding.verdict is not None and keeps is not None:
             sparsity = SPARSITY_WORDS.get(finding.verdict, sparsities[1])
             quality = "keeps the quality" if keeps else "not shown to keep the quality"
@@ -115,6 +118,6 @@ def describe_difference(
 
 
 def _find_kind(comparison: Comparison, verdict: Difference | None) -> str:
-    if verdict in (None, Difference.NOT_TOLD_APART) or comparison.better is None:
+    if verdict is None or verdict is Difference.NOT_TOLD_APART or comparison.better is None:
         return "level"
-    return "up" if verdict == comparison.better else "down"
+    return "up" if verdict.value == comparison.better else "down"

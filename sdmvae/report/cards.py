@@ -96,13 +96,13 @@ def _write_figures(cell: str, comparisons: Mapping[str, Comparison]) -> str:
 
 def _show_best(comparisons: Mapping[str, Comparison]) -> Card:
     quality = comparisons["pesq"]
-    probability = f"with a probability of at most {100 * quality.error:g} %"
+    error = f"is at most {100 * quality.error:g} %"
     if len(quality.best) == 1:
-        text = f"All other cells with PESQ are worse. This finding is wrong {probability}."
+        text = f"All other cells with PESQ are worse. The probability that this is wrong {error}."
     else:
         text = (
-            "Each of these cells may have the highest PESQ, which does not mean that they are "
-            f"equal. The cell that truly has it is not among them {probability}."
+            "Each of these cells may be the best, which does not mean that they are equal. The "
+            f"probability that the truly best cell is missing here {error}."
         )
     return _build_card("Not worse than the best in PESQ", quality.best, [text], comparisons)
 

@@ -76,7 +76,7 @@ def _about_intervals(results: Results) -> list[str]:
             f"{speakers} test speakers."
         )
     return [
-        f"± is half the width of an interval, at 95 % where no other level is given. {covered}",
+        f"± is half the width of a 95 % interval, unless another level is given. {covered}",
         "The intervals of PESQ are wide because speakers differ. The difference of two cells is "
         "taken within the same utterances, so its interval may leave out zero even if the "
         "intervals of both cells overlap.",

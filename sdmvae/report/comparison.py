@@ -48,9 +48,7 @@ class Comparison:
     def best(self) -> list[str]:
         """The cells that are not worse than the best cell; none of them without verdicts."""
         return [
-            cell
-            for cell, placing in self.placings.items()
-            if placing.verdict is Standing.NOT_WORSE
+            cell for cell, placing in self.placings.items() if placing.verdict is Standing.NOT_WORSE
         ]
 
     @property

@@ -46,7 +46,7 @@ def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> di
 
 
 def describe_margins(comparisons: Mapping[str, Comparison]) -> str:
-    """Return the scores in which quality is kept, such as "PESQ within 0.1 and ESTOI within 0.01"."""
+    """Return the scores with a margin, such as "PESQ within 0.1 and ESTOI within 0.01"."""
     return " and ".join(
         f"{SCORES[name].label} within {comparison.margin:g}"
         for name, comparison in comparisons.items()

@@ -52,6 +52,19 @@ def test_scores_are_those_of_the_utterance_through_the_cell(tiny_results):
         assert values == {"pesq": row["pesq"], "estoi": row["estoi"], "si_sdr": row["si_sdr"]}
 
 
+def test_with_several_seeds_scores_are_those_of_the_sound(make_results):
+    results = make_results(seeds=[5, 2])
+    table = results.utterances["vae-m4"]
+    table.loc[table["seed"] == 5, "pesq"] = 1.25
+    table.loc[table["seed"] == 2, "pesq"] = 4.0
+    results.utterances["vae-m4"] = table.iloc[::-1]
+    utterance = listening.build_section(results)["utterances"][0]
+    stream = utterance["streams"][1]
+    assert (stream["name"], stream["scores"]["pesq"]["value"]) == ("vae-m4", 1.25)
+    expected = results.resynthesis("vae-m4", utterance["path"])
+    np.testing.assert_array_equal(heard(stream["sound"]), expected)
+
+
 def test_a_picture_has_one_pixel_per_frame_and_band(tiny_results):
     utterance = listening.build_section(tiny_results)["utterances"][0]
     frames = 1 + len(tiny_results.original(utterance["path"])) // 32
