@@ -1,1 +1,1 @@
-"""Resynthesis of test speech, its scores, confidence intervals, and the table of all cells."""
+"""Resynthesis of test speech, its scores, their statistics, and the table of all cells."""

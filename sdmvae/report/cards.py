@@ -1,98 +1,123 @@
-"""The cards of the summary: the best cell, and the sparsest cells."""
+"""The cards of the summary: the cells with the best quality, and the sparsest one that keeps it."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sdmvae.evaluation.scores import SCORES
-from sdmvae.report.comparison import Comparison
+from sdmvae.evaluation.statistics.findings import Difference
+from sdmvae.report.baseline import SPARSITY, SPARSITY_WORDS
+from sdmvae.report.comparison import Comparison, keeps_quality
 from sdmvae.report.formatting import format_figure
 
-SPARSITY = "hoyer_above_gaussian"
+FIGURES = ("pesq", SPARSITY, "hoyer")
 
 
-def build_cards(comparisons: Mapping[str, Comparison]) -> list[dict[str, str]]:
-    """Return a card for the best cell, the sparsest one close to it, and the sparsest of all.
+@dataclass(frozen=True)
+class Card:
+    """One card.
 
-    The best cell is the one with the best PESQ, and sparsity is Hoyer above Gaussian. A card has a
-    `title`, a `cell`, its `figures` and a `text` that explains why it was chosen.
+    Attributes:
+        titles: What its cells stand out for.
+        cells: The figures of each cell as text, by its name.
+        texts: Sentences that explain the choice.
+    """
+
+    titles: Sequence[str]
+    cells: Mapping[str, str]
+    texts: Sequence[str]
+
+
+def build_cards(comparisons: Mapping[str, Comparison]) -> list[Card]:
+    """Return the cards of a run; none if no cell has PESQ.
+
+    With verdicts there is a card for the cells that are not worse than the best in PESQ, and one
+    for the sparsest cell among those that keep the quality of their baseline. Otherwise there is a
+    card for the highest mean of PESQ, and one for that of Hoyer above Gaussian. Two cards that have
+    a cell in common are joined.
     """
     quality, sparsity = comparisons["pesq"], comparisons[SPARSITY]
-    best, sparsest = quality.best, sparsity.best
-    if best is None:
+    if quality.highest is None:
         return []
-    cards = [_build_card("Best quality", best, comparisons, _explain_best(quality, best))]
-    if math.isfinite(quality.interval(best).half):
-        close = {
-            cell: mean
-            for cell in (best, *quality.close_to_best)
-            if (mean := sparsity.means[cell]) is not None
-        }
-        if close:
-            cell = max(close, key=close.__getitem__)
-            text = _explain_sparsest_close_to_best(quality, cell, best)
-            title = "Sparsest without a clear loss of quality"
-            cards.append(_build_card(title, cell, comparisons, text))
-    if sparsest is not None:
-        text = _explain_cost(quality, sparsest, best)
-        cards.append(_build_card("Sparsest of all", sparsest, comparisons, text))
-    return cards
+    if quality.best:
+        cards = [_show_best(comparisons), _show_sparsest(comparisons)]
+    else:
+        cards = [
+            _build_card(f"Highest mean {SCORES[score].label}", [cell], [], comparisons)
+            for score, cell in (("pesq", quality.highest), (SPARSITY, sparsity.highest))
+            if cell is not None
+        ]
+    return join_cards([card for card in cards if card is not None])
+
+
+def join_cards(cards: Sequence[Card]) -> list[Card]:
+    """Return cards of which no two have a cell in common, by joining those that do."""
+    joined: list[Card] = []
+    for card in cards:
+        common = [each for each in joined if each.cells.keys() & card.cells.keys()]
+        for each in common:
+            joined.remove(each)
+            card = Card(
+                [*each.titles, *card.titles],
+                {**each.cells, **card.cells},
+                [*each.texts, *card.texts],
+            )
+        joined.append(card)
+    return joined
+
+
+def find_sparsest(comparisons: Mapping[str, Comparison]) -> str | None:
+    """Return the cell with the highest mean Hoyer above Gaussian that keeps the quality."""
+    means = {
+        cell: mean
+        for cell, mean in comparisons[SPARSITY].means.items()
+        if mean is not None and keeps_quality(comparisons, cell)
+    }
+    return max(means, key=means.__getitem__, default=None)
 
 
 def _build_card(
-    title: str, cell: str, comparisons: Mapping[str, Comparison], text: str
-) -> dict[str, str]:
-    def figure(name: str) -> str:
-        interval = comparisons[name].interval(cell)
-        text = format_figure(interval.mean, interval.half, SCORES[name].digits)
-        return f"{SCORES[name].label} {text}"
-
-    figures = ", ".join(map(figure, ("pesq", SPARSITY, "hoyer")))
-    return {"title": title, "cell": cell, "figures": figures, "text": text}
+    title: str,
+    cells: Sequence[str],
+    texts: Sequence[str],
+    comparisons: Mapping[str, Comparison],
+) -> Card:
+    return Card([title], {cell: _write_figures(cell, comparisons) for cell in cells}, texts)
 
 
-def _explain_best(quality: Comparison, best: str) -> str:
-    if not math.isfinite(quality.interval(best).half):
-        return (
-            "This cell has the highest mean PESQ. With one test speaker, no difference from other "
-            "cells can be called clear."
+def _write_figures(cell: str, comparisons: Mapping[str, Comparison]) -> str:
+    figures = []
+    for name in FIGURES:
+        mean = comparisons[name].means[cell]
+        half = comparisons[name].half_width(cell)
+        text = "–" if mean is None else format_figure(mean, half, SCORES[name].digits)
+        figures.append(f"{SCORES[name].label} {text}")
+    return ", ".join(figures)
+
+
+def _show_best(comparisons: Mapping[str, Comparison]) -> Card:
+    quality = comparisons["pesq"]
+    error = f"is at most {100 * quality.error:g} %"
+    if len(quality.best) == 1:
+        text = f"All other cells with PESQ are worse. The probability that this is wrong {error}."
+    else:
+        text = (
+            "Each of these cells may be the best, which does not mean that they are equal. The "
+            f"probability that the truly best cell is missing here {error}."
         )
-    if quality.close_to_best:
-        return f"There is no clear difference in PESQ from {', '.join(quality.close_to_best)}."
-    if len(quality.means) == 1:
-        return "There is no other cell."
-    if not quality.best_is_clear:
-        return (
-            "This cell has the highest mean PESQ. Some other cells have too few scores to be "
-            "compared with it."
-        )
-    return "Its PESQ is clearly higher than that of every other cell on the same utterances."
+    return _build_card("Not worse than the best in PESQ", quality.best, [text], comparisons)
 
 
-def _explain_sparsest_close_to_best(quality: Comparison, cell: str, best: str) -> str:
-    if cell == best:
-        return (
-            "This is also the cell with the best PESQ. No cell with a sparser code is close to it "
-            "in PESQ."
-        )
-    difference = quality.difference(cell, best)
-    return (
-        "This cell has the sparsest code among those without a clear difference in PESQ from "
-        f"{best}. Its difference from {best} is "
-        f"{format_figure(difference.mean, difference.half)}."
+def _show_sparsest(comparisons: Mapping[str, Comparison]) -> Card | None:
+    cell = find_sparsest(comparisons)
+    if cell is None:
+        return None
+    text = (
+        f"Of the cells that keep the quality of their baseline, {cell} has the highest mean Hoyer "
+        "above Gaussian."
     )
-
-
-def _explain_cost(quality: Comparison, cell: str, best: str) -> str:
-    if cell == best:
-        return "This cell also has the best PESQ."
-    if quality.means[cell] is None:
-        return "This cell has no PESQ score."
-    difference = quality.difference(cell, best)
-    half = difference.half
-    if math.isfinite(half) and quality.improvement(cell, best).mean + half < 0:
-        text = format_figure(abs(difference.mean), half)
-        return f"Its PESQ is {text} lower than that of {best}, which is a clear loss."
-    differs = f"Its PESQ differs from that of {best} by {format_figure(difference.mean, half)}"
-    if difference.contains_zero:
-        return f"{differs}, which may be due to chance."
-    return f"{differs}." if math.isfinite(half) else f"{differs}; this difference has no interval."
+    finding = comparisons[SPARSITY].differences.get(cell)
+    if finding is not None and finding.verdict is Difference.NOT_TOLD_APART:
+        text += f" In sparsity it is {finding.verdict} from its baseline."
+    elif finding is not None and finding.verdict is not None:
+        text += f" It is {SPARSITY_WORDS[finding.verdict]} than its baseline."
+    return _build_card("Sparsest that keeps the quality", [cell], [text], comparisons)

@@ -2,6 +2,7 @@
 
 from sdmvae.evaluation import tables
 from sdmvae.evaluation.results import Results
+from sdmvae.evaluation.statistics.estimates import FEWEST_SEEDS
 from sdmvae.figures.training_curves import find_best_epoch
 from sdmvae.report import variants
 
@@ -24,6 +25,28 @@ def list_sentences(results: Results) -> list[str]:
     ]
 
 
+def explain_no_verdicts(results: Results) -> str:
+    """Return why a run has no verdicts on cells; an empty text if it has some."""
+    seeds = len(results.settings.train.seeds)
+    if seeds < FEWEST_SEEDS:
+        trained = "one seed" if seeds == 1 else f"{seeds} seeds"
+        return (
+            f"Every cell was trained with {trained}. Verdicts on cells need {FEWEST_SEEDS} seeds "
+            "or more, so this page has none: it shows figures and their intervals."
+        )
+    if _count_test_speakers(results) < 2:
+        return (
+            "There is only one test speaker. Verdicts on cells need two or more, so this page has "
+            "none."
+        )
+    return ""
+
+
+def _count_test_speakers(results: Results) -> int:
+    test = results.manifest[results.manifest["split"] == "test"]
+    return int(test["speaker"].nunique())
+
+
 def _about_seeds(results: Results) -> list[str]:
     seeds = results.settings.train.seeds
     if len(seeds) > 1:
@@ -39,19 +62,42 @@ def _about_seeds(results: Results) -> list[str]:
 
 
 def _about_intervals(results: Results) -> list[str]:
-    test = results.manifest[results.manifest["split"] == "test"]
-    speakers = test["speaker"].nunique()
+    seeds, speakers = len(results.settings.train.seeds), _count_test_speakers(results)
     if speakers < 2:
-        return [
-            "There is only one test speaker. There are therefore no intervals, and no difference "
-            "between cells can be called clear."
-        ]
+        return ["There is only one test speaker, so there are no intervals."]
+    if seeds == 1:
+        covered = (
+            f"It says how much the score of these weights would change with other speakers than "
+            f"the {speakers} test speakers. It does not cover other seeds."
+        )
+    else:
+        covered = (
+            f"It covers other seeds and other speakers: it is computed from {seeds} seeds and "
+            f"{speakers} test speakers."
+        )
     return [
-        f"± is half the width of a 95 % interval over {speakers} test speakers, not over seeds. "
-        "The intervals of PESQ are wide because speakers differ. Cells are compared within the "
-        "same utterances, so the difference between two cells can be clear even if their own "
-        "intervals overlap. Each pair of cells is compared separately: if no cells differed, "
-        "about one comparison in twenty would still show a clear difference."
+        f"± is half the width of a 95 % interval, unless another level is given. {covered}",
+        "The intervals of PESQ are wide because speakers differ. The difference of two cells is "
+        "taken within the same utterances, so its interval may leave out zero even if the "
+        "intervals of both cells overlap.",
+        "In intervals and differences all speakers have the same weight. A figure is a mean over "
+        "all utterances or frames. So a difference may be a little off the difference of the two "
+        "figures.",
+        *_about_verdicts(results),
+    ]
+
+
+def _about_verdicts(results: Results) -> list[str]:
+    if explain_no_verdicts(results):
+        return []
+    error = f"{100 * results.settings.compare.error:g} %"
+    return [
+        "The words beside differences are verdicts of t tests against the baseline. For each score "
+        "the tests of all cells are one family, and Holm's procedure corrects them: the "
+        f"probability of one wrong verdict, or more, in a family is at most {error}. The intervals "
+        "agree with the verdicts, so their level depends on the family.",
+        "Not told apart does not mean equal, and not shown to keep the quality does not mean that "
+        "quality is lost: more seeds or speakers may show it.",
     ]
 
 

@@ -1,16 +1,18 @@
-"""Comparison of all cells in one score: intervals, the best cell, and those close to it."""
+"""Comparison of all cells in one score: means, differences from the baseline, the best cells."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-import pandas as pd
-
-from sdmvae.evaluation import intervals
-from sdmvae.evaluation.intervals import Interval
 from sdmvae.evaluation.results import Results
 from sdmvae.evaluation.scores import SCORES
+from sdmvae.evaluation.statistics import estimates, seed_scores, verdicts
+from sdmvae.evaluation.statistics.best import Placing, find_best
+from sdmvae.evaluation.statistics.estimates import Estimate, Interval, Scope
+from sdmvae.evaluation.statistics.findings import Difference, Finding, Quality, Standing
+from sdmvae.evaluation.statistics.seed_scores import SeedScores
+from sdmvae.report import variants
 
 # A score of the whole cell has no value for an utterance, and so no interval.
 COMPARED = [score for score in SCORES.values() if score.in_table and score.per != "cell"]
@@ -22,114 +24,149 @@ class Comparison:
 
     Attributes:
         means: The score of each cell, by its name; None for a cell without one.
-        values: The scores of utterances, one row per utterance and one column per cell.
-        speakers: The speaker of each row.
-        weights: The weight of each value in the mean, of the same shape as `values`.
-        better: Whether higher or lower figures are better; None where neither is.
+        estimates: The estimate of the mean of each cell that has one, by its name.
+        differences: By cell, its difference from its baseline, where both have an estimate.
+        qualities: By the same cells, whether they keep the quality of their baseline within the
+            margin; empty without a margin.
+        placings: By cell with an estimate, where it stands against the best cells. It is empty if
+            fewer than two cells have one, or if neither higher nor lower scores are better.
+        better: Whether higher or lower scores are better; None where neither is.
+        margin: The loss from which on quality counts as lost; None for a score without one.
+        error: The probability of one wrong verdict, or more, in a family of comparisons.
     """
 
-    means: dict[str, float | None]
-    values: pd.DataFrame
-    speakers: np.ndarray
-    weights: pd.DataFrame
-    better: Literal["higher", "lower"] | None = "higher"
-
-    def interval(self, cell: str) -> Interval:
-        """Return the score of a cell with its interval over speakers."""
-        mean = self.means[cell]
-        if mean is None:
-            return Interval(math.nan, math.nan)
-        half = self._interval(self.values[cell], cell).half
-        return Interval(mean, half)
-
-    def difference(self, cell: str, other: str) -> Interval:
-        """Return the score of `cell` minus that of `other`, paired by utterance."""
-        return self._interval(self.values[cell] - self.values[other], cell)
-
-    def improvement(self, cell: str, other: str) -> Interval:
-        """Return how much better `cell` is than `other`, paired by utterance.
-
-        It is the difference, with the opposite sign if lower figures are better.
-        """
-        difference = self.difference(cell, other)
-        sign = -1 if self.better == "lower" else 1
-        return Interval(sign * difference.mean, difference.half)
+    means: Mapping[str, float | None]
+    estimates: Mapping[str, Estimate]
+    differences: Mapping[str, Finding[Difference]]
+    qualities: Mapping[str, Finding[Quality]]
+    placings: Mapping[str, Placing]
+    better: Literal["higher", "lower"] | None
+    margin: float | None
+    error: float
 
     @property
-    def best(self) -> str | None:
-        """The cell with the best score, the first one if several are equal.
-
-        It is None if no cell has a score, or if neither higher nor lower scores are better.
-        """
-        means = {cell: mean for cell, mean in self.means.items() if mean is not None}
-        if not means or self.better is None:
-            return None
-        choose = min if self.better == "lower" else max
-        return choose(means, key=means.__getitem__)
-
-    @property
-    def best_is_clear(self) -> bool:
-        """Whether the best cell is clearly better than every other cell with a score."""
-        best = self.best
-        improvements = [self.improvement(cell, best) for cell in self._others() if best]
-        return all(improvement.mean + improvement.half < 0 for improvement in improvements)
-
-    @property
-    def close_to_best(self) -> list[str]:
-        """Other cells without a clear difference from the best.
-
-        The 95 % interval of their difference from the best cell contains zero.
-        """
-        best = self.best
+    def best(self) -> list[str]:
+        """The cells that are not worse than the best cell; none of them without verdicts."""
         return [
-            cell for cell in self._others() if best and self.difference(cell, best).contains_zero
+            cell for cell, placing in self.placings.items() if placing.verdict is Standing.NOT_WORSE
         ]
 
-    def _others(self) -> list[str]:
-        """Return the cells that have a score, apart from the best."""
-        return [cell for cell, mean in self.means.items() if mean is not None and cell != self.best]
+    @property
+    def highest(self) -> str | None:
+        """The cell with the highest mean, the first one if several are equal."""
+        means = {cell: mean for cell, mean in self.means.items() if mean is not None}
+        return max(means, key=means.__getitem__, default=None)
 
-    def _interval(self, values: "pd.Series[float]", cell: str) -> Interval:
-        return intervals.of_mean(
-            values.to_numpy(), self.speakers, self.weights[cell].to_numpy(dtype=float)
-        )
+    def half_width(self, cell: str) -> float:
+        """Return half the width of the 95 % interval of a cell's mean; NaN if there is none."""
+        estimate = self.estimates.get(cell)
+        return half_width(None if estimate is None else estimate.interval())
 
 
 def compare(results: Results) -> dict[str, Comparison]:
-    """Compare all cells in every score that the table has an interval for.
+    """Compare all cells in every score of the table that utterances have.
 
-    PESQ and STOI are means over utterances. Sparsity and the bound are means over frames, so each
-    utterance has its number of frames as its weight. The standard deviations that Hoyer
-    normalised divides by are treated as known, so its interval does not include their error.
+    Args:
+        results: The outputs of a run.
 
     Returns:
         The comparison for each score, by the name of the score.
+
+    Raises:
+        ScoresError: The cells do not have the same utterances.
     """
-    rows = {cell["cell"]: _read_rows(results, cell["cell"]) for cell in results.cells}
-    first = next(iter(rows.values()))
-
-    def gather(column: str) -> pd.DataFrame:
-        return pd.DataFrame({cell: table[column] for cell, table in rows.items()}).loc[first.index]
-
-    frames = gather("frames")
+    settings = results.settings.compare
+    margins = settings.margins.model_dump()
+    baselines = variants.find_baselines(results.cells)
     return {
-        score.name: Comparison(
+        score.name: compare_cells(
+            {
+                cell["cell"]: seed_scores.from_table(
+                    cell["cell"], results.utterances[cell["cell"]], score.name
+                )
+                for cell in results.cells
+            },
             {cell["cell"]: cell[score.name] for cell in results.cells},
-            gather(score.name),
-            first["speaker"].to_numpy(),
-            frames if score.per == "frame" else frames.clip(1, 1),
-            score.better,
+            baselines,
+            better=score.better,
+            margin=margins.get(score.name),
+            error=settings.error,
         )
         for score in COMPARED
     }
 
 
-def _read_rows(results: Results, cell: str) -> pd.DataFrame:
-    """Return every compared score of each utterance of a cell, by path."""
-    rows = results.utterances[cell]
-    # The tables of utterances leave out what is quickly computed from the codes.
-    missing = [score for score in COMPARED if score.name not in rows]
-    if missing:
-        outputs = results.outputs(cell)
-        rows = rows.assign(**{score.name: score.of_utterances(outputs) for score in missing})
-    return rows.set_index("path")
+def compare_cells(
+    scores: Mapping[str, SeedScores],
+    means: Mapping[str, float | None],
+    baselines: Mapping[str, str],
+    *,
+    better: Literal["higher", "lower"] | None,
+    margin: float | None = None,
+    error: float = 0.05,
+) -> Comparison:
+    """Compare all cells in one score.
+
+    The differences of all cells from their baselines are one family, whatever their latent
+    dimensions. A cell takes part if it has a mean, and an utterance that every seed has scored.
+
+    Args:
+        scores: The scores of each cell, by its name.
+        means: The score of each cell as the table shows it; None for a cell without one.
+        baselines: The baseline of each cell that has one.
+        better: Whether higher or lower scores are better; None where neither is.
+        margin: The loss from which on quality counts as lost; None for a score without one.
+        error: The probability of one wrong verdict, or more, in a family of comparisons.
+
+    Raises:
+        ScoresError: The cells do not have the same utterances.
+    """
+    found = {cell: estimates.mean(scores[cell]) for cell, mean in means.items() if mean is not None}
+    found = {cell: estimate for cell, estimate in found.items() if math.isfinite(estimate.value)}
+    family = {
+        cell: estimates.difference(scores[cell], scores[base])
+        for cell, base in baselines.items()
+        if cell in found and base in found
+    }
+    return Comparison(
+        means,
+        found,
+        verdicts.tell_apart(family, error),
+        verdicts.keep_quality(family, margin, better, error) if margin and better else {},
+        find_best([scores[cell] for cell in found], better, error) if better else {},
+        better,
+        margin,
+        error,
+    )
+
+
+def find_scope(comparisons: Mapping[str, Comparison]) -> Scope:
+    """Return what the intervals of a run cover; all intervals of a run cover the same."""
+    scopes = {
+        estimate.scope
+        for comparison in comparisons.values()
+        for estimate in comparison.estimates.values()
+    }
+    return next((scope for scope in Scope if scope in scopes), Scope.NOTHING)
+
+
+def keeps_quality(comparisons: Mapping[str, Comparison], cell: str) -> bool | None:
+    """Return whether a cell keeps the quality of its baseline in every score with a margin.
+
+    Returns:
+        None if there is no verdict in one of these scores.
+    """
+    findings = [
+        comparison.qualities.get(cell)
+        for comparison in comparisons.values()
+        if comparison.margin is not None
+    ]
+    told = [finding.verdict for finding in findings if finding and finding.verdict]
+    if not findings or len(told) < len(findings):
+        return None
+    return all(verdict is Quality.KEEPS for verdict in told)
+
+
+def half_width(interval: Interval | None) -> float:
+    """Return half the width of a two-sided interval; NaN if there is none."""
+    return math.nan if interval is None else (interval.high - interval.low) / 2

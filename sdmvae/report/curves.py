@@ -42,6 +42,7 @@ def build_section(results: Results) -> dict[str, Any]:
         row = {"cell": cell["cell"], "colour": colours[cell["model"]], "epochs": len(curve)}
         rows.append({**row, **best._asdict()})
     return {
+        "seeds": results.settings.train.seeds,
         "first": choose_first_epoch(results),
         "last": _find_last_epoch(results),
         "rows": rows,

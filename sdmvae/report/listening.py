@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from sdmvae.dsp import audio_file
 from sdmvae.evaluation.results import Results
@@ -86,7 +85,7 @@ def _show_utterance(
     for name in names:
         resynthesis = _cut(_read_resynthesis(results, name, utterance.path, len(original)), longest)
         its_level = spectrograms.to_decibels(_power(resynthesis, results), peak)
-        scores = _read_scores(results.utterances[name], utterance.path)
+        scores = _read_scores(results, name, utterance.path)
         streams.append(
             {"name": name, "scores": scores, **_embed_stream(resynthesis, its_level, level)}
         )
@@ -138,9 +137,10 @@ def _read_resynthesis(results: Results, name: str, path: str, length: int) -> np
         return np.zeros(length)
 
 
-def _read_scores(rows: pd.DataFrame, path: str) -> dict[str, dict[str, Any]]:
-    """Return the value and the text of each of `COLUMN_SCORES`, by its name."""
-    row = rows.loc[rows["path"] == path].iloc[0]
+def _read_scores(results: Results, name: str, path: str) -> dict[str, dict[str, Any]]:
+    """Return the value and the text of each of `COLUMN_SCORES` for the first seed, by its name."""
+    rows = results.utterances[name]
+    row = rows[(rows["path"] == path) & (rows["seed"] == results.seed)].iloc[0]
     return {
         score.name: {
             "value": float(row[score.name]) if np.isfinite(row[score.name]) else None,

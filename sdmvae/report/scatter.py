@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from sdmvae.evaluation.intervals import Interval
 from sdmvae.evaluation.results import Results
 from sdmvae.evaluation.scores.base import FrameScore, Score, UtteranceScore
-from sdmvae.report.comparison import COMPARED, Comparison
+from sdmvae.evaluation.statistics.estimates import Scope
+from sdmvae.report.comparison import COMPARED, Comparison, find_scope
 from sdmvae.report.formatting import format_figure
 from sdmvae.report.points import (
     HEIGHT,
@@ -44,12 +44,15 @@ def build_charts(results: Results, comparisons: Mapping[str, Comparison]) -> dic
 def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> dict[str, Any]:
     """Return what scatter.html shows: the scores to choose from, and the cells without a point."""
     quality, sparsity = QUALITIES[0], SPARSITIES[0]
+    scope = find_scope(comparisons)
     drawn = {row["cell"] for row in _build_points(results, comparisons, quality, sparsity)}
     return {
         "qualities": {score.name: score.label for score in QUALITIES},
         "sparsities": {score.name: score.label for score in SPARSITIES},
         "missing": [cell["cell"] for cell in results.cells if cell["cell"] not in drawn],
         "missing_scores": f"{quality.label} or {sparsity.label}",
+        "scope": scope,
+        "intervals": scope is not Scope.NOTHING,
         "published": any(
             _build_published_points(results, quality, sparsity)
             for quality in QUALITIES
@@ -106,21 +109,24 @@ def _build_points(
     """Return a row for each cell that has both scores."""
     rows = []
     for cell in results.cells:
-        x = comparisons[sparsity.name].interval(cell["cell"])
-        y = comparisons[quality.name].interval(cell["cell"])
-        if math.isfinite(x.mean) and math.isfinite(y.mean):
-            place = {**_place("x", x, sparsity), **_place("y", y, quality)}
-            rows.append({**describe_cell(results, cell), **place})
+        x, y = comparisons[sparsity.name], comparisons[quality.name]
+        places = _place("x", x, cell["cell"], sparsity), _place("y", y, cell["cell"], quality)
+        if all(places):
+            rows.append({**describe_cell(results, cell), **places[0], **places[1]})
     return rows
 
 
-def _place(axis: str, interval: Interval, score: Score) -> dict[str, Any]:
-    half = interval.half if math.isfinite(interval.half) else 0.0
+def _place(axis: str, comparison: Comparison, cell: str, score: Score) -> dict[str, Any]:
+    """Return the place of a cell on an axis; nothing if it has no score."""
+    mean, half = comparison.means[cell], comparison.half_width(cell)
+    if mean is None:
+        return {}
+    reach = half if math.isfinite(half) else 0.0
     return {
-        axis: interval.mean,
-        f"low_{axis}": round(interval.mean - half, 6),
-        f"high_{axis}": round(interval.mean + half, 6),
-        f"text_{axis}": format_figure(interval.mean, interval.half, score.digits),
+        axis: mean,
+        f"low_{axis}": round(mean - reach, 6),
+        f"high_{axis}": round(mean + reach, 6),
+        f"text_{axis}": format_figure(mean, half, score.digits),
     }
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from sdmvae.evaluation.results import Results
 from sdmvae.evaluation.scores import SCORES, Score
-from sdmvae.report.comparison import COMPARED, Comparison
+from sdmvae.evaluation.statistics.estimates import Scope
+from sdmvae.report.comparison import COMPARED, Comparison, find_scope
 from sdmvae.report.formatting import format_number
 from sdmvae.report.published import find_published
 
-BEST, CLOSE_TO_BEST = "★", "≈"
+NOT_WORSE = "◆"  # than the best cell of the column
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Figure:
     Attributes:
         text: How it is shown.
         value: What the table sorts it by; None is sorted last.
-        mark: `BEST`, `CLOSE_TO_BEST` or nothing.
+        mark: `NOT_WORSE` or nothing.
         half: Half the width of its interval, as text; empty if there is none.
     """
 
@@ -46,7 +47,7 @@ def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> di
         figure is not None for figures in published.values() for figure in figures.values()
     )
     with_published = {score.name for score in COMPARED if score.published and any_published}
-    marks = {name: _mark(comparison) for name, comparison in comparisons.items()}
+    scope = find_scope(comparisons)
     cells = sorted(
         results.cells,
         key=lambda cell: all(figure is None for figure in published[cell["cell"]].values()),
@@ -59,22 +60,24 @@ def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> di
                 "model": cell["model"],
                 "m": cell["m"],
                 "figures": _build_figures(
-                    cell, comparisons, marks, with_published, published[cell["cell"]]
+                    cell, comparisons, with_published, published[cell["cell"]]
                 ),
             }
             for cell in cells
         ],
         "published": any_published,
-        "intervals": any(
-            math.isfinite(comparisons["pesq"].interval(cell["cell"]).half) for cell in cells
-        ),
+        "scope": scope,
+        "intervals": scope is not Scope.NOTHING,
+        "mark": NOT_WORSE if any(each.best for each in comparisons.values()) else "",
+        "error": results.settings.compare.error,
+        "seeds": len(results.settings.train.seeds),
         "unscored": [
-            f"{cell['cell']}: {cell['utterances'] - cell['utterances_scored']}"
+            f"{cell['cell']}: {_count(cell['utterances'] - cell['utterances_scored'])}"
             for cell in cells
             if cell["utterances_scored"] < cell["utterances"]
         ],
         "all_zero": [
-            f"{cell['cell']}: {cell['frames_all_zero']} of {cell['frames']}"
+            f"{cell['cell']}: {_count(cell['frames_all_zero'])} of {cell['frames']}"
             for cell in cells
             if cell["frames_all_zero"]
         ],
@@ -103,30 +106,31 @@ def _build_columns(with_published: set[str]) -> list[dict[str, str]]:
 def _build_figures(
     cell: Mapping[str, Any],
     comparisons: Mapping[str, Comparison],
-    marks: Mapping[str, Mapping[str, str]],
     with_published: set[str],
     published: Mapping[str, float | None],
 ) -> list[Figure]:
     figures = []
     for score in COMPARED:
-        interval = comparisons[score.name].interval(cell["cell"])
+        comparison = comparisons[score.name]
+        mean, half = comparison.means[cell["cell"]], comparison.half_width(cell["cell"])
         figures.append(
             Figure(
-                format_number(interval.mean, score.digits),
-                interval.mean if math.isfinite(interval.mean) else None,
-                marks[score.name].get(cell["cell"], ""),
-                f"{interval.half:.{score.digits}f}" if math.isfinite(interval.half) else "",
+                _write(mean, score),
+                mean,
+                NOT_WORSE if cell["cell"] in comparison.best else "",
+                f"{half:.{score.digits}f}" if math.isfinite(half) else "",
             )
         )
         if score.name in with_published:
             figure = published[score.name]
-            figures.append(
-                Figure(format_number(math.nan if figure is None else figure, score.digits), figure)
-            )
+            figures.append(Figure(_write(figure, score), figure))
     return [*figures, Figure(str(cell["dims"]), cell["dims"])]
 
 
-def _mark(comparison: Comparison) -> dict[str, str]:
-    """Return the marks of a column, by cell."""
-    marks = dict.fromkeys(comparison.close_to_best, CLOSE_TO_BEST)
-    return {**marks, **({comparison.best: BEST} if comparison.best else {})}
+def _count(mean: float) -> str:
+    """Return a count, which is a mean over seeds if there are several."""
+    return f"{mean:.1f}".removesuffix(".0")
+
+
+def _write(value: float | None, score: Score) -> str:
+    return format_number(math.nan if value is None else value, score.digits)

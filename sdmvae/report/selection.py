@@ -45,8 +45,8 @@ def choose_utterances(rows: pd.DataFrame) -> list[Utterance]:
     utterance whose length is nearest to 4 s.
 
     Args:
-        rows: The scores of all cells, with one row per utterance and cell and the columns
-            ``speaker``, ``path``, ``seconds`` and ``pesq``.
+        rows: The scores of all cells, with one row per utterance, cell and seed, and the
+            columns ``speaker``, ``path``, ``seconds`` and ``pesq``.
 
     Returns:
         The utterances, that of the hardest speaker first.

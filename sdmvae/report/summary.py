@@ -1,13 +1,16 @@
-"""Section of the page: what a run shows, in sentences that its intervals support."""
+"""Section of the page: what a run shows, with verdicts where seeds and speakers allow them."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 from sdmvae.evaluation.results import Results
+from sdmvae.evaluation.scores import SCORES
+from sdmvae.evaluation.statistics.estimates import Scope
 from sdmvae.report import cautions, variants
-from sdmvae.report.baseline import compare_with_baseline
+from sdmvae.report.baseline import compare_with_baseline, describe_columns
 from sdmvae.report.cards import build_cards
-from sdmvae.report.comparison import Comparison
+from sdmvae.report.comparison import Comparison, find_scope
 
 
 def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> dict[str, Any]:
@@ -23,12 +26,29 @@ def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> di
         cell["cell"]: by_name[variants.find_variant(results, cell)] for cell in results.cells
     }
     test = results.manifest[results.manifest["split"] == "test"]
+    scope = find_scope(comparisons)
     return {
-        "cards": [{**card, "variant": by_cell[card["cell"]]} for card in build_cards(comparisons)],
+        "cards": [
+            {**dataclasses.asdict(card), "variants": [by_cell[cell] for cell in card.cells]}
+            for card in build_cards(comparisons)
+        ],
+        "note": cautions.explain_no_verdicts(results),
         "against": compare_with_baseline(results.cells, comparisons),
+        "columns": describe_columns(comparisons),
+        "intervals": scope if scope is Scope.NOTHING else f"intervals of {scope}",
+        "margins": describe_margins(comparisons),
         "cautions": cautions.list_sentences(results),
         "variants": descriptions,
         "corpus": results.settings.corpus.name,
         "speakers": test["speaker"].nunique(),
         "utterances": int(max(cell["utterances"] for cell in results.cells)),
     }
+
+
+def describe_margins(comparisons: Mapping[str, Comparison]) -> str:
+    """Return the scores with a margin, such as "PESQ within 0.1 and ESTOI within 0.01"."""
+    return " and ".join(
+        f"{SCORES[name].label} within {comparison.margin:g}"
+        for name, comparison in comparisons.items()
+        if comparison.margin is not None
+    )

@@ -1,7 +1,7 @@
 """What each variant is, and what the report has to know of its model."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sdmvae.evaluation.results import Results
@@ -32,6 +32,23 @@ def describe_variants(results: Results) -> list[dict[str, Any]]:
 def find_variant(results: Results, cell: Mapping[str, Any]) -> str:
     """Return the name of the variant that a cell belongs to."""
     return next(own.variant for own in results.settings.cells if own.name == cell["cell"])
+
+
+def find_baselines(cells: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the baseline of each cell that has one, by the name of the cell.
+
+    The baseline is the first cell of the same latent dimension whose model says of itself that it
+    is one. It has no baseline itself.
+    """
+    bases: dict[int, str] = {}
+    for cell in cells:
+        if find_model(cell["model"]).is_baseline:
+            bases.setdefault(cell["m"], cell["cell"])
+    return {
+        cell["cell"]: bases[cell["m"]]
+        for cell in cells
+        if bases.get(cell["m"], cell["cell"]) != cell["cell"]
+    }
 
 
 def read_first_line(model: str) -> str:

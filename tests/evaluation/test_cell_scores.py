@@ -249,7 +249,7 @@ def imported_by(statement):
         "import stages.score",
         "import stages.anchors",
         "import stages.tabulate",
-        "from sdmvae.evaluation import intervals, results, tables",
+        "from sdmvae.evaluation import results, statistics, tables",
     ],
 )
 def test_scoring_and_tabulating_do_not_import_torch(statement):
@@ -260,5 +260,5 @@ def test_scoring_does_not_import_the_layout_of_the_table():
     """DVC must not score every cell again when only the table changes."""
     modules = imported_by("import stages.score")
     assert "sdmvae.evaluation.cell_scores" in modules
-    for name in ("tables", "published", "results", "intervals"):
+    for name in ("tables", "published", "results", "statistics"):
         assert f"sdmvae.evaluation.{name}" not in modules

@@ -1,6 +1,8 @@
 """Made-up outputs of a run, which the tests of the report share."""
 
+import json
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -14,8 +16,9 @@ from sdmvae.evaluation import results
 TEMPLATES = Path(report.__file__).parent / "templates"
 WINDOW, HOP = 64, 32
 SCORES = ["likelihood", "likelihood_gain", "likelihood_gaussian", "iwae", "objective"]
-SCORES += ["reconstruction", "kl", "hoyer", "pesq", "pesq_wb", "stoi", "estoi", "si_sdr"]
+SCORES += ["reconstruction", "kl", "pesq", "pesq_wb", "stoi", "estoi", "si_sdr"]
 SCORES += ["log_spectral_distance", "mel_cepstral_distortion"]
+SCORES += ["hoyer_above_gaussian", "effective_dims", "hoyer", "dims_in_use"]
 VARIANTS = {
     "vae": {"model": "vae"},
     "vsc-a05": {"model": "vsc", "alpha": 0.05},
@@ -35,14 +38,17 @@ def settings(variants, dims, **train):
                 "likelihood": "itakura-saito",
                 "representation": "power",
                 "learning_rate": 1e-3,
+                "decay": 0.0,
+                "beta2": 0.999,
                 "batch_size": 128,
                 "epochs": 3,
                 "patience": 2,
-                "seed": 0,
+                "seeds": [0],
                 "device": "cpu",
                 **train,
             },
             "resynthesize": {"decode": "mean", "importance_samples": 2},
+            "compare": {"error": 0.05, "margins": {"pesq": 0.1, "estoi": 0.01}},
             "network": {"hidden": [128]},
             "latent_dims": [f"m{m}" for m in dims],
             "variants": variants,
@@ -53,8 +59,8 @@ def settings(variants, dims, **train):
 class Run:
     """The outputs of a run, written into a folder."""
 
-    def __init__(self, data, run, speakers, seconds):
-        self.data, self.settings = data, run
+    def __init__(self, data, run, speakers, seconds, effects):
+        self.data, self.settings, self.effects = data, run, effects
         self.random = np.random.default_rng(0)
         self.test = [(name, f"{name}/{i}.flac", s) for name in speakers for i, s in seconds(name)]
         rows = [
@@ -81,71 +87,78 @@ class Run:
         left_out.to_csv(data / "left_out.csv", index=False)
         for _, path, length in self.test:
             self.sound(data / "speech" / path, length)
-        self.cells = [self.cell(each) for each in run.cells]
+        for training in run.trainings:
+            self.train(training)
 
     def sound(self, path, seconds, scale=0.2):
         path.parent.mkdir(parents=True, exist_ok=True)
         samples = scale * self.random.standard_normal(int(seconds * audio_file.SAMPLE_RATE))
         audio_file.write(path, samples)
 
-    def cell(self, cell):
-        """Write all outputs of a cell, and return its scores as the table takes them."""
-        variant, made = self.settings.variants[cell.variant], self.data / "resynthesis" / cell.name
-        dims = variant.arguments.get("atoms") or cell.m
+    def train(self, training):
+        """Write all outputs of a cell with one seed."""
+        cell, made = training.cell, self.data / "resynthesis" / training.folder
+        dims = self.settings.variants[cell.variant].arguments.get("atoms") or cell.m
         rows, codes = [], []
         for number, (speaker, path, length) in enumerate(self.test):
             self.sound((made / "speech" / path).with_suffix(".wav"), length, 0.1)
             frames = 1 + int(length * audio_file.SAMPLE_RATE) // HOP
             codes.append(self.random.laplace(size=(frames, dims)) / (1 + np.arange(dims)))
-            scores = {name: round(1 + number + self.random.random(), 6) for name in SCORES}
             named = {"speaker": speaker, "utterance": number, "seconds": length, "path": path}
+            scores = self.scores(cell.name, number)
             rows.append({**named, "frames": frames, **scores, "remark": ""})
-        utterances = pd.DataFrame(rows)
-        (self.data / "scores" / cell.name).mkdir(parents=True)
-        utterances.to_csv(self.data / "scores" / cell.name / "utterances.csv", index=False)
         np.save(made / "codes.npy", np.concatenate(codes).astype(np.float32))
         divergence = np.abs(np.concatenate(codes)).astype(np.float16)
         np.save(made / "kl_by_dimension.npy", divergence)
-        self.curve(cell.name)
-        self.weights(cell, made)
-        means = utterances.mean(numeric_only=True).round(6).to_dict()
-        counts = {
-            "hoyer_above_gaussian": 0.1 + 0.01 * dims,
-            "effective_dims": 0.5 * dims,
-            "dims_in_use": 0.8 * dims,
-            "hoyer_frames": 0.4,
-            "hoyer_normalised": 0.4,
-            "hoyer_of_ratios": 0.4,
-            "gini": 0.4,
-            "active_dims": dims,
-            "dims": dims,
-            "hoyer_hard": None,
-            "coherence": None,
-            "atoms_in_use": None,
-            "utterances": len(rows),
-            "utterances_scored": len(rows),
-            "frames": sum(map(len, codes)),
-            "frames_all_zero": 0,
-        }
-        described = {"cell": cell.name, "model": variant.model, "arguments": variant.arguments}
-        return {**described, "m": cell.m, **means, **counts}
+        utterances = pd.DataFrame(rows)
+        counts = {"frames": sum(map(len, codes)), "frames_all_zero": 0}
+        self.write_scores(training, utterances, {"active_dims": dims, "dims": dims, **counts})
+        self.curve(training)
+        self.weights(training, made)
 
-    def curve(self, name):
+    def scores(self, cell, number):
+        """Return scores of an utterance with the effects that a test asks for.
+
+        Without effects cells differ by chance only.
+        """
+        scores = {name: 1 + number + self.random.random() for name in SCORES}
+        for name, effect in self.effects.get(cell, {}).items():
+            scores[name] = 1 + number + effect + 0.001 * self.random.random()
+        return {name: round(value, 6) for name, value in scores.items()}
+
+    def write_scores(self, training, utterances, counts):
+        folder = self.data / "scores" / training.folder
+        folder.mkdir(parents=True)
+        utterances.to_csv(folder / "utterances.csv", index=False)
+        same = ("hoyer_frames", "hoyer_normalised", "hoyer_of_ratios", "gini")
+        none = ("hoyer_hard", "coherence", "atoms_in_use")
+        summary = {
+            **{name: round(float(utterances[name].mean()), 6) for name in SCORES},
+            **dict.fromkeys(same, 0.4),
+            **dict.fromkeys(none),
+            "utterances": len(utterances),
+            "utterances_scored": len(utterances),
+            **counts,
+        }
+        (folder / "summary.json").write_text(json.dumps(summary))
+
+    def curve(self, training):
         epochs = range(1, 4)
         columns = ["epoch", "train_loss", "validation_loss", "reconstruction", "kl", "penalty"]
         rows = [(each, 10 / each, 12 / each, 8 / each, 4 / each, 0.0) for each in epochs]
-        (self.data / "curves").mkdir(exist_ok=True)
-        pd.DataFrame(rows, columns=columns).to_csv(self.data / f"curves/{name}.csv", index=False)
+        path = (self.data / "curves" / training.folder).with_suffix(".csv")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pd.DataFrame(rows, columns=columns).to_csv(path, index=False)
 
-    def weights(self, cell, made):
+    def weights(self, training, made):
         import torch
 
         from sdmvae import autoencoder
         from sdmvae.training import saved
 
-        configuration = self.settings.configuration(cell, bins=WINDOW // 2 + 1)
+        configuration = self.settings.configuration(training.cell, bins=WINDOW // 2 + 1)
         network = autoencoder.build(configuration, torch.Generator().manual_seed(1))
-        folder = self.data / "models" / cell.name
+        folder = self.data / "models" / training.folder
         folder.mkdir(parents=True)
         saved.save(folder, configuration, network.state_dict())
         if network.model.dictionary is not None:
@@ -157,13 +170,22 @@ def make_results(tmp_path):
     """A function that writes made-up outputs of a run and reads them."""
 
     def make(
-        variants=VARIANTS, dims=(4,), speakers=("ann", "bob"), seconds=lambda _: [(0, 0.6)], **train
+        variants=VARIANTS,
+        dims=(4,),
+        speakers=("ann", "bob"),
+        seconds=lambda _: [(0, 0.6)],
+        effects=MappingProxyType({}),
+        **train,
     ):
-        """`seconds` returns the number and the length of each test utterance of a speaker."""
+        """Write and read a run.
+
+        `seconds` returns the number and the length of each test utterance of a speaker, and
+        `effects` are by cell how much a score is above that of others, by its name.
+        """
         run = settings(variants, dims, **train)
         data = tmp_path / f"data{len(list(tmp_path.iterdir()))}"
-        made = Run(data, run, speakers, seconds)
-        return results.read(run, "Kokoro-82M", made.cells, data)
+        Run(data, run, speakers, seconds, effects)
+        return results.read(run, "Kokoro-82M", results.read_cells(run, data), data)
 
     return make
 
@@ -172,6 +194,20 @@ def make_results(tmp_path):
 def tiny_results(make_results):
     """Three cells with m = 4, one of them an SDM-VAE, and two test speakers with 0.6 s each."""
     return make_results()
+
+
+@pytest.fixture
+def seeded_results(make_results):
+    """The cells of `tiny_results` with three seeds, and effects that are far larger than chance.
+
+    The VSC is sparser than the VAE and loses quality. The SDM-VAE is sparser and loses none.
+    """
+    effects = {
+        "vae-m4": {"pesq": 0.0, "estoi": 0.0, "hoyer_above_gaussian": 0.0, "hoyer": 0.0},
+        "vsc-a05-m4": {"pesq": -0.5, "estoi": -0.1, "hoyer_above_gaussian": 0.3, "hoyer": 0.3},
+        "sdm-dct6-m4": {"pesq": 0.0, "estoi": 0.0, "hoyer_above_gaussian": 0.1, "hoyer": -0.1},
+    }
+    return make_results(seeds=[0, 1, 2], speakers=("ann", "bob", "cyd"), effects=effects)
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_spectra_are_the_decoders(tiny_results):
 
     (cell,) = atoms.build_section(tiny_results)["cells"]
     codes = np.concatenate([each for _, each in tiny_results.codes("sdm-dct6-m4")])
-    autoencoder = saved.load(tiny_results.data / "models/sdm-dct6-m4")
+    autoencoder = saved.load(tiny_results.data / "models/sdm-dct6-m4/0")
     peaks = []
     for atom in cell["atoms"]:
         path = atoms.vary_coefficient(codes, atom["number"] - 1, 5)
@@ -119,7 +119,7 @@ def test_atoms_with_a_gaussian_likelihood_are_shown(make_results, rendered, repr
 def test_an_atom_that_is_never_used_is_shown(make_results, rendered):
     variants = {"a": {"model": "sdm", "dictionary": "dct", "atoms": 1}}
     results = make_results(variants, dims=[1])
-    path = results.data / "resynthesis/a-m1/codes.npy"
+    path = results.data / "resynthesis/a-m1/0/codes.npy"
     np.save(path, np.zeros_like(np.load(path)))
     section = atoms.build_section(results)
     (atom,) = section["cells"][0]["atoms"]

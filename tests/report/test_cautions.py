@@ -1,3 +1,7 @@
+from dataclasses import replace
+
+import pytest
+
 from sdmvae.report import cautions
 
 
@@ -6,6 +10,30 @@ def find_caution(results, words):
     sentences = [text for text in cautions.list_sentences(results) if words in text]
     assert len(sentences) <= 1
     return sentences[0] if sentences else None
+
+
+@pytest.mark.parametrize(
+    ("seeds", "speakers", "words"),
+    [
+        ([7], ("ann", "bob"), "other speakers than the 2 test speakers. It does not cover other"),
+        ([0, 1], ("ann", "bob"), "computed from 2 seeds and 2 test speakers"),
+        ([0, 1, 2], ("ann", "bob"), "computed from 3 seeds and 2 test speakers"),
+        ([0, 1, 2], ("ann",), "there are no intervals"),
+    ],
+)
+def test_what_intervals_cover_is_said(make_results, seeds, speakers, words):
+    results = make_results(seeds=seeds, speakers=speakers)
+    assert find_caution(results, words)
+    has_verdicts = len(seeds) > 2 and len(speakers) > 1
+    assert bool(find_caution(results, "Holm's procedure")) == has_verdicts
+    assert (cautions.explain_no_verdicts(results) == "") == has_verdicts
+
+
+def test_verdicts_are_wrong_with_the_probability_of_the_parameters(make_results):
+    results = make_results(seeds=[0, 1, 2])
+    compare = results.settings.compare.model_copy(update={"error": 0.2})
+    other = replace(results, settings=results.settings.model_copy(update={"compare": compare}))
+    assert "in a family is at most 20 %" in find_caution(other, "Holm's procedure")
 
 
 def test_cells_whose_training_was_cut_short_are_named(make_results):

@@ -15,7 +15,7 @@ def seen(uri):
 
 
 def rewrite(results, cell, change):
-    path = results.data / "resynthesis" / cell / "codes.npy"
+    path = results.data / "resynthesis" / cell / "0/codes.npy"
     np.save(path, change(np.load(path)))
 
 

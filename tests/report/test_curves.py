@@ -77,3 +77,10 @@ def test_cells_may_stop_at_different_epochs(make_results):
     section = curves.build_section(results)
     assert [row["epochs"] for row in section["rows"]] == [1, 3, 3]
     assert section["last"] == 3
+
+
+def test_with_several_seeds_the_curves_are_those_of_the_first(make_results, rendered):
+    one, several = make_results(), make_results(seeds=[5, 2])
+    assert "The curves are those of" not in rendered("curves", curves.build_section(one))
+    text = rendered("curves", curves.build_section(several))
+    assert "trained with 2 seeds. The curves are those of the first one, seed 5." in text

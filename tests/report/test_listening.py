@@ -52,6 +52,19 @@ def test_scores_are_those_of_the_utterance_through_the_cell(tiny_results):
         assert values == {"pesq": row["pesq"], "estoi": row["estoi"], "si_sdr": row["si_sdr"]}
 
 
+def test_with_several_seeds_scores_are_those_of_the_sound(make_results):
+    results = make_results(seeds=[5, 2])
+    table = results.utterances["vae-m4"]
+    table.loc[table["seed"] == 5, "pesq"] = 1.25
+    table.loc[table["seed"] == 2, "pesq"] = 4.0
+    results.utterances["vae-m4"] = table.iloc[::-1]
+    utterance = listening.build_section(results)["utterances"][0]
+    stream = utterance["streams"][1]
+    assert (stream["name"], stream["scores"]["pesq"]["value"]) == ("vae-m4", 1.25)
+    expected = results.resynthesis("vae-m4", utterance["path"])
+    np.testing.assert_array_equal(heard(stream["sound"]), expected)
+
+
 def test_a_picture_has_one_pixel_per_frame_and_band(tiny_results):
     utterance = listening.build_section(tiny_results)["utterances"][0]
     frames = 1 + len(tiny_results.original(utterance["path"])) // 32
@@ -63,7 +76,7 @@ def test_a_picture_has_one_pixel_per_frame_and_band(tiny_results):
 def test_a_cell_that_changes_nothing_has_no_difference(tiny_results):
     for row in tiny_results.utterances["vae-m4"].itertuples():
         samples = tiny_results.original(row.path)
-        made = tiny_results.data / "resynthesis/vae-m4/speech" / row.path
+        made = tiny_results.data / "resynthesis/vae-m4/0/speech" / row.path
         audio_file.write(made.with_suffix(".wav"), samples)
     stream = listening.build_section(tiny_results)["utterances"][0]["streams"][1]
     colours = set(seen(stream["difference"]).convert("RGB").get_flattened_data())
@@ -95,7 +108,7 @@ def test_no_more_than_allowed_is_shown(tiny_results, rendered):
 
 def test_cells_that_are_larger_than_the_first_still_fit(make_results):
     results = make_results(speakers=["ann", "bob", "cyd"], seconds=lambda _: [(0, 4.0)])
-    for path in (results.data / "resynthesis/vae-m4/speech").rglob("*.wav"):
+    for path in (results.data / "resynthesis/vae-m4/0/speech").rglob("*.wav"):
         audio_file.write(path, 1e-4 * np.ones(4 * 16_000))
     allowance = 1_200_000
     section = listening.build_section(results, allowance)
@@ -105,7 +118,7 @@ def test_cells_that_are_larger_than_the_first_still_fit(make_results):
 def test_a_cell_without_scores_or_sound_is_shown_as_well(tiny_results, rendered):
     for rows in tiny_results.utterances.values():
         rows[["pesq", "estoi", "si_sdr"]] = np.nan
-    for path in (tiny_results.data / "resynthesis/vae-m4/speech").rglob("*.wav"):
+    for path in (tiny_results.data / "resynthesis/vae-m4/0/speech").rglob("*.wav"):
         audio_file.write(path, np.zeros(9600))
     section = listening.build_section(tiny_results)
     stream = section["utterances"][0]["streams"][1]

@@ -83,6 +83,7 @@ UNUSUAL = {
             },
         }
     },
+    "three seeds": {"seeds": [3, 0, 5], "dims": (4, 5)},
     "gaussian likelihood": {"likelihood": "gaussian", "representation": "log-power"},
 }
 

@@ -77,6 +77,30 @@ def test_a_cell_without_a_score_is_named_and_not_drawn(make_results, key):
     assert scatter.build_section(results, compared)["missing"] == ["vsc-a05-m4"]
 
 
+def test_bars_are_the_intervals_of_the_means(seeded_results):
+    compared = comparison.compare(seeded_results)
+    rows = scatter.build_charts(seeded_results, compared)["scatter-pesq-hoyer"]["data"]["values"]
+    for row in rows:
+        for axis, score in (("x", "hoyer"), ("y", "pesq")):
+            half = compared[score].half_width(row["cell"])
+            assert row[f"low_{axis}"] == pytest.approx(row[axis] - half, abs=1e-6)
+            assert row[f"high_{axis}"] == pytest.approx(row[axis] + half, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "speakers", "label"),
+    [
+        ([0], ("ann", "bob"), "95 % intervals (these weights, other speakers)"),
+        ([0, 1], ("ann", "bob"), "95 % intervals (other seeds, other speakers)"),
+        ([0, 1], ("ann",), None),
+    ],
+)
+def test_the_page_says_what_the_intervals_cover(make_results, rendered, seeds, speakers, label):
+    results = make_results(seeds=seeds, speakers=speakers)
+    text = rendered("scatter", scatter.build_section(results, comparison.compare(results)))
+    assert label in text if label else "intervals" not in text
+
+
 def test_one_speaker_leaves_points_without_bars(make_results):
     specification = made(make_results(speakers=("ann",)))["scatter-pesq-hoyer"]
     for row in specification["data"]["values"]:

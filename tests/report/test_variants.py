@@ -36,3 +36,17 @@ def test_models_say_of_themselves_what_the_report_needs(name, is_baseline, is_fi
     model = variants.find_model(name)
     assert model.is_baseline == is_baseline
     assert model.prior_is_fitted_to_each_frame == is_fitted
+
+
+def test_the_baseline_is_the_first_of_its_kind_with_the_same_m():
+    cells = [
+        {"cell": name, "model": model, "m": m}
+        for name, model, m in [
+            ("a32", "sdm", 32),
+            ("v32", "vae", 32),
+            ("w32", "vae", 32),
+            ("v64", "vae", 64),
+            ("a16", "sdm", 16),
+        ]
+    ]
+    assert variants.find_baselines(cells) == {"a32": "v32", "w32": "v32"}
