@@ -349,7 +349,7 @@ def test_training_a_stage_is_run_for(tmp_path, monkeypatch):
 @pytest.mark.parametrize("words", [["vae-m8"], ["vae-m8-1"], ["vae-m8-07"], []])
 def test_unknown_training_is_refused_with_those_there_are(tmp_path, monkeypatch, words):
     monkeypatch.setattr(sys, "argv", ["stages/train.py", *words])
-    with pytest.raises(params.ParameterError, match="vae-m8-0, vsc-m8-0, .*, vsc-m4-7$"):
+    with pytest.raises(params.ParameterError, match=r"vae-m8-0, vsc-m8-0, .*, vsc-m4-7$"):
         declared_training(read(tmp_path))
 
 

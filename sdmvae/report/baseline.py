@@ -77,10 +77,8 @@ def group_cells(
         for quality in ("keeps the quality", "not shown to keep the quality")
     }
     for cell in cells:
-        finding, keeps = (
-            comparisons[SPARSITY].differences.get(cell),
-            keeps_quality(comparisons, cell),
-        )
+        finding = comparisons[SPARSITY].differences.get(cell)
+        keeps = keeps_quality(comparisons, cell)
         if finding is not None and finding.verdict is not None and keeps is not None:
             sparsity = SPARSITY_WORDS.get(finding.verdict, sparsities[1])
             quality = "keeps the quality" if keeps else "not shown to keep the quality"

@@ -8,10 +8,13 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sdmvae.evaluation.agreement import compute
+from sdmvae.evaluation.agreement.findings import Agreement
 from sdmvae.evaluation.results import Results
 from sdmvae.figures import palette
 from sdmvae.figures.html import escape_script
 from sdmvae.report import (
+    agreement,
     atoms,
     codes,
     comparison,
@@ -26,6 +29,7 @@ from sdmvae.report import (
 
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = {
+    "agreement": "Does the paper hold?",
     "summary": "Summary",
     "table": "All scores",
     "scatter": "Quality and sparsity",
@@ -59,6 +63,7 @@ def render(
     """
     comparisons = comparison.compare(results)
     sections: list[Section] = [
+        ("agreement", lambda: agreement.build_section(_agree(results))),
         ("summary", lambda: summary.build_section(results, comparisons)),
         ("table", lambda: scoreboard.build_section(results, comparisons)),
         ("scatter", lambda: scatter.build_section(results, comparisons)),
@@ -93,6 +98,12 @@ def render(
         specifications=specifications,
         **context,
     )
+
+
+def _agree(results: Results) -> Agreement:
+    compare = results.settings.compare
+    margins = compare.margins.model_dump()
+    return compute.agree(results.cells, results.utterances, margins, compare.error)
 
 
 def _join_assets(kind: str) -> Markup:
