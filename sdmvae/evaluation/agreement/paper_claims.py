@@ -9,12 +9,12 @@ from sdmvae.evaluation.agreement.scored_cells import ScoredCells, pair_atoms, pa
 from sdmvae.evaluation.agreement.spreads import compare_spreads
 
 
-def _sparser(run: ScoredCells, margins: Margins, error: float) -> Sequence[Comparison]:
-    against_vae = pair_up("hoyer", run.sdm, run.vae)
-    against_vsc = pair_up("hoyer", run.sdm, run.vsc)
-    if not (against_vae and against_vsc):
-        return []
-    return find_higher(run, [*against_vae, *against_vsc], error)
+def _sparser_than_vae(run: ScoredCells, margins: Margins, error: float) -> Sequence[Comparison]:
+    return find_higher(run, pair_up("hoyer", run.sdm, run.vae), error)
+
+
+def _sparser_than_vsc(run: ScoredCells, margins: Margins, error: float) -> Sequence[Comparison]:
+    return find_higher(run, pair_up("hoyer", run.sdm, run.vsc), error)
 
 
 def _quality_kept(run: ScoredCells, margins: Margins, error: float) -> Sequence[Comparison]:
@@ -41,11 +41,18 @@ def _no_tuning(run: ScoredCells, margins: Margins, error: float) -> Sequence[Com
 
 PAPER_CLAIMS = (
     Claim(
-        name="sparser",
-        statement="SDM-VAE's code is sparser than the VAE's and VSC's by the published measure",
+        name="sparser_than_vae",
+        statement="SDM-VAE's code is sparser than the VAE's by the published measure",
         source=Source.PAPER,
-        needs="cells of SDM-VAE, the VAE and VSC with the same m",
-        compare=_sparser,
+        needs=SDM_AND_VAE,
+        compare=_sparser_than_vae,
+    ),
+    Claim(
+        name="sparser_than_vsc",
+        statement="SDM-VAE's code is sparser than VSC's with any alpha by the published measure",
+        source=Source.PAPER,
+        needs="a cell of SDM-VAE and one of VSC with the same m",
+        compare=_sparser_than_vsc,
     ),
     Claim(
         name="quality_kept",
