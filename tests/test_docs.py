@@ -213,7 +213,7 @@ def test_the_drawing_of_the_pipeline_has_the_edges_of_dvc_yaml():
     outputs = {
         (next(iter(out)) if isinstance(out, dict) else out).partition("${")[0].rstrip("/"): name
         for name, stage in stages.items()
-        for out in [*stage["outs"], *stage.get("metrics", [])]
+        for out in [*stage.get("outs", []), *stage.get("metrics", [])]
     }
     edges = {
         (producer, name)

@@ -83,8 +83,13 @@ def _row(name: str, scores: Mapping[str, Any], figures: Published | None) -> dic
         row[score.label] = scores.get(score.name)
         if score.published:
             row[f"{score.label} published"] = getattr(figures, score.published, None)
-    row["scored"] = f"{scores['utterances_scored']}/{scores['utterances']}"
+    row["scored"] = f"{format_count(scores['utterances_scored'])}/{scores['utterances']}"
     return row
+
+
+def format_count(count: float) -> str:
+    """Return a count as text; it is a mean over seeds if there are several."""
+    return f"{count:.1f}".removesuffix(".0")
 
 
 def markdown(frame: pd.DataFrame) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from sdmvae.evaluation.results import Results
 from sdmvae.evaluation.scores import SCORES, Score
 from sdmvae.evaluation.statistics.estimates import Scope
+from sdmvae.evaluation.tables import format_count
 from sdmvae.report.comparison import COMPARED, Comparison, find_scope
 from sdmvae.report.formatting import format_number
 from sdmvae.report.published import find_published
@@ -72,12 +73,12 @@ def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> di
         "error": results.settings.compare.error,
         "seeds": len(results.settings.train.seeds),
         "unscored": [
-            f"{cell['cell']}: {_count(cell['utterances'] - cell['utterances_scored'])}"
+            f"{cell['cell']}: {format_count(cell['utterances'] - cell['utterances_scored'])}"
             for cell in cells
             if cell["utterances_scored"] < cell["utterances"]
         ],
         "all_zero": [
-            f"{cell['cell']}: {_count(cell['frames_all_zero'])} of {cell['frames']}"
+            f"{cell['cell']}: {format_count(cell['frames_all_zero'])} of {cell['frames']}"
             for cell in cells
             if cell["frames_all_zero"]
         ],
@@ -125,11 +126,6 @@ def _build_figures(
             figure = published[score.name]
             figures.append(Figure(_write(figure, score), figure))
     return [*figures, Figure(str(cell["dims"]), cell["dims"])]
-
-
-def _count(mean: float) -> str:
-    """Return a count, which is a mean over seeds if there are several."""
-    return f"{mean:.1f}".removesuffix(".0")
 
 
 def _write(value: float | None, score: Score) -> str:

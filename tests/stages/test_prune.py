@@ -11,18 +11,30 @@ from tests.support.small_project import PARAMETERS
 LOCK = """\
 schema: '2.0'
 stages:
-  score@vae-m4:
+  summarise@vae-m4:
     cmd: score
     outs:
     - {{path: metrics/vae-m4.json, md5: '{md5}'}}
-  score@vae-4:
+  summarise@vae-4:
     cmd: score
     outs:
     - {{path: metrics/vae-m4.json, md5: '{md5}'}}
-  score@gone-m4:
+  summarise@gone-m4:
     cmd: score
     outs:
     - {{path: metrics/gone-m4.json, md5: '{md5}'}}
+  train@vae-m4-0:
+    cmd: train
+    outs:
+    - {{path: data/curves/vae-m4/0.csv, md5: '{md5}'}}
+  train@vae-m4-7:
+    cmd: train
+    outs:
+    - {{path: data/curves/vae-m4/7.csv, md5: '{md5}'}}
+  train@vae-m8-7:
+    cmd: train
+    outs:
+    - {{path: data/curves/vae-m8/7.csv, md5: '{md5}'}}
   tabulate:
     cmd: tabulate
     outs:
@@ -37,6 +49,10 @@ def here(tmp_path, monkeypatch):
     (tmp_path / "metrics").mkdir()
     for name in ("vae-m4.json", "gone-m4.json", "table.csv", "mine.json"):
         (tmp_path / "metrics" / name).write_bytes(content)
+    for name in ("vae-m4/0.csv", "vae-m4/7.csv", "vae-m8/7.csv"):
+        path = tmp_path / "data/curves" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     (tmp_path / "dvc.lock").write_text(LOCK.format(md5=hashlib.md5(content).hexdigest()))
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -47,7 +63,16 @@ def test_only_the_outputs_of_cells_that_are_not_declared_are_removed(here, capsy
     prune(params.read(PARAMETERS))
     names = {path.name for path in (here / "metrics").iterdir()}
     assert names == {"vae-m4.json", "table.csv", "mine.json"}
-    assert capsys.readouterr().out.endswith("that are not declared: gone-m4\n")
+    assert capsys.readouterr().out.endswith("not declared: gone-m4, vae-m4-7, vae-m8-7\n")
+
+
+def test_the_outputs_of_a_seed_that_is_not_declared_are_removed_with_an_empty_folder(here):
+    prune(params.read(PARAMETERS))
+    curves = here / "data/curves"
+    assert [path.relative_to(curves).as_posix() for path in curves.rglob("*")] == [
+        "vae-m4",
+        "vae-m4/0.csv",
+    ]
 
 
 def test_an_output_that_was_changed_is_kept_and_named(here, capsys):
