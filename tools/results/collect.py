@@ -68,6 +68,7 @@ def collect(folder: Path) -> tuple[dict[str, Any], list[str]]:
         "importance_samples": settings.resynthesize.importance_samples,
         "compare": settings.compare.model_dump(),
         "cells": describe_cells(settings, cells, utterances),
+        "control": describe_control(settings, cells, utterances),
         "anchors": results.read_anchors(data),
         **describe_agreement(settings, cells, utterances),
     }
@@ -154,6 +155,40 @@ def describe_cells(
         }
         for cell in cells
     ]
+
+
+def describe_control(
+    settings: params.Params,
+    cells: Sequence[Mapping[str, Any]],
+    utterances: Mapping[str, pd.DataFrame],
+) -> list[dict[str, Any]]:
+    """Return what variances for each frame change: SDM-VAE minus the same with shared variances.
+
+    The scores of one pair of cells are a family.
+    """
+    shared = {
+        (cell["m"], json.dumps(cell["arguments"])): cell["cell"]
+        for cell in cells
+        if cell["model"] == "sdm_shared"
+    }
+    described = []
+    for cell in cells:
+        base = shared.get((cell["m"], json.dumps(cell["arguments"])))
+        if cell["model"] != "sdm" or base is None:
+            continue
+        family = {
+            score.name: estimates.difference(
+                *(
+                    seed_scores.from_table(name, utterances[name], score.name)
+                    for name in (cell["cell"], base)
+                )
+            )
+            for score in comparison.COMPARED
+        }
+        found = verdicts.tell_apart(family, settings.compare.error)
+        differences = {name: _describe(finding) for name, finding in found.items()}
+        described.append({"cell": cell["cell"], "base": base, "differences": differences})
+    return described
 
 
 def describe_agreement(

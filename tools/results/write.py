@@ -52,7 +52,13 @@ def render(runs: Mapping[str, Mapping[str, Any]]) -> str:
         autoescape=False,  # the page is Markdown
     )
     environment.filters.update(score=score, difference=difference, signed=signed)
-    functions = {"scores_table": scores_table, "differences_table": differences_table}
+    functions = {
+        function.__name__: function
+        for function in (
+            *(scores_table, differences_table, equal_cells, sparser_cells, name_cells, label),
+            *(describe_likelihoods, correlation),
+        )
+    }
     template = environment.get_template("template.md.jinja")
     by_cell = {name: {cell["cell"]: cell for cell in run["cells"]} for name, run in runs.items()}
     return template.render(runs=runs, cell=by_cell, **functions)
@@ -81,6 +87,65 @@ def difference(cell: Cell, name: str) -> str:
 def signed(value: float, name: str) -> str:
     """Return a number with its sign, and with as many decimals as differences of a score have."""
     return f"{value:+.{_digits(name)}f}".replace("-", "−")
+
+
+def label(name: str) -> str:
+    """Return the name of a score as tables show it."""
+    return SCORES[name].label
+
+
+def equal_cells(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells whose PESQ is shown to equal the VAE's within the margin."""
+    return [
+        cell
+        for cell in cells
+        if cell["equal_pesq"] and cell["equal_pesq"]["verdict"] == "equal within the margin"
+    ]
+
+
+def sparser_cells(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells whose Hoyer above Gaussian is higher than the VAE's, the highest first."""
+    name = "hoyer_above_gaussian"
+    told = [cell for cell in cells if cell["differences"][name]["verdict"] == "higher"]
+    return sorted(told, key=lambda cell: -float(cell["differences"][name]["value"]))
+
+
+def name_cells(cells: Sequence[Cell]) -> str:
+    """Return the names of cells as a list in a sentence."""
+    *first, last = [f"`{cell['cell']}`" for cell in cells]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def describe_likelihoods(cells: Sequence[Cell]) -> str:
+    """Return sentences about the log-likelihood under the prior that is fitted after training."""
+    name = "likelihood"
+    known = [cell for cell in cells if name in cell["scores"]]
+    best = [cell for cell in known if name in cell["best"]]
+    lacking = [cell for cell in cells if name not in cell["scores"]]
+    higher = [
+        cell
+        for cell in known
+        if name in cell["differences"] and cell["differences"][name]["verdict"] == "higher"
+    ]
+    sentences = [f"Not worse than the best in log-likelihood: {name_cells(best)}."] if best else []
+    if higher:
+        sentences.append(f"It is shown to be higher than the VAE's for {name_cells(higher)}.")
+    else:
+        sentences.append("It is not shown to be higher than the VAE's for any cell.")
+    if lacking:
+        sentences.append(f"{name_cells(lacking)} {_has(lacking)} none.")
+    return " ".join(sentences)
+
+
+def correlation(numbers: Mapping[str, Any], name: str) -> str:
+    """Return the rank correlation with the published score and its interval."""
+    values = (numbers[f"{name}_spearman{end}"] for end in ("", "_low", "_high"))
+    middle, low, high = ("–" if value is None else f"{value:.2f}" for value in values)
+    return f"{middle} ({low} to {high})".replace("-", "−")
+
+
+def _has(cells: Sequence[Cell]) -> str:
+    return "has" if len(cells) == 1 else "have"
 
 
 def scores_table(cells: Sequence[Cell], names: Sequence[str]) -> str:
