@@ -19,6 +19,7 @@ from sdmvae.report import (
     codes,
     comparison,
     curves,
+    forest,
     listening,
     provenance,
     rates,
@@ -30,6 +31,7 @@ from sdmvae.report import (
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = {
     "agreement": "Does the paper hold?",
+    "forest": "Differences from the VAE",
     "summary": "Summary",
     "table": "All scores",
     "scatter": "Quality and sparsity",
@@ -64,6 +66,7 @@ def render(
     comparisons = comparison.compare(results)
     sections: list[Section] = [
         ("agreement", lambda: agreement.build_section(_agree(results))),
+        ("forest", lambda: forest.build_section(results, comparisons)),
         ("summary", lambda: summary.build_section(results, comparisons)),
         ("table", lambda: scoreboard.build_section(results, comparisons)),
         ("scatter", lambda: scatter.build_section(results, comparisons)),
@@ -76,6 +79,7 @@ def render(
     ]
     context = {name: build() for name, build in progress(sections)}
     specifications = {
+        **forest.build_charts(results, comparisons),
         **scatter.build_charts(results, comparisons),
         "rates": rates.build_chart(results),
         **curves.build_charts(results),
@@ -89,7 +93,7 @@ def render(
     )
     vega = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # the stub lacks the default
     return environment.get_template("page.html").render(
-        sections=SECTIONS,
+        sections={name: title for name, title in SECTIONS.items() if context[name] is not None},
         synthesiser=results.synthesiser,
         colours=palette.assign_colours(cell["model"] for cell in results.cells),
         styles=_join_assets("css"),

@@ -39,7 +39,7 @@ def opened(browser, tmp_path):
         page.on("pageerror", lambda each: wrong.append(str(each)))
         page.on("request", lambda each: wrong.append(each.url) if _foreign(each) else None)
         page.goto((tmp_path / "index.html").as_uri())
-        for name in ("#scatter-chart", "[data-chart=rates]", ".panels .chart"):
+        for name in ("#scatter-chart", "[data-chart=rates]", "#curves .chart"):
             page.wait_for_selector(f"{name} svg")
         return page
 
@@ -70,6 +70,24 @@ def test_page_fits_its_window(opened, page_of, results, width):
     drawn = page.locator(".chart svg")
     for place in range(drawn.count()):
         assert drawn.nth(place).bounding_box()["width"] <= width
+
+
+def test_differences_from_the_vae_have_a_point_for_each_cell_and_score(opened, page_of, results):
+    page = opened(page_of(results))
+    page.wait_for_selector("#forest .chart:nth-child(2) svg")
+    points = page.locator("#forest .mark-symbol.role-mark path")
+    assert points.count() == 2 * 4
+    points.nth(1).hover(force=True)
+    tooltip = page.locator("#vg-tooltip-element.visible")
+    tooltip.wait_for()
+    assert "sdm-dct6-m4" in tooltip.inner_text() and "vae-m4" in tooltip.inner_text()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
+def test_the_first_screen_has_a_claim(opened, page_of, results, width, height):
+    page = opened(page_of(results), width)
+    box = page.locator("#agreement .claims li").first.bounding_box()
+    assert box["y"] + box["height"] < 0.7 * height
 
 
 def test_without_scripts_the_page_says_what_is_missing(browser, page_of, results, tmp_path):
@@ -147,7 +165,7 @@ def test_columns_are_sorted_by_mouse_and_keyboard_with_dashes_last(opened, page_
 
 def test_training_curves_of_the_chosen_cells_stand_out(opened, page_of, results):
     page = opened(page_of(results))
-    faded = "[...document.querySelectorAll('.panels .mark-line path')]"
+    faded = "[...document.querySelectorAll('#curves .mark-line path')]"
     faded += ".filter((each) => Number(each.getAttribute('opacity') ?? 1) < 0.5).length"
     assert page.evaluate(faded) == 0
     page.locator(".chip[data-cell=vae-m4]").press("Space")

@@ -1,0 +1,3 @@
+for (const place of document.querySelectorAll("#forest [data-chart]")) {
+  draw(place, specifications[place.dataset.chart]);
+}
