@@ -69,7 +69,7 @@ def render(
         ("forest", lambda: forest.build_section(results, comparisons)),
         ("summary", lambda: summary.build_section(results, comparisons)),
         ("table", lambda: scoreboard.build_section(results, comparisons)),
-        ("scatter", lambda: scatter.build_section(results, comparisons)),
+        ("scatter", lambda: scatter.build_section(results)),
         ("rates", lambda: rates.build_section(results)),
         ("listening", lambda: listening.build_section(results)),
         ("codes", lambda: codes.build_section(results)),
@@ -80,7 +80,7 @@ def render(
     context = {name: build() for name, build in progress(sections)}
     specifications = {
         **forest.build_charts(results, comparisons),
-        **scatter.build_charts(results, comparisons),
+        **scatter.build_charts(results),
         "rates": rates.build_chart(results),
         **curves.build_charts(results),
     }

@@ -113,6 +113,23 @@ def test_hovering_a_point_names_its_cell(opened, page_of, results):
     assert seen == {cell["cell"] for cell in results.cells}
 
 
+@pytest.mark.parametrize("chart", ["#forest .chart", "#scatter-chart", "[data-chart=rates]"])
+def test_every_point_is_reached_by_keyboard(opened, page_of, results, chart):
+    page = opened(page_of(results))
+    place = page.locator(chart).first
+    points = place.locator(".mark-symbol.role-mark path")
+    place.locator("[tabindex='0']").focus()
+    seen = []
+    for _ in range(points.count()):
+        seen.append(page.locator("#vg-tooltip-element.visible").inner_text().split()[1])
+        page.keyboard.press("ArrowRight")
+    cells = [cell["cell"] for cell in results.cells]
+    expected = [cell for cell in cells if "forest" not in chart or not cell.startswith("vae")]
+    assert sorted(seen) == sorted(expected)
+    page.evaluate("document.activeElement.blur()")
+    assert not page.locator("#vg-tooltip-element.visible").count()
+
+
 def test_tapping_a_point_names_its_cell(opened, page_of, tiny_results):
     page = opened(page_of(tiny_results), 390)
     page.locator("#scatter-chart .mark-symbol.role-mark path").first.tap(force=True)
@@ -132,8 +149,7 @@ def test_scatter_shows_what_is_chosen(opened, page_of, make_results):
     page.wait_for_function(
         "document.querySelectorAll('#scatter-chart .mark-symbol.role-mark path').length === 4"
     )
-    page.check("#scatter-intervals")
-    chart.locator(".mark-rule.role-mark line").first.wait_for(state="attached")
+    assert chart.get_by_text("vae-m64", exact=True).is_visible()
     page.select_option("#scatter-sparsity", "hoyer_above_gaussian")
     chart.get_by_text("Hoyer above Gaussian", exact=True).wait_for()
     assert page.is_disabled("#scatter-published")

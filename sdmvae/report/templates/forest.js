@@ -1,3 +1,3 @@
 for (const place of document.querySelectorAll("#forest [data-chart]")) {
-  draw(place, specifications[place.dataset.chart]);
+  drawPoints(place, specifications[place.dataset.chart]);
 }
