@@ -8,6 +8,11 @@ window.addEventListener("beforeprint", () => {
 });
 window.addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
 
+// Only one sound plays at a time.
+document.addEventListener("play", ({ target }) => {
+  for (const audio of document.querySelectorAll("audio")) if (audio !== target) audio.pause();
+}, true);
+
 const specifications = JSON.parse(document.getElementById("specifications").textContent);
 
 function draw(place, specification) {
