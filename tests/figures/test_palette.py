@@ -55,3 +55,12 @@ def test_shapes_go_to_latent_dimensions_in_the_order_of_size():
 def test_more_names_than_colours_start_again_with_the_first():
     names = [str(number) for number in range(len(palette.COLOURS) + 1)]
     assert palette.assign_colours(names)[names[-1]] == palette.COLOURS[0]
+
+
+def test_variants_of_one_model_have_different_dashes():
+    variants = [("a", "x"), ("b", "y"), ("c", "x"), ("a", "x"), ("d", "y")]
+    found = palette.assign_dashes(variants)
+    assert found["a"] == found["b"] == palette.DASHES[0]
+    assert found["c"] == found["d"] == palette.DASHES[1]
+    many = palette.assign_dashes((str(number), "x") for number in range(len(palette.DASHES)))
+    assert len(set(many.values())) == len(palette.DASHES)
