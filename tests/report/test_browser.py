@@ -1,5 +1,6 @@
 """The page in a real browser without a network."""
 
+import csv
 import shutil
 
 import pytest
@@ -177,6 +178,53 @@ def test_columns_are_sorted_by_mouse_and_keyboard_with_dashes_last(opened, page_
     page.locator("#scores thead").get_by_role("button", name="cell").click()
     assert order(page) == sorted(each["cell"] for each in results.cells)
     assert header.get_attribute("aria-sort") == "none"
+
+
+def test_the_table_is_copied_as_it_is_shown(opened, page_of, results):
+    results.cells[1]["pesq"] = None
+    page = opened(page_of(results))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#scores thead").get_by_role("button", name="PESQ").first.click()
+    names = order(page)
+    copied = {}
+    for name in ("CSV", "Markdown", "LaTeX"):
+        page.get_by_role("button", name=name).click()
+        page.get_by_text(f"Copied as {name}.").wait_for()
+        copied[name] = page.evaluate("navigator.clipboard.readText()").splitlines()
+    header, *rows = csv.DictReader(copied["CSV"]).fieldnames, *csv.DictReader(copied["CSV"])
+    assert header[:2] == ["cell", "PESQ"]
+    assert [row["cell"] for row in rows] == names
+    expected = {cell["cell"]: cell["pesq"] for cell in results.cells}
+    for row in rows:
+        assert (float(row["PESQ"]) if row["PESQ"] else None) == expected[row["cell"]]
+    assert [line.split("|")[1].strip() for line in copied["Markdown"][2:]] == names
+    assert {line.count("|") for line in copied["Markdown"]} == {len(header) + 1}
+    body = [line for line in copied["LaTeX"] if line.endswith("\\\\")][1:]
+    assert [line.split(" & ")[0] for line in body] == names
+    assert {line.count(" & ") for line in body} == {len(header) - 1}
+
+
+def test_a_wide_table_says_so_and_keeps_its_first_column(opened, page_of, results):
+    page = opened(page_of(results), 390)
+    place = page.locator("#table .scroll.wide")
+    place.wait_for()
+    assert "scroll sideways" in place.evaluate("each => getComputedStyle(each, '::before').content")
+    name = page.locator("#scores tbody th").first
+    before = name.bounding_box()["x"]
+    place.evaluate("each => { each.scrollLeft = 200; }")
+    assert name.bounding_box()["x"] == before
+
+
+def test_navigation_marks_the_section_that_is_read(opened, page_of, results):
+    page = opened(page_of(results))
+    here = page.locator("nav a[aria-current]")
+    for name in ("codes", "table"):
+        page.locator(f"#{name} .permalink").click()
+        page.wait_for_function(
+            "name => document.querySelector('nav a[aria-current]')?.hash === `#${name}`", arg=name
+        )
+        assert page.url.endswith(f"#{name}")
+    assert here.count() == 1
 
 
 def test_training_curves_of_the_chosen_cells_stand_out(opened, page_of, results):
