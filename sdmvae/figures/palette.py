@@ -23,6 +23,28 @@ COLOURS = (
     "#AA4499",
     "#999999",
 )
+# The colours on a dark ground, by the colours on a white one.
+DARK_COLOURS = dict(
+    zip(
+        COLOURS,
+        (
+            "#4FA8E0",
+            "#F08A4B",
+            "#2FC08F",
+            "#E29CC4",
+            "#F0B429",
+            "#9AD6F7",
+            "#F2F2F2",
+            "#D9719F",
+            "#6CC9BB",
+            "#C6C65C",
+            "#9A8CF0",
+            "#D783D7",
+            "#A8A8A8",
+        ),
+        strict=True,
+    )
+)
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down")
 DASHES = ((1, 0), (7, 3), (2, 2), (10, 3, 2, 3), (14, 5), (4, 2, 1, 2), (5, 1))  # in pixels
 

@@ -96,6 +96,7 @@ def render(
         sections={name: title for name, title in SECTIONS.items() if context[name] is not None},
         synthesiser=results.synthesiser,
         colours=palette.assign_colours(cell["model"] for cell in results.cells),
+        dark_colours=palette.DARK_COLOURS,
         styles=_join_assets("css"),
         scripts=_join_assets("js"),
         vega=Markup(escape_script(vega)),

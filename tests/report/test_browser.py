@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+from sdmvae.figures import palette
+
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.slow,
@@ -331,3 +333,34 @@ def test_page_can_be_printed(opened, page_of, results, tmp_path):
     assert (tmp_path / "page.pdf").stat().st_size > 10_000
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.locator("details:not([open])").count() == 0
+
+
+def test_print_has_no_controls_and_no_small_tables(opened, page_of, results):
+    page = opened(page_of(results))
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    smallest = """[...document.querySelectorAll("table, table *")]
+        .filter((each) => each.checkVisibility() && each.textContent.trim())
+        .map((each) => parseFloat(getComputedStyle(each).fontSize))"""
+    assert min(page.evaluate(smallest)) >= 12  # CSS pixels, which are 9 pt
+    controls = "nav, button:not(th button), select, input, audio, .permalink"
+    assert not page.locator(controls).locator("visible=true").count()
+    for title in page.locator("main h2, main h3").all():
+        assert title.evaluate("each => getComputedStyle(each).breakAfter") == "avoid"
+
+
+def test_dark_mode_changes_page_and_charts(opened, page_of, results):
+    page = opened(page_of(results))
+    read = """() => [
+        getComputedStyle(document.body).backgroundColor,
+        ...[".dot", "#scatter-chart .role-mark path[fill='#0072B2']", "#scatter-chart text"].map(
+          (each) => getComputedStyle(document.querySelector(each)))
+          .flatMap((style) => [style.backgroundColor, style.fill]),
+    ]"""
+    light = page.evaluate(read)
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate(read)
+    red, green, blue = (int(palette.DARK_COLOURS["#0072B2"][at : at + 2], 16) for at in (1, 3, 5))
+    assert dark[1] == dark[4] == f"rgb({red}, {green}, {blue})"
+    assert (light[0], light[4]) == ("rgb(255, 255, 255)", "rgb(0, 114, 178)")
+    assert dark[0] != light[0] and dark[6] != light[6]
