@@ -7,7 +7,7 @@ from typing import Any
 from sdmvae.evaluation.results import Results
 from sdmvae.evaluation.scores import SCORES
 from sdmvae.evaluation.statistics.findings import Difference
-from sdmvae.report import baseline, variants
+from sdmvae.report import baseline, speakers, variants
 from sdmvae.report.comparison import Comparison, find_scope
 from sdmvae.report.formatting import format_number
 from sdmvae.report.points import GREY, describe_cell
@@ -43,6 +43,9 @@ def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> di
             if comparisons[score].margin is not None
         ],
         "verdicts": any(finding.verdict for each in shown for finding in each.differences.values()),
+        "speakers": [
+            speakers.tabulate_differences(results, score, baseline.DIGITS) for score in SHOWN
+        ],
     }
 
 
