@@ -87,7 +87,7 @@ def _build_rows(results: Results, comparison: Comparison, score: str) -> list[di
             row |= {"low": round(low, 6), "high": round(high, 6), "interval": " to ".join(ends)}
         quality = comparison.qualities.get(cell["cell"])
         if quality is not None and quality.verdict is not None and quality.interval is not None:
-            row["bound"] = round(quality.interval.low, 6)
+            row["least"] = round(quality.interval.low, 6)
         rows.append(row)
     return rows
 
@@ -126,7 +126,7 @@ def _build_chart(
     tick = {"type": "tick", "thickness": 2, "size": 12, "opacity": 1}
     layers = {
         "low": {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": interval},
-        "bound": {"mark": tick, "encoding": {**place, "x": {**x, "field": "bound"}}},
+        "least": {"mark": tick, "encoding": {**place, "x": {**x, "field": "least"}}},
         "filled": {"mark": {**mark, "filled": True}, "encoding": point},
         "hollow": {"mark": hollow, "encoding": point},
     }
