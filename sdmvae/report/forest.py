@@ -150,7 +150,7 @@ def _build_chart(
 
 def _draw_lines(comparison: Comparison) -> list[Spec]:
     """Return a line at zero, and a dashed line at the margin if there is one."""
-    rule = {"type": "rule", "color": GREY}
+    rule = {"type": "rule", "color": GREY, "aria": False}
     lines: list[Spec] = [{"name": "zero", "mark": rule, "encoding": {"x": {"datum": 0}}}]
     if comparison.margin is not None:
         margin = comparison.margin if comparison.better == "lower" else -comparison.margin
