@@ -79,7 +79,7 @@ def build_charts(results: Results) -> dict[str, Spec]:
 
 
 def describe_gap(results: Results) -> str:
-    """Return how far the training loss is below the validation loss at the epochs that are kept.
+    """Return how far the training loss is below the validation loss at the best epochs.
 
     Both losses contain the penalty. The training loss is a mean over an epoch in which the weights
     change; the validation loss is computed with the weights at its end.
@@ -89,7 +89,7 @@ def describe_gap(results: Results) -> str:
         curve = results.curves[cell["cell"]]
         kept = curve[curve["epoch"] == find_best_epoch(curve).epoch].iloc[0]
         gaps[cell["cell"]] = float(kept["validation_loss"] - kept["train_loss"])
-    text = "At the kept epoch, the validation loss minus the training loss is "
+    text = "At the best epoch, the validation loss minus the training loss is "
     least, most = min(gaps, key=gaps.__getitem__), max(gaps, key=gaps.__getitem__)
     if len(gaps) == 1:
         return f"{text}{format_number(gaps[least], 1)} nats per frame."

@@ -7,7 +7,7 @@ from typing import Any
 from sdmvae.evaluation.results import Results
 from sdmvae.evaluation.scores import SCORES
 from sdmvae.evaluation.statistics.findings import Difference
-from sdmvae.report import baseline, variants
+from sdmvae.report import baseline, speakers, variants
 from sdmvae.report.comparison import Comparison, find_scope
 from sdmvae.report.formatting import format_number
 from sdmvae.report.points import GREY, describe_cell
@@ -43,6 +43,9 @@ def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> di
             if comparisons[score].margin is not None
         ],
         "verdicts": any(finding.verdict for each in shown for finding in each.differences.values()),
+        "speakers": [
+            speakers.tabulate_differences(results, score, baseline.DIGITS) for score in SHOWN
+        ],
     }
 
 
@@ -84,7 +87,7 @@ def _build_rows(results: Results, comparison: Comparison, score: str) -> list[di
             row |= {"low": round(low, 6), "high": round(high, 6), "interval": " to ".join(ends)}
         quality = comparison.qualities.get(cell["cell"])
         if quality is not None and quality.verdict is not None and quality.interval is not None:
-            row["bound"] = round(quality.interval.low, 6)
+            row["least"] = round(quality.interval.low, 6)
         rows.append(row)
     return rows
 
@@ -123,7 +126,7 @@ def _build_chart(
     tick = {"type": "tick", "thickness": 2, "size": 12, "opacity": 1}
     layers = {
         "low": {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": interval},
-        "bound": {"mark": tick, "encoding": {**place, "x": {**x, "field": "bound"}}},
+        "least": {"mark": tick, "encoding": {**place, "x": {**x, "field": "least"}}},
         "filled": {"mark": {**mark, "filled": True}, "encoding": point},
         "hollow": {"mark": hollow, "encoding": point},
     }
@@ -147,7 +150,7 @@ def _build_chart(
 
 def _draw_lines(comparison: Comparison) -> list[Spec]:
     """Return a line at zero, and a dashed line at the margin if there is one."""
-    rule = {"type": "rule", "color": GREY}
+    rule = {"type": "rule", "color": GREY, "aria": False}
     lines: list[Spec] = [{"name": "zero", "mark": rule, "encoding": {"x": {"datum": 0}}}]
     if comparison.margin is not None:
         margin = comparison.margin if comparison.better == "lower" else -comparison.margin

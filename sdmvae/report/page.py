@@ -25,6 +25,7 @@ from sdmvae.report import (
     rates,
     scatter,
     scoreboard,
+    sizes,
     summary,
 )
 
@@ -69,6 +70,7 @@ def render(
         ("forest", lambda: forest.build_section(results, comparisons)),
         ("summary", lambda: summary.build_section(results, comparisons)),
         ("table", lambda: scoreboard.build_section(results, comparisons)),
+        ("sizes", lambda: sizes.build_section(results)),
         ("scatter", lambda: scatter.build_section(results)),
         ("rates", lambda: rates.build_section(results)),
         ("listening", lambda: listening.build_section(results)),

@@ -206,6 +206,15 @@ def test_the_table_is_copied_as_it_is_shown(opened, page_of, results):
     assert {line.count(" & ") for line in body} == {len(header) - 1}
 
 
+def test_published_columns_have_their_own_names_when_copied(opened, page_of, make_results):
+    page = opened(page_of(make_results({"vae": {"model": "vae"}}, dims=(32,))))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="CSV").click()
+    page.get_by_text("Copied as CSV.").wait_for()
+    (row,) = csv.DictReader(page.evaluate("navigator.clipboard.readText()").splitlines())
+    assert (row["PESQ published"], row["Hoyer published"]) == ("3.29", "0.4")
+
+
 def test_a_wide_table_says_so_and_keeps_its_first_column(opened, page_of, results):
     page = opened(page_of(results), 390)
     place = page.locator("#table .scroll.wide")

@@ -86,7 +86,7 @@ def test_with_several_seeds_the_curves_are_those_of_the_first(make_results, rend
     assert "trained with 2 seeds. The curves are those of the first one, seed 5." in text
 
 
-def test_the_gap_is_between_the_losses_of_the_kept_epoch(tiny_results, rendered):
+def test_the_gap_is_between_the_losses_of_the_best_epoch(tiny_results, rendered):
     gaps = {"vae-m4": 2.0, "vsc-a05-m4": -1.5, "sdm-dct6-m4": 7.25}
     for cell, gap in gaps.items():
         curve = tiny_results.curves[cell]
@@ -94,7 +94,7 @@ def test_the_gap_is_between_the_losses_of_the_kept_epoch(tiny_results, rendered)
         curve["train_loss"] = [0.0, 1.0 - gap, 0.0]
     text = curves.describe_gap(tiny_results)
     assert text == (
-        "At the kept epoch, the validation loss minus the training loss is 2.0 nats per frame in "
+        "At the best epoch, the validation loss minus the training loss is 2.0 nats per frame in "
         "the median of the cells, and between −1.5 (vsc-a05-m4) and 7.2 (sdm-dct6-m4)."
     )
     assert text in rendered("curves", curves.build_section(tiny_results))

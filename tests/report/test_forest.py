@@ -58,13 +58,13 @@ def test_verdicts_are_in_the_words_of_the_tables(seeded_results):
     assert layer(charts["forest-hoyer_above_gaussian"], "hollow") is None
 
 
-def test_a_cell_keeps_the_quality_where_its_bound_is_above_the_margin(seeded_results):
+def test_a_cell_keeps_the_quality_where_its_interval_is_above_the_margin(seeded_results):
     compared, charts = made(seeded_results)
     chart = charts["forest-pesq"]
     margin = layer(chart, "margin")["encoding"]["x"]["datum"]
     assert margin == -seeded_results.settings.compare.margins.pesq
     assert layer(chart, "margin")["mark"]["strokeDash"]
-    kept = {cell: row["bound"] > margin for cell, row in rows(chart).items()}
+    kept = {cell: row["least"] > margin for cell, row in rows(chart).items()}
     assert kept == {
         cell: finding.verdict is Quality.KEEPS
         for cell, finding in compared["pesq"].qualities.items()
@@ -77,7 +77,7 @@ def test_one_seed_has_intervals_and_no_verdict(make_results, rendered):
     results = make_results()
     compared, charts = made(results)
     for chart in charts.values():
-        assert layer(chart, "bound") is None
+        assert layer(chart, "least") is None
         for row in rows(chart).values():
             assert row["verdict"] == "" and row["filled"] and row["low"] < row["high"]
     html = rendered("forest", forest.build_section(results, compared))

@@ -2,7 +2,8 @@
 {
   const table = document.getElementById("scores");
   const place = document.querySelector(".copying");
-  const text = (element) => element.textContent.replace(/\s+/g, " ").trim();
+  // Unlike textContent, innerText has a space where a title goes on in the next line.
+  const text = (element) => element.innerText.replace(/\s+/g, " ").trim();
   const titles = () => [...table.tHead.rows[0].cells].map(text);
   const rows = () => [...table.tBodies[0].rows].map((row) => [...row.cells]);
   const quote = (field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
