@@ -112,12 +112,12 @@ def _show_sparsest(comparisons: Mapping[str, Comparison]) -> Card | None:
     if cell is None:
         return None
     text = (
-        f"Of the cells that keep the quality of their baseline, {cell} has the highest mean Hoyer "
-        "above Gaussian."
+        f"Of the cells that keep the quality of the VAE with the same m, {cell} has the highest "
+        "mean Hoyer above Gaussian."
     )
     finding = comparisons[SPARSITY].differences.get(cell)
     if finding is not None and finding.verdict is Difference.NOT_TOLD_APART:
-        text += f" In sparsity it is {finding.verdict} from its baseline."
+        text += f" In sparsity it is {finding.verdict} from the VAE."
     elif finding is not None and finding.verdict is not None:
-        text += f" It is {SPARSITY_WORDS[finding.verdict]} than its baseline."
+        text += f" It is {SPARSITY_WORDS[finding.verdict]} than the VAE."
     return _build_card("Sparsest that keeps the quality", [cell], [text], comparisons)

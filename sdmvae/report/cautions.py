@@ -92,7 +92,7 @@ def _about_verdicts(results: Results) -> list[str]:
         return []
     error = f"{100 * results.settings.compare.error:g} %"
     return [
-        "The words beside differences are verdicts of t tests against the baseline. For each score "
+        "The words beside differences are verdicts of t tests against the VAE. For each score "
         "the tests of all cells are one family, and Holm's procedure corrects them: the "
         f"probability of one wrong verdict, or more, in a family is at most {error}. The intervals "
         "agree with the verdicts, so their level depends on the family.",

@@ -1,4 +1,4 @@
-"""Section of the page: codes over time, how much each dimension is used, and the peak at zero."""
+"""Section of the page: codes over time, how much each dimension varies, and the peak at zero."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,8 +14,8 @@ ROWS, COLUMNS = 400, 128  # the largest size of a picture: frames, dimensions
 SCALE = spectrograms.Scale("magma_r", 0.0, 3.0, 24)
 HALF_BIN, LAST_BIN = 0.1, 20  # bins of width 0.2, numbered from -20 to 20; bin 0 is around zero
 EDGES = HALF_BIN * np.arange(-2 * LAST_BIN - 1, 2 * LAST_BIN + 2, 2)
-LEAST_USE, LEAST_FRACTION = 1e-3, 1e-4  # where the logarithmic axes begin; both end at 1
-ACTIVE_USE = 0.1  # a tenth of the largest standard deviation, 1 % of the largest variance
+LEAST_DEVIATION, LEAST_FRACTION = 1e-3, 1e-4  # where the logarithmic axes begin; both end at 1
+LARGE_DEVIATION = 0.1  # a tenth of the largest standard deviation, 1 % of the largest variance
 
 
 def build_section(results: Results, allowance: int = budget.CODES) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def build_section(results: Results, allowance: int = budget.CODES) -> dict[str, 
     widest = max(cell["dims"] for cell in cells[:fitting])
     for cell in cells:
         cell["bars"] = _draw_steps(_log_height(cell["fractions"], LEAST_FRACTION))
-        cell["line"] = _draw_steps(_log_height(cell["use"], LEAST_USE), widest)
+        cell["line"] = _draw_steps(_log_height(cell["deviation"], LEAST_DEVIATION), widest)
     gaussian = _compute_gaussian_histogram()
     return {
         "utterance": utterance._asdict(),
@@ -60,7 +60,7 @@ def build_section(results: Results, allowance: int = budget.CODES) -> dict[str, 
         "most_dims": COLUMNS if widest > COLUMNS else None,
         "gaussian": _draw_steps(_log_height(gaussian, LEAST_FRACTION)),
         "gaussian_zero": float(gaussian[LAST_BIN]),
-        "active": 100 - 100 * float(_log_height(ACTIVE_USE, LEAST_USE)),
+        "limit": 100 - 100 * float(_log_height(LARGE_DEVIATION, LEAST_DEVIATION)),
         "time": pictures.place_ticks(0, seconds),
         "frequency": pictures.place_ticks(0, audio_file.SAMPLE_RATE / 2000, 4),
         "value": pictures.place_ticks(float(EDGES[0]), float(EDGES[-1]), 4),
@@ -69,16 +69,16 @@ def build_section(results: Results, allowance: int = budget.CODES) -> dict[str, 
             for fraction in (1e-4, 1e-2, 1.0)
         ],
         "ranks": pictures.place_ticks(0, widest, 4),
-        "use": [
-            {"label": f"{use:g}", "at": _percent_of_axis(use, LEAST_USE)}
-            for use in (1e-3, 1e-2, 0.1, 1.0)
+        "deviation": [
+            {"label": f"{relative:g}", "at": _percent_of_axis(relative, LEAST_DEVIATION)}
+            for relative in (1e-3, 1e-2, 0.1, 1.0)
         ],
         "bar": pictures.describe_colour_bar(SCALE, "|code| / root mean square of the cell's codes"),
     }
 
 
-def measure_use(codes: np.ndarray) -> np.ndarray:
-    """Return how much each dimension of codes (T, D) is used, shape (D,).
+def measure_deviation(codes: np.ndarray) -> np.ndarray:
+    """Return how much each dimension of codes (T, D) varies, shape (D,).
 
     It is the standard deviation of the dimension divided by the largest one; zeros if all are.
     """
@@ -100,8 +100,8 @@ def _show_cell(
     by_path = dict(results.codes(cell["cell"]))
     codes = np.concatenate(list(by_path.values()))
     rms = float(np.sqrt(np.mean(np.square(codes, dtype=np.float64)))) or 1.0
-    use = measure_use(codes)
-    order = np.argsort(-use, kind="stable")
+    relative = measure_deviation(codes)
+    order = np.argsort(-relative, kind="stable")
     fractions = compute_histogram(codes / rms)
     most_used_on_top = np.abs(by_path[path][:frames, order[:COLUMNS][::-1]]) / rms
     matrix = spectrograms.average_blocks(most_used_on_top, rows=ROWS, columns=COLUMNS)
@@ -111,12 +111,12 @@ def _show_cell(
         "colour": colour,
         "dims": codes.shape[1],
         "shown": shown,
-        "active": int((use > ACTIVE_USE).sum()),
+        "varying": int((relative > LARGE_DEVIATION).sum()),
         "picture": pictures.embed_picture(matrix, SCALE),
         "y": pictures.place_end_ticks(shown, downward=True),
         "fractions": fractions,
         "zero": float(fractions[LAST_BIN]),
-        "use": use[order],
+        "deviation": relative[order],
     }
 
 

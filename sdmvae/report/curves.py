@@ -8,6 +8,8 @@ import pandas as pd
 from sdmvae.evaluation.results import Results
 from sdmvae.figures import palette
 from sdmvae.figures.training_curves import compute_validation_bound, find_best_epoch
+from sdmvae.report.formatting import format_number
+from sdmvae.report.variants import find_variant
 from sdmvae.report.vega import Spec, build_frame, encode_colour
 
 IS_CHOSEN = "!length(chosen) || indexof(chosen, datum.cell) >= 0"
@@ -35,17 +37,24 @@ QUANTITIES = (
 def build_section(results: Results) -> dict[str, Any]:
     """Return what curves.html shows: the epochs, the cells to choose from, and the panels."""
     colours = palette.assign_colours(cell["model"] for cell in results.cells)
+    dashes = _assign_dashes(results)
     rows = []
     for cell in results.cells:
         curve = results.curves[cell["cell"]]
         best = find_best_epoch(curve)
-        row = {"cell": cell["cell"], "colour": colours[cell["model"]], "epochs": len(curve)}
+        row = {
+            "cell": cell["cell"],
+            "colour": colours[cell["model"]],
+            "dash": dashes[cell["cell"]],
+            "epochs": len(curve),
+        }
         rows.append({**row, **best._asdict()})
     return {
         "seeds": results.settings.train.seeds,
         "first": choose_first_epoch(results),
         "last": _find_last_epoch(results),
         "rows": rows,
+        "gap": describe_gap(results),
         "panels": [
             {
                 "name": _name_panel(quantity, m),
@@ -69,12 +78,43 @@ def build_charts(results: Results) -> dict[str, Spec]:
     }
 
 
+def describe_gap(results: Results) -> str:
+    """Return how far the training loss is below the validation loss at the best epochs.
+
+    Both losses contain the penalty. The training loss is a mean over an epoch in which the weights
+    change; the validation loss is computed with the weights at its end.
+    """
+    gaps = {}
+    for cell in results.cells:
+        curve = results.curves[cell["cell"]]
+        kept = curve[curve["epoch"] == find_best_epoch(curve).epoch].iloc[0]
+        gaps[cell["cell"]] = float(kept["validation_loss"] - kept["train_loss"])
+    text = "At the best epoch, the validation loss minus the training loss is "
+    least, most = min(gaps, key=gaps.__getitem__), max(gaps, key=gaps.__getitem__)
+    if len(gaps) == 1:
+        return f"{text}{format_number(gaps[least], 1)} nats per frame."
+    middle = format_number(float(pd.Series(gaps).median()), 1)
+    return (
+        f"{text}{middle} nats per frame in the median of the cells, and between "
+        f"{format_number(gaps[least], 1)} ({least}) and {format_number(gaps[most], 1)} ({most})."
+    )
+
+
 def choose_first_epoch(results: Results) -> int:
     """Return the epoch where the curves start at first.
 
     It is a fifth of the longest training, since the curves are very steep before.
     """
     return max(1, math.ceil(_find_last_epoch(results) / 5))
+
+
+def _assign_dashes(results: Results) -> dict[str, tuple[int, ...]]:
+    """Return the dash of the line of each cell, by its name."""
+    variants = {cell["cell"]: find_variant(results, cell) for cell in results.cells}
+    dashes = palette.assign_dashes(
+        (variants[cell["cell"]], cell["model"]) for cell in results.cells
+    )
+    return {cell: dashes[variant] for cell, variant in variants.items()}
 
 
 def _name_panel(quantity: Quantity, m: int) -> str:
@@ -114,6 +154,16 @@ def _build_panel(results: Results, quantity: Quantity, m: int) -> Spec:
         named = {"cell": cell["cell"], "model": cell["model"]}
         rows += [{**named, "epoch": epoch, "value": value} for epoch, value in values]
     best = {cell["cell"]: find_best_epoch(results.curves[cell["cell"]]).epoch for cell in cells}
+    dashes = _assign_dashes(results)
+    dash = {
+        "field": "cell",
+        "type": "nominal",
+        "scale": {
+            "domain": [cell["cell"] for cell in cells],
+            "range": [dashes[cell["cell"]] for cell in cells],
+        },
+        "legend": None,
+    }
     in_range = [{"filter": "datum.epoch >= first"}]
     tooltip = [
         {"field": "cell", "title": "cell"},
@@ -140,7 +190,12 @@ def _build_panel(results: Results, quantity: Quantity, m: int) -> Spec:
             {
                 "transform": in_range,
                 "mark": {"type": "line", "strokeWidth": 1.8, "clip": True},
-                "encoding": {**place, **faded, "detail": {"field": "cell"}},
+                "encoding": {
+                    **place,
+                    **faded,
+                    "strokeDash": dash,
+                    "detail": {"field": "cell"},
+                },
             },
             {
                 "transform": in_range,

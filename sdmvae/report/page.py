@@ -19,17 +19,20 @@ from sdmvae.report import (
     codes,
     comparison,
     curves,
+    forest,
     listening,
     provenance,
     rates,
     scatter,
     scoreboard,
+    sizes,
     summary,
 )
 
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = {
     "agreement": "Does the paper hold?",
+    "forest": "Differences from the VAE",
     "summary": "Summary",
     "table": "All scores",
     "scatter": "Quality and sparsity",
@@ -64,9 +67,11 @@ def render(
     comparisons = comparison.compare(results)
     sections: list[Section] = [
         ("agreement", lambda: agreement.build_section(_agree(results))),
+        ("forest", lambda: forest.build_section(results, comparisons)),
         ("summary", lambda: summary.build_section(results, comparisons)),
         ("table", lambda: scoreboard.build_section(results, comparisons)),
-        ("scatter", lambda: scatter.build_section(results, comparisons)),
+        ("sizes", lambda: sizes.build_section(results)),
+        ("scatter", lambda: scatter.build_section(results)),
         ("rates", lambda: rates.build_section(results)),
         ("listening", lambda: listening.build_section(results)),
         ("codes", lambda: codes.build_section(results)),
@@ -76,7 +81,8 @@ def render(
     ]
     context = {name: build() for name, build in progress(sections)}
     specifications = {
-        **scatter.build_charts(results, comparisons),
+        **forest.build_charts(results, comparisons),
+        **scatter.build_charts(results),
         "rates": rates.build_chart(results),
         **curves.build_charts(results),
     }
@@ -89,9 +95,10 @@ def render(
     )
     vega = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # the stub lacks the default
     return environment.get_template("page.html").render(
-        sections=SECTIONS,
+        sections={name: title for name, title in SECTIONS.items() if context[name] is not None},
         synthesiser=results.synthesiser,
         colours=palette.assign_colours(cell["model"] for cell in results.cells),
+        dark_colours=palette.DARK_COLOURS,
         styles=_join_assets("css"),
         scripts=_join_assets("js"),
         vega=Markup(escape_script(vega)),

@@ -36,6 +36,7 @@ def build_config() -> Spec:
     text = {"labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": 600}
     return {
         "font": FONT,
+        "background": "transparent",
         "view": {"stroke": None},
         "axisQuantitative": {"tickCount": 7, "labelFlush": False},
         "axis": {**text, "gridColor": "#e4e4e4", "labelColor": "#222", "titleColor": "#222"},

@@ -1,8 +1,11 @@
 """The page in a real browser without a network."""
 
+import csv
 import shutil
 
 import pytest
+
+from sdmvae.figures import palette
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
@@ -39,7 +42,7 @@ def opened(browser, tmp_path):
         page.on("pageerror", lambda each: wrong.append(str(each)))
         page.on("request", lambda each: wrong.append(each.url) if _foreign(each) else None)
         page.goto((tmp_path / "index.html").as_uri())
-        for name in ("#scatter-chart", "[data-chart=rates]", ".panels .chart"):
+        for name in ("#scatter-chart", "[data-chart=rates]", "#curves .chart"):
             page.wait_for_selector(f"{name} svg")
         return page
 
@@ -72,6 +75,24 @@ def test_page_fits_its_window(opened, page_of, results, width):
         assert drawn.nth(place).bounding_box()["width"] <= width
 
 
+def test_differences_from_the_vae_have_a_point_for_each_cell_and_score(opened, page_of, results):
+    page = opened(page_of(results))
+    page.wait_for_selector("#forest .chart:nth-child(2) svg")
+    points = page.locator("#forest .mark-symbol.role-mark path")
+    assert points.count() == 2 * 4
+    points.nth(1).hover(force=True)
+    tooltip = page.locator("#vg-tooltip-element.visible")
+    tooltip.wait_for()
+    assert "sdm-dct6-m4" in tooltip.inner_text() and "vae-m4" in tooltip.inner_text()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
+def test_the_first_screen_has_a_claim(opened, page_of, results, width, height):
+    page = opened(page_of(results), width)
+    box = page.locator("#agreement .claims li").first.bounding_box()
+    assert box["y"] + box["height"] < 0.7 * height
+
+
 def test_without_scripts_the_page_says_what_is_missing(browser, page_of, results, tmp_path):
     (tmp_path / "index.html").write_text(page_of(results), encoding="utf-8")
     context = browser.new_context(java_script_enabled=False)
@@ -95,6 +116,23 @@ def test_hovering_a_point_names_its_cell(opened, page_of, results):
     assert seen == {cell["cell"] for cell in results.cells}
 
 
+@pytest.mark.parametrize("chart", ["#forest .chart", "#scatter-chart", "[data-chart=rates]"])
+def test_every_point_is_reached_by_keyboard(opened, page_of, results, chart):
+    page = opened(page_of(results))
+    place = page.locator(chart).first
+    points = place.locator(".mark-symbol.role-mark path")
+    place.locator("[tabindex='0']").focus()
+    seen = []
+    for _ in range(points.count()):
+        seen.append(page.locator("#vg-tooltip-element.visible").inner_text().split()[1])
+        page.keyboard.press("ArrowRight")
+    cells = [cell["cell"] for cell in results.cells]
+    expected = [cell for cell in cells if "forest" not in chart or not cell.startswith("vae")]
+    assert sorted(seen) == sorted(expected)
+    page.evaluate("document.activeElement.blur()")
+    assert not page.locator("#vg-tooltip-element.visible").count()
+
+
 def test_tapping_a_point_names_its_cell(opened, page_of, tiny_results):
     page = opened(page_of(tiny_results), 390)
     page.locator("#scatter-chart .mark-symbol.role-mark path").first.tap(force=True)
@@ -114,15 +152,14 @@ def test_scatter_shows_what_is_chosen(opened, page_of, make_results):
     page.wait_for_function(
         "document.querySelectorAll('#scatter-chart .mark-symbol.role-mark path').length === 4"
     )
-    page.check("#scatter-intervals")
-    chart.locator(".mark-rule.role-mark line").first.wait_for(state="attached")
+    assert chart.get_by_text("vae-m64", exact=True).is_visible()
     page.select_option("#scatter-sparsity", "hoyer_above_gaussian")
     chart.get_by_text("Hoyer above Gaussian", exact=True).wait_for()
     assert page.is_disabled("#scatter-published")
 
 
 def order(page):
-    return page.locator("#scores tbody th").all_inner_texts()
+    return page.locator("#scores tbody th code").all_inner_texts()
 
 
 def test_columns_are_sorted_by_mouse_and_keyboard_with_dashes_last(opened, page_of, results):
@@ -134,20 +171,76 @@ def test_columns_are_sorted_by_mouse_and_keyboard_with_dashes_last(opened, page_
     button = page.locator("#scores thead").get_by_role("button", name="PESQ").first
     header = page.locator("#scores thead th").nth(1)
     button.click()
-    assert [each.strip() for each in order(page)] == upward[::-1] + missing
+    assert order(page) == upward[::-1] + missing
     assert header.get_attribute("aria-sort") == "descending"
     button.focus()
     page.keyboard.press("Enter")
-    assert [each.strip() for each in order(page)] == upward + missing
+    assert order(page) == upward + missing
     assert header.get_attribute("aria-sort") == "ascending"
     page.locator("#scores thead").get_by_role("button", name="cell").click()
-    assert [each.strip() for each in order(page)] == sorted(each["cell"] for each in results.cells)
+    assert order(page) == sorted(each["cell"] for each in results.cells)
     assert header.get_attribute("aria-sort") == "none"
+
+
+def test_the_table_is_copied_as_it_is_shown(opened, page_of, results):
+    results.cells[1]["pesq"] = None
+    page = opened(page_of(results))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#scores thead").get_by_role("button", name="PESQ").first.click()
+    names = order(page)
+    copied = {}
+    for name in ("CSV", "Markdown", "LaTeX"):
+        page.get_by_role("button", name=name).click()
+        page.get_by_text(f"Copied as {name}.").wait_for()
+        copied[name] = page.evaluate("navigator.clipboard.readText()").splitlines()
+    header, *rows = csv.DictReader(copied["CSV"]).fieldnames, *csv.DictReader(copied["CSV"])
+    assert header[:2] == ["cell", "PESQ"]
+    assert [row["cell"] for row in rows] == names
+    expected = {cell["cell"]: cell["pesq"] for cell in results.cells}
+    for row in rows:
+        assert (float(row["PESQ"]) if row["PESQ"] else None) == expected[row["cell"]]
+    assert [line.split("|")[1].strip() for line in copied["Markdown"][2:]] == names
+    assert {line.count("|") for line in copied["Markdown"]} == {len(header) + 1}
+    body = [line for line in copied["LaTeX"] if line.endswith("\\\\")][1:]
+    assert [line.split(" & ")[0] for line in body] == names
+    assert {line.count(" & ") for line in body} == {len(header) - 1}
+
+
+def test_published_columns_have_their_own_names_when_copied(opened, page_of, make_results):
+    page = opened(page_of(make_results({"vae": {"model": "vae"}}, dims=(32,))))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="CSV").click()
+    page.get_by_text("Copied as CSV.").wait_for()
+    (row,) = csv.DictReader(page.evaluate("navigator.clipboard.readText()").splitlines())
+    assert (row["PESQ published"], row["Hoyer published"]) == ("3.29", "0.4")
+
+
+def test_a_wide_table_says_so_and_keeps_its_first_column(opened, page_of, results):
+    page = opened(page_of(results), 390)
+    place = page.locator("#table .scroll.wide")
+    place.wait_for()
+    assert "scroll sideways" in place.evaluate("each => getComputedStyle(each, '::before').content")
+    name = page.locator("#scores tbody th").first
+    before = name.bounding_box()["x"]
+    place.evaluate("each => { each.scrollLeft = 200; }")
+    assert name.bounding_box()["x"] == before
+
+
+def test_navigation_marks_the_section_that_is_read(opened, page_of, results):
+    page = opened(page_of(results))
+    here = page.locator("nav a[aria-current]")
+    for name in ("codes", "table"):
+        page.locator(f"#{name} .permalink").click()
+        page.wait_for_function(
+            "name => document.querySelector('nav a[aria-current]')?.hash === `#${name}`", arg=name
+        )
+        assert page.url.endswith(f"#{name}")
+    assert here.count() == 1
 
 
 def test_training_curves_of_the_chosen_cells_stand_out(opened, page_of, results):
     page = opened(page_of(results))
-    faded = "[...document.querySelectorAll('.panels .mark-line path')]"
+    faded = "[...document.querySelectorAll('#curves .mark-line path')]"
     faded += ".filter((each) => Number(each.getAttribute('opacity') ?? 1) < 0.5).length"
     assert page.evaluate(faded) == 0
     page.locator(".chip[data-cell=vae-m4]").press("Space")
@@ -165,6 +258,53 @@ def test_a_player_plays(opened, page_of, results):
     page.wait_for_function(
         "[...document.querySelectorAll('#listening audio')].some((each) => each.currentTime > 0.1)"
     )
+
+
+def test_only_one_sound_plays(opened, page_of, results):
+    page = opened(page_of(results))
+    playing = "[...document.querySelectorAll('audio')].filter((each) => !each.paused).length"
+    page.check("#listening .repeat")
+    page.locator("#listening .play").first.click()
+    page.wait_for_function(f"{playing} === 1")
+    page.evaluate("document.querySelector('#atoms audio').play()")
+    page.wait_for_function("document.querySelector('#listening .play').ariaPressed === 'false'")
+    assert page.evaluate(playing) <= 1
+    assert page.evaluate(
+        "[...document.querySelectorAll('#listening audio')].every((a) => a.paused)"
+    )
+
+
+def test_a_row_of_the_table_chooses_its_cell_for_listening(opened, page_of, results):
+    page = opened(page_of(results))
+    page.locator("#scores tr[data-cell=sdm-dct6-m6] td").nth(2).click()
+    chosen = page.locator("#listening .utterance:visible tbody input:checked")
+    assert chosen.get_attribute("data-name") == "sdm-dct6-m6"
+    page.get_by_role("button", name="Listen to vsc-a05-m4").press("Enter")
+    assert chosen.get_attribute("data-name") == "vsc-a05-m4"
+    page.locator(".utterances input").nth(1).check()
+    assert chosen.get_attribute("data-name") == "vsc-a05-m4"
+
+
+def test_keys_a_and_b_switch_between_original_and_cell(opened, page_of, results):
+    page = opened(page_of(results))
+    page.locator("#listening .utterance:visible tbody tr").nth(3).click()
+    chosen = page.locator("#listening .utterance:visible tbody input:checked")
+    names = [chosen.get_attribute("data-name")]
+    page.locator(".utterances input").nth(1).check()
+    for key in "abAB":
+        page.keyboard.press(key)
+        names.append(chosen.get_attribute("data-name"))
+    assert names == [results.cells[2]["cell"], *("original", results.cells[2]["cell"]) * 2]
+    assert page.locator("#listening .utterance:visible .cell").first.inner_text() == names[0]
+
+
+def test_a_click_in_a_spectrogram_seeks(opened, page_of, results):
+    page = opened(page_of(results))
+    picture = page.locator("#listening .utterance:visible .spectrogram .inside").first
+    box = picture.bounding_box()
+    picture.click(position={"x": box["width"] / 2, "y": 20})
+    at = page.locator("#listening .utterance:visible .seek").input_value()
+    assert float(at) == pytest.approx(0.3, abs=0.02)
 
 
 CONTROLS = "a, button, select, input, summary, audio"
@@ -202,3 +342,34 @@ def test_page_can_be_printed(opened, page_of, results, tmp_path):
     assert (tmp_path / "page.pdf").stat().st_size > 10_000
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.locator("details:not([open])").count() == 0
+
+
+def test_print_has_no_controls_and_no_small_tables(opened, page_of, results):
+    page = opened(page_of(results))
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    smallest = """[...document.querySelectorAll("table, table *")]
+        .filter((each) => each.checkVisibility() && each.textContent.trim())
+        .map((each) => parseFloat(getComputedStyle(each).fontSize))"""
+    assert min(page.evaluate(smallest)) >= 12  # CSS pixels, which are 9 pt
+    controls = "nav, button:not(th button), select, input, audio, .permalink"
+    assert not page.locator(controls).locator("visible=true").count()
+    for title in page.locator("main h2, main h3").all():
+        assert title.evaluate("each => getComputedStyle(each).breakAfter") == "avoid"
+
+
+def test_dark_mode_changes_page_and_charts(opened, page_of, results):
+    page = opened(page_of(results))
+    read = """() => [
+        getComputedStyle(document.body).backgroundColor,
+        ...[".dot", "#scatter-chart .role-mark path[fill='#0072B2']", "#scatter-chart text"].map(
+          (each) => getComputedStyle(document.querySelector(each)))
+          .flatMap((style) => [style.backgroundColor, style.fill]),
+    ]"""
+    light = page.evaluate(read)
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate(read)
+    red, green, blue = (int(palette.DARK_COLOURS["#0072B2"][at : at + 2], 16) for at in (1, 3, 5))
+    assert dark[1] == dark[4] == f"rgb({red}, {green}, {blue})"
+    assert (light[0], light[4]) == ("rgb(255, 255, 255)", "rgb(0, 114, 178)")
+    assert dark[0] != light[0] and dark[6] != light[6]

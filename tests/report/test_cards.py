@@ -29,13 +29,17 @@ def test_cards_show_the_best_cells_and_the_sparsest_that_keeps_the_quality():
     assert outlines(found) == [([BEST], ["a", "b"]), ([SPARSEST], ["c"])]
     assert "does not mean that they are equal" in found[0].texts[0]
     assert found[0].texts[0].endswith("is at most 5 %.")
-    assert found[1].texts[0].startswith("Of the cells that keep the quality of their baseline, c")
-    assert found[1].texts[0].endswith("It is sparser than its baseline.")
+    assert (
+        found[1]
+        .texts[0]
+        .startswith("Of the cells that keep the quality of the VAE with the same m, c")
+    )
+    assert found[1].texts[0].endswith("It is sparser than the VAE.")
 
 
 @pytest.mark.parametrize(
     ("sparsity", "end"),
-    [(-0.5, "It is less sparse than its baseline."), (0.0, "not told apart from its baseline.")],
+    [(-0.5, "It is less sparse than the VAE."), (0.0, "not told apart from the VAE.")],
 )
 def test_the_card_of_the_sparsest_cell_says_how_it_stands_to_its_baseline(sparsity, end):
     found = built({"v": 0.0, "a": 1.0}, {"v": 0.0, "a": sparsity})

@@ -21,11 +21,11 @@ def rewrite(results, cell, change):
 
 def test_use_is_the_deviation_divided_by_the_largest():
     drawn = np.random.default_rng(0).standard_normal((50_000, 3)) * [1.0, 4.0, 0.5] + 7
-    np.testing.assert_allclose(codes.measure_use(drawn), [0.25, 1, 0.125], atol=0.01)
+    np.testing.assert_allclose(codes.measure_deviation(drawn), [0.25, 1, 0.125], atol=0.01)
 
 
 def test_constant_codes_are_not_used():
-    assert codes.measure_use(np.full((5, 2), 3.0)).tolist() == [0, 0]
+    assert codes.measure_deviation(np.full((5, 2), 3.0)).tolist() == [0, 0]
 
 
 def test_the_middle_bin_holds_what_is_near_zero():
@@ -59,14 +59,14 @@ def test_the_most_used_dimension_is_on_top(tiny_results):
     assert brightness.shape == (4, min(frames, 400))
     assert (np.diff(brightness.mean(axis=1)) >= 0).all()
     assert brightness[0].mean() < brightness[-1].mean()
-    assert (cell["active"], cell["dims"]) == (2, 4)
+    assert (cell["varying"], cell["dims"]) == (2, 4)
 
 
 def test_a_code_of_zeros_is_shown(tiny_results, rendered):
     rewrite(tiny_results, "vae-m4", np.zeros_like)
     section = codes.build_section(tiny_results)
     assert section["cells"][0]["zero"] == 1
-    assert section["cells"][0]["active"] == 0
+    assert section["cells"][0]["varying"] == 0
     assert np.ptp(seen(section["cells"][0]["picture"])) == 0
     assert "<b>0 of 4</b>" in rendered("codes", section)
 

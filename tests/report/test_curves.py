@@ -84,3 +84,36 @@ def test_with_several_seeds_the_curves_are_those_of_the_first(make_results, rend
     assert "The curves are those of" not in rendered("curves", curves.build_section(one))
     text = rendered("curves", curves.build_section(several))
     assert "trained with 2 seeds. The curves are those of the first one, seed 5." in text
+
+
+def test_the_gap_is_between_the_losses_of_the_best_epoch(tiny_results, rendered):
+    gaps = {"vae-m4": 2.0, "vsc-a05-m4": -1.5, "sdm-dct6-m4": 7.25}
+    for cell, gap in gaps.items():
+        curve = tiny_results.curves[cell]
+        curve["validation_loss"] = [5.0, 1.0, 3.0]
+        curve["train_loss"] = [0.0, 1.0 - gap, 0.0]
+    text = curves.describe_gap(tiny_results)
+    assert text == (
+        "At the best epoch, the validation loss minus the training loss is 2.0 nats per frame in "
+        "the median of the cells, and between −1.5 (vsc-a05-m4) and 7.2 (sdm-dct6-m4)."
+    )
+    assert text in rendered("curves", curves.build_section(tiny_results))
+
+
+def test_the_gap_of_one_cell_is_one_number(make_results):
+    results = make_results({"vae": {"model": "vae"}})
+    assert curves.describe_gap(results).endswith(" is 0.7 nats per frame.")
+
+
+def test_lines_of_one_model_have_different_dashes(make_results):
+    variants = {
+        f"vsc-{place}": {"model": "vsc", "alpha": alpha} for place, alpha in enumerate((0.1, 0.5))
+    }
+    results = make_results({"vae": {"model": "vae"}, **variants}, dims=(4, 5))
+    rows = {row["cell"]: row["dash"] for row in curves.build_section(results)["rows"]}
+    for name, chart in curves.build_charts(results).items():
+        dash = chart["layer"][0]["encoding"]["strokeDash"]
+        shown = dict(zip(dash["scale"]["domain"], dash["scale"]["range"], strict=True))
+        m = name[-1]
+        assert shown[f"vsc-0-m{m}"] != shown[f"vsc-1-m{m}"]
+        assert shown == {cell: each for cell, each in rows.items() if cell.endswith(m)}

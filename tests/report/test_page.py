@@ -5,10 +5,12 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from ruamel.yaml import YAML
 
 from sdmvae.report import page
 from tests.support import PROJECT
 
+PAPER = "https://arxiv.org/abs/2203.15758"
 pytestmark = pytest.mark.slow
 
 
@@ -34,8 +36,24 @@ def test_the_page_loads_nothing_and_its_links_have_targets(page_of, tiny_results
     found = Addresses(page_of(tiny_results))
     assert found.loaded and all(each.startswith("data:") for each in found.loaded)
     assert len(set(found.ids)) == len(found.ids)
-    assert {each.removeprefix("#") for each in found.links} <= set(found.ids)
+    inner = {each.removeprefix("#") for each in found.links if each.startswith("#")}
+    assert inner <= set(found.ids)
+    assert set(found.links) - {f"#{each}" for each in inner} == {PAPER}
     assert set(page.SECTIONS) <= set(found.ids)
+
+
+def test_the_page_cites_what_the_repository_asks_to_cite(page_of, tiny_results):
+    text = " ".join(page_of(tiny_results).split())
+    cff = YAML(typ="safe", pure=True).load((PROJECT / "CITATION.cff").read_text())
+    cited = cff["preferred-citation"]
+    names = [f"{each['family-names']}, {each['given-names']}" for each in cited["authors"]]
+    for field, value in (
+        ("author", " and ".join(names)),
+        ("title", cited["title"]),
+        ("booktitle", cited["collection-title"]),
+        ("year", cited["year"]),
+    ):
+        assert f"{field} = {{{value}}}" in text
 
 
 def test_every_section_with_figures_of_synthetic_speech_names_the_synthesiser(
@@ -44,7 +62,7 @@ def test_every_section_with_figures_of_synthetic_speech_names_the_synthesiser(
     label = "Synthetic speech, spoken by Mumbler 2:"
     text = page_of(replace(tiny_results, synthesiser="Mumbler 2"))
     lead, *sections = text.partition("<script type")[0].split("<section ")
-    assert label in lead
+    assert "(synthetic speech, spoken by Mumbler 2)" in lead
     assert len(sections) == len(page.SECTIONS)
     for name, section in zip(page.SECTIONS, sections, strict=True):
         expected = "(synthetic speech, spoken by Mumbler 2)" if name == "provenance" else label

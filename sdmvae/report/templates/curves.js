@@ -1,5 +1,5 @@
 {
-  const places = [...document.querySelectorAll(".panels [data-chart]")];
+  const places = [...document.querySelectorAll("#curves [data-chart]")];
   const views = Promise.all(places.map((place) => draw(place, specifications[place.dataset.chart])));
   const signal = async (name, value) => {
     for (const view of await views) await view.signal(name, value).runAsync();

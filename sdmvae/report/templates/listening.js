@@ -13,12 +13,46 @@
     event.preventDefault();
     current.toggle();
   });
+  // The last chosen cell, and whether it is heard or the original; they are kept when the
+  // utterance changes.
+  let cell = null;
+  let heard = 0;
+  section.addEventListener("keydown", ({ key, ctrlKey, altKey, metaKey }) => {
+    if (ctrlKey || altKey || metaKey) return;
+    if (key.toLowerCase() === "a") choose(0);
+    if (key.toLowerCase() === "b") choose(cell ?? current.first);
+  });
+  section.querySelector(".switching").hidden = false;
+  // A row of the table of all scores chooses its cell.
+  for (const row of document.querySelectorAll("#scores [data-cell]")) {
+    const index = current.find(row.dataset.cell);
+    const button = row.querySelector(".listen");
+    if (index < 0 || !button) continue;
+    const listen = () => {
+      choose(index);
+      section.scrollIntoView();
+      current.focus();
+    };
+    button.hidden = false;
+    row.classList.add("clickable");
+    row.addEventListener("click", (event) => {
+      if (!event.target.closest("a") && !String(getSelection())) listen();
+    });
+  }
   open(current);
 
   function open(wanted) {
     current.stop();
     current = wanted;
     for (const panel of panels) panel.root.hidden = panel !== wanted;
+    if (cell !== null) current.picture(cell);
+    current.choose(heard);
+  }
+
+  function choose(index) {
+    heard = index;
+    if (index > 0) cell = index;
+    current.choose(index);
   }
 
   function makePanel(root) {
@@ -27,6 +61,7 @@
     const seek = root.querySelector(".seek");
     const time = root.querySelector(".time");
     const seconds = Number(root.dataset.seconds);
+    const inputs = [...root.querySelectorAll("tbody input")];
     let sound = sounds[0];
     let playing = false;
     root.querySelector(".player").hidden = false;
@@ -60,30 +95,45 @@
       sound.pause();
       show();
     }
-    function choose(index) {
+    function hear(index) {
       const before = sound;
+      inputs[index].checked = true;
       sound = sounds[index];
       if (sound !== before) {
         before.pause();
         sound.currentTime = before.currentTime;
         if (playing) sound.play().catch(() => {});
       }
-      if (index > 0) {
-        for (const image of root.querySelectorAll("img[data-stream]")) {
-          image.hidden = Number(image.dataset.stream) !== index;
-        }
-        const name = root.querySelector(`input[name][value="${index}"]`).dataset.name;
-        for (const label of root.querySelectorAll(".cell")) label.textContent = name;
+      if (index > 0) picture(index);
+    }
+    function picture(index) {
+      for (const image of root.querySelectorAll("img[data-stream]")) {
+        image.hidden = Number(image.dataset.stream) !== index;
       }
+      for (const label of root.querySelectorAll(".cell")) label.textContent = inputs[index].dataset.name;
+    }
+    function jump(at) {
+      sound.currentTime = Math.max(0, Math.min(at, seconds));
+      show();
     }
     play.addEventListener("click", () => toggle());
-    seek.addEventListener("input", () => {
-      sound.currentTime = Number(seek.value);
-      show();
-    });
+    seek.addEventListener("input", () => jump(Number(seek.value)));
+    for (const picture of root.querySelectorAll(".spectrogram .inside")) {
+      picture.addEventListener("click", (event) => {
+        const { left, width } = picture.getBoundingClientRect();
+        jump((seconds * (event.clientX - left)) / width);
+      });
+    }
     root.querySelector("tbody").addEventListener("change", (event) => choose(Number(event.target.value)));
+    for (const row of root.querySelectorAll("tbody tr")) {
+      row.addEventListener("click", () => choose(Number(row.dataset.stream)));
+    }
     for (const audio of sounds) {
       audio.preload = "auto";
+      // Another player on the page may have stopped this one.
+      audio.addEventListener("pause", () => {
+        if (audio === sound && playing && !audio.ended) stop();
+      });
       audio.addEventListener("ended", () => {
         if (audio !== sound) return;
         audio.currentTime = 0;
@@ -95,6 +145,11 @@
       if (playing) stop();
       else start();
     }
-    return { root, toggle, stop };
+    return {
+      root, toggle, stop, picture, choose: hear,
+      first: Number(root.querySelector("img[data-stream]:not([hidden])").dataset.stream),
+      find: (name) => inputs.findIndex((input) => input.dataset.name === name),
+      focus: () => inputs.find((input) => input.checked).focus({ preventScroll: true }),
+    };
   }
 })();

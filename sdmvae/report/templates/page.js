@@ -8,6 +8,11 @@ window.addEventListener("beforeprint", () => {
 });
 window.addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
 
+// Only one sound plays at a time.
+document.addEventListener("play", ({ target }) => {
+  for (const audio of document.querySelectorAll("audio")) if (audio !== target) audio.pause();
+}, true);
+
 const specifications = JSON.parse(document.getElementById("specifications").textContent);
 
 function draw(place, specification) {
@@ -21,4 +26,33 @@ function draw(place, specification) {
     });
     return view;
   });
+}
+
+// Draws a chart with one point per cell. The chart is one stop of the tabulator key; the arrow
+// keys go from point to point, and the point with the focus shows its tooltip.
+async function drawPoints(place, specification) {
+  const view = await draw(place, specification);
+  const points = [...place.querySelectorAll(".mark-symbol.role-mark path")];
+  const item = (point) => point.__data__;
+  points.forEach((point, index) => {
+    point.setAttribute("tabindex", index ? -1 : 0);
+    point.setAttribute("role", "img");
+    point.setAttribute("aria-label", Object.values(item(point).tooltip).join(", "));
+    point.addEventListener("focus", () => {
+      const { left, top, width, height } = point.getBoundingClientRect();
+      const event = { clientX: left + width / 2, clientY: top + height / 2 };
+      view.tooltip()(null, event, item(point), item(point).tooltip);
+    });
+    point.addEventListener("blur", (event) => view.tooltip()(null, event, item(point), null));
+    point.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const next = points[(index + step + points.length) % points.length];
+      point.setAttribute("tabindex", -1);
+      next.setAttribute("tabindex", 0);
+      next.focus();
+    });
+  });
+  return view;
 }

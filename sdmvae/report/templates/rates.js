@@ -1,1 +1,1 @@
-draw(document.querySelector("[data-chart=rates]"), specifications.rates);
+drawPoints(document.querySelector("[data-chart=rates]"), specifications.rates);
