@@ -69,7 +69,7 @@ def score(cell: Cell, name: str) -> str:
     found = cell["scores"].get(name)
     if found is None:
         return "–"
-    mean = SCORES[name].format(found["mean"])
+    mean = SCORES[name].format(found["mean"]).replace("-", "−")
     return mean if found["sd"] is None else f"{mean} ± {_format(found['sd'], name)}"
 
 
