@@ -73,7 +73,9 @@ def test_the_commands_contain_nothing_of_the_parameters_but_the_name_of_a_cell()
         if "matrix" in stage:
             # `variants` runs before these stages and refuses names that a shell would not take as
             # one plain word.
-            assert stage["cmd"] == f"python -m stages.{name} ${{item.variant}}-${{item.m}}"
+            parts = [f"${{item.{key}}}" for key in stage["matrix"]]
+            assert {"variant", "m"} <= set(stage["matrix"]) <= {"variant", "m", "seed"}
+            assert stage["cmd"] == f"python -m stages.{name} {'-'.join(parts)}"
         else:
             assert stage["cmd"] == f"python -m stages.{name}"
 
