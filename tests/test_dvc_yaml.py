@@ -127,3 +127,14 @@ def test_no_stage_but_those_that_find_the_recordings_depends_on_where_they_lie()
         tracked = definition.get("params", [])
         assert ("corpus.root" in tracked) == (stage in ("source", "recordings")), stage
         assert "corpus" not in tracked
+
+
+def test_the_lock_names_every_training_as_dvc_yaml_does():
+    """A name of an earlier form would stay for ever, and its outputs would look undeclared."""
+    locked = YAML(typ="safe", pure=True).load(PROJECT / "dvc.lock")["stages"]
+    assert {name.partition("@")[0] for name in locked} == set(STAGES)
+    trainings = [
+        name for name in locked if name.startswith(tuple(f"{s}@" for s in TRAINING_STAGES))
+    ]
+    assert trainings
+    assert [name for name in trainings if not name.rpartition("-")[2].isdecimal()] == []
