@@ -17,7 +17,7 @@ export RUN ?=
 export MIRROR ?=
 SET ?=
 # The outputs of the stages in data/, and the checkpoints of training.
-OUTPUTS := source recordings.json origin.json speech manifest.csv left_out.csv frames variants \
+OUTPUTS := source recordings.json origin.json speech manifest.csv left_out.csv frames variants code \
 	models curves checkpoints priors resynthesis scores anchors plots report
 # The stages run `python`, and this must be the python of the environment.
 export PATH := $(CURDIR)/$(BIN):$(PATH)

@@ -24,7 +24,7 @@ from sdmvae.runtime.workers import processors
 ACCESS = Path(".dvc/tmp/rwlock")
 LOCK = Path(".dvc/tmp/run_all.lock")
 CORPUS_LINK = Path("data/source/audio")
-BEFORE_THE_CELLS = ("features", "variants")
+BEFORE_THE_CELLS = ("features", "variants", "code")
 OF_A_TRAINING = ("train", "resynthesize", "score")
 SECONDS_TO_END = 10
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -8,7 +8,9 @@ from ruamel.yaml import YAML
 
 from sdmvae import models
 from sdmvae.params import Train
+from sdmvae.runtime import code_digest
 from sdmvae.runtime.code_digest import closure
+from stages import code
 from tests.support import PROJECT
 
 STAGES = YAML(typ="safe", pure=True).load(PROJECT / "dvc.yaml")["stages"]
@@ -43,13 +45,16 @@ def one_model(file: Path) -> bool:
     return MODELS in file.parents and file not in SHARED_BY_MODELS
 
 
-@pytest.mark.parametrize("stage", STAGES)
+OF_NO_CELL = sorted(set(STAGES) - set(STAGES_OF_CELLS))
+
+
+@pytest.mark.parametrize("stage", OF_NO_CELL)
 def test_every_file_that_a_stage_runs_is_a_dependency(stage):
     for file in code_run_by(script(stage)):
         assert one_model(file) or any(covers(dep, file) for dep in code_deps(stage)), file
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", sorted(set(OF_NO_CELL) - {"code"}))
 def test_every_dependency_on_code_is_a_file_or_folder_that_the_stage_runs(stage):
     run = code_run_by(script(stage))
     for dep in code_deps(stage):
@@ -67,7 +72,18 @@ def test_the_code_of_a_model_is_in_the_digest_of_its_variants(stage, model):
     assert file in digested
     for path in digested:
         if not one_model(path) and not path.is_relative_to("sdmvae/nn/dictionaries"):
-            assert any(covers(dep, path) for dep in code_deps(stage)), path
+            assert path in code_run_by(script(stage)), path
+
+
+@pytest.mark.parametrize("stage", STAGES_OF_CELLS)
+def test_a_stage_of_a_cell_depends_on_the_digests_of_its_code(stage):
+    assert f"data/code/{stage}.json" in STAGES[stage]["deps"]
+    assert code_deps(stage) == []
+    assert stage in code.STAGES_OF_CELLS
+
+
+def test_the_digests_of_code_depend_on_all_code():
+    assert set(code_deps("code")) == set(map(Path, code_digest.PACKAGES))
 
 
 def imported_packages(files: set[Path]) -> set[str]:
@@ -111,7 +127,7 @@ def test_another_list_of_seeds_changes_no_training():
         assert not {"train", "train.seeds"} & set(STAGES[stage].get("params", []))
 
 
-@pytest.mark.parametrize("stage", sorted(set(STAGES) - set(STAGES_OF_CELLS)))
+@pytest.mark.parametrize("stage", OF_NO_CELL)
 def test_no_other_command_contains_a_parameter(stage):
     assert STAGES[stage]["cmd"] == f"python -m stages.{stage}"
 

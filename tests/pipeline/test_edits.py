@@ -22,7 +22,7 @@ def test_an_edit_of_the_scores_runs_the_scores_again_and_no_training(project):
     append_remark(project, "sdmvae/evaluation/cell_scores.py")
     ran = project.repro()
     # The scores have the same bytes as before, so their means are not formed again.
-    assert ran == cell_stages(["vae", "vsc-a50"], stages=["score"]) | {"anchors"} | LAST
+    assert ran == cell_stages(["vae", "vsc-a50"], stages=["score"]) | {"code", "anchors"} | LAST
 
 
 def test_an_edit_of_a_model_trains_its_own_variants_and_no_others(project):
