@@ -11,6 +11,7 @@ Declared = TypeVar("Declared")
 
 DATA, METRICS = Path("data"), Path("metrics")
 SPEECH, FRAMES = DATA / "speech", DATA / "frames"
+TEST_SPEECH = SPEECH / "test"
 MANIFEST, LEFT_OUT = DATA / "manifest.csv", DATA / "left_out.csv"
 MODELS = Path("sdmvae/models")  # code; a cell runs one file of it, and what this imports
 

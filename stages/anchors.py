@@ -11,7 +11,7 @@ from sdmvae.evaluation import anchors, cell_scores
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.progress import progress
-from stages._common import DATA, FRAMES, MANIFEST, SPEECH
+from stages._common import DATA, FRAMES, MANIFEST, TEST_SPEECH
 
 
 def main() -> None:
@@ -31,9 +31,9 @@ def run(how: params.Stft) -> None:
         for name in anchors.ANCHORS:
             folder = part / name.replace(" ", "-")
             watched = progress(test["path"], name, len(test), "file")
-            anchors.write_anchor(name, mean, watched, SPEECH, folder / "speech", how)
+            anchors.write_anchor(name, mean, watched, TEST_SPEECH, folder / "speech", how)
             pairs = [
-                (SPEECH / path, (folder / "speech" / path).with_suffix(".wav"))
+                (TEST_SPEECH / path, (folder / "speech" / path).with_suffix(".wav"))
                 for path in test["path"]
             ]
             scores = cell_scores.score_utterances(pairs, f"score {name}")

@@ -21,7 +21,8 @@ def main() -> None:
         with atomic_path(FRAMES, replace_folder=True) as folder:
             folder.mkdir()
             for part in ("train", "validation"):
-                paths = [SPEECH / path for path in manifest.loc[manifest["split"] == part, "path"]]
+                names = manifest.loc[manifest["split"] == part, "path"]
+                paths = [SPEECH / part / name for name in names]
                 utterances = utterance_frames(
                     paths,
                     folder,

@@ -16,7 +16,7 @@ from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.progress import progress
 from sdmvae.runtime.seeds import seed_for
 from sdmvae.training import device, saved
-from stages._common import DATA, FRAMES, MANIFEST, SPEECH, declared_training
+from stages._common import DATA, FRAMES, MANIFEST, TEST_SPEECH, declared_training
 
 
 def main() -> None:
@@ -42,7 +42,7 @@ def run(training: params.Training, settings: params.Params) -> None:
         frames = cell_resynthesis.write_resynthesis(
             autoencoder,
             progress(test, f"resynthesize {training.name}", len(test), "file"),
-            SPEECH,
+            TEST_SPEECH,
             part,
             resynthesis.Settings.from_params(settings),
             seed=training.seed,

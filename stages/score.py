@@ -9,7 +9,7 @@ from sdmvae.evaluation import cell_scores
 from sdmvae.evaluation.outputs import read_outputs
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
-from stages._common import DATA, MANIFEST, SPEECH, declared_training
+from stages._common import DATA, MANIFEST, TEST_SPEECH, declared_training
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
         resynthesis, target = DATA / "resynthesis" / folder, DATA / "scores" / folder
         outputs = read_outputs(resynthesis, pd.read_csv(resynthesis / "bounds.csv"))
         pairs = [
-            (SPEECH / path, (resynthesis / "speech" / path).with_suffix(".wav"))
+            (TEST_SPEECH / path, (resynthesis / "speech" / path).with_suffix(".wav"))
             for path in outputs.utterances["path"]
         ]
         scores = cell_scores.score_utterances(pairs, f"score {name}")

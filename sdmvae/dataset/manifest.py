@@ -20,7 +20,7 @@ class Used(NamedTuple):
     Attributes:
         part: The part of the split that it belongs to.
         utterance: The utterance with the recording that was converted.
-        path: Its file at 16 kHz, relative to the folder of all such files.
+        path: Its file at 16 kHz, relative to the folder of its part.
         piece: The recording, or the piece of it that the utterance is.
         converted: The result of the conversion of the recording.
     """

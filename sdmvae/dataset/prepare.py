@@ -49,7 +49,7 @@ def prepare_speech(
         recordings: The recordings of each utterance, from `group_recordings`.
         parts: The speakers of each part of the split, from `assign`.
         root: The folder of the corpus.
-        speech: The folder to write to.
+        speech: The folder to write to. Each part of the split gets a folder in it.
         limit: How many utterances of each speaker are used at most; None means all.
         seed: The seed of the random order, see `draw_order`.
 
@@ -118,8 +118,10 @@ def _move_to_names(
     used = []
     for utterance, name in plain_names(sorted(taken)).items():
         file, piece, converted = taken[utterance]
-        (speech / name).parent.mkdir(exist_ok=True)
-        file.rename(speech / name)
-        used.append(Used(part_of[utterance.speaker], utterance, name, piece, converted))
+        part = part_of[utterance.speaker]
+        target = speech / part / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.rename(target)
+        used.append(Used(part, utterance, name, piece, converted))
     shutil.rmtree(speech / SCRATCH, ignore_errors=True)
     return used

@@ -57,7 +57,7 @@ class Results:
         Raises:
             AudioError: The file cannot be read.
         """
-        return audio_file.read(self.data / "speech" / path).samples
+        return audio_file.read(self.data / "speech" / "test" / path).samples
 
     def resynthesis(self, cell: str, path: str) -> np.ndarray:
         """Return the samples (n,) of a test utterance after its way through a cell.

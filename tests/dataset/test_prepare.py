@@ -36,7 +36,7 @@ def test_every_utterance_of_the_split_is_converted(tmp_path, root):
     }
     assert len(used) == 8
     for row in used:
-        assert soundfile.info(tmp_path / "speech" / row.path).samplerate == 16_000
+        assert soundfile.info(tmp_path / "speech" / row.part / row.path).samplerate == 16_000
     assert [(row.speaker, row.recording, row.reason) for row in left_out] == [
         ("eve", None, "speaker of no part of the split")
     ]
@@ -86,10 +86,10 @@ def test_a_long_recording_becomes_utterances_with_names_of_their_own(tmp_path, r
     assert other.utterance.utterance == "talk-0001"
     assert len({row.utterance[:2] for row in used}) == len(used)
     for row in used:
-        info = soundfile.info(tmp_path / "speech" / row.path)
+        info = soundfile.info(tmp_path / "speech" / row.part / row.path)
         assert info.duration == pytest.approx(row.piece.seconds, abs=1e-3)
     files = {path.relative_to(tmp_path / "speech") for path in (tmp_path / "speech").rglob("*.*")}
-    assert files == {row.path for row in used}
+    assert files == {row.part / row.path for row in used}
 
 
 def test_a_recording_that_kills_its_process_is_left_out_and_the_rest_is_used(
@@ -138,8 +138,8 @@ def test_a_limit_holds_for_every_speaker_and_the_rest_is_counted(tmp_path, large
     assert counts == {"ann": 5, "bob": 2, "cyd": 2, "dan": 2}
     assert not_taken == 7
     assert [row.speaker for row in left_out] == ["eve"]
-    written = {path.relative_to(tmp_path / "speech") for path in tmp_path.glob("speech/*/*")}
-    assert written == {row.path for row in used}
+    written = {path.relative_to(tmp_path / "speech") for path in tmp_path.glob("speech/*/*/*")}
+    assert written == {row.part / row.path for row in used}
 
 
 def test_a_limit_holds_for_the_pieces_of_long_recordings_too(tmp_path, root):
@@ -152,8 +152,8 @@ def test_a_limit_holds_for_the_pieces_of_long_recordings_too(tmp_path, root):
     assert len(names_used(limited.used, "ann")) == 5
     assert limited.not_taken > 0
     assert set(limited.used) < set(everything.used)
-    written = {path.relative_to(tmp_path / "limited") for path in tmp_path.glob("limited/*/*")}
-    assert written == {row.path for row in limited.used}
+    written = {path.relative_to(tmp_path / "limited") for path in tmp_path.glob("limited/*/*/*")}
+    assert written == {row.part / row.path for row in limited.used}
 
 
 def test_a_limit_of_the_size_of_the_corpus_changes_nothing(tmp_path, larger):

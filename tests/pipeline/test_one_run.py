@@ -38,7 +38,7 @@ def test_one_run_makes_every_output(finished):
     assert (manifest.groupby("speaker")["split"].nunique() == 1).all()
     speech = finished.root / "data/resynthesis/vae-m4/0/speech"
     for path in manifest.loc[manifest["split"] == "test", "path"]:
-        original = soundfile.info(finished.root / "data/speech" / path)
+        original = soundfile.info(finished.root / "data/speech/test" / path)
         estimate = soundfile.info((speech / path).with_suffix(".wav"))
         assert (estimate.frames, estimate.subtype) == (original.frames, "PCM_16")
     left_out = pd.read_csv(finished.root / "data/left_out.csv")

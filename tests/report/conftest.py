@@ -86,7 +86,7 @@ class Run:
         left_out = pd.DataFrame(columns=["speaker", "utterance", "recording", "reason"])
         left_out.to_csv(data / "left_out.csv", index=False)
         for _, path, length in self.test:
-            self.sound(data / "speech" / path, length)
+            self.sound(data / "speech" / "test" / path, length)
         for training in run.trainings:
             self.train(training)
 

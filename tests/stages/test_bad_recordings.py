@@ -148,9 +148,9 @@ def test_recordings_that_cannot_be_used_are_listed_and_the_others_are_used(here,
     manifest = pd.read_csv("data/manifest.csv", keep_default_na=False)
     used = {Path(path).name for path in manifest.loc[manifest["speaker"] == "ann", "recording"]}
     assert set(USABLE) <= used
-    for path in manifest["path"]:
+    for part, path in zip(manifest["split"], manifest["path"], strict=True):
         assert re.fullmatch(r"[A-Za-z0-9_-]+/[A-Za-z0-9_-]+\.flac", path)
-        assert soundfile.info(Path("data/speech") / path).samplerate == 16_000
+        assert soundfile.info(Path("data/speech") / part / path).samplerate == 16_000
     output = capsys.readouterr().out
     count = len(UNUSABLE) + sum(reason is not None for _, reason in ODD.values()) + 1
     assert f"left out {count} files" in output and "data/left_out.csv" in output

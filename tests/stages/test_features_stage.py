@@ -16,7 +16,7 @@ def project(tmp_path, monkeypatch):
     rows = []
     for number, part in enumerate(("train", "train", "validation", "test")):
         path = f"ann/{number}.wav"
-        speak(features.SPEECH / path, seed=number, seconds=0.5)
+        speak(features.SPEECH / part / path, seed=number, seconds=0.5)
         rows.append({"split": part, "path": path})
     pd.DataFrame(rows).to_csv(features.MANIFEST, index=False)
     return tmp_path
@@ -33,14 +33,14 @@ def test_each_part_has_the_frames_and_the_lengths_of_its_utterances(project):
     utterances = list(Frames(features.FRAMES / "train.npy").utterances())
     assert len(utterances) == 2
     for number, frames in enumerate(utterances):
-        path = features.SPEECH / f"ann/{number}.wav"
+        path = features.SPEECH / f"train/ann/{number}.wav"
         expected = log_power_of_file(path, window=1024, hop=256, floor=1e-6, trim=30.0)
         np.testing.assert_array_equal(frames, expected)
 
 
 def test_an_utterance_that_cannot_be_read_is_an_error_in_one_line(project):
-    (features.SPEECH / "ann/1.wav").write_bytes(b"")
+    (features.SPEECH / "train/ann/1.wav").write_bytes(b"")
     with pytest.raises(SystemExit) as error:
         features.main()
-    assert error.value.code == "error: data/speech/ann/1.wav: empty: the file has 0 bytes"
+    assert error.value.code == "error: data/speech/train/ann/1.wav: empty: the file has 0 bytes"
     assert not features.FRAMES.exists()
