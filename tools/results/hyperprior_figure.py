@@ -33,7 +33,7 @@ def draw(cells: Sequence[Cell], hyperpriors: Sequence[Cell]) -> bytes:
     panels = figure.subplots(len(SHOWN), 1, sharex=True)
     for axes, score in zip(panels, SHOWN, strict=True):
         for left, right in find_spans(hyperpriors):
-            axes.axvspan(left - 0.45, right + 0.45, color="#eeeeee")
+            axes.axvspan(left - 0.45, right + 0.45, color="#f0f0f0", zorder=0)
         for place, each in enumerate(hyperpriors):
             cell = by_name[each["cell"]]
             if (found := cell["scores"].get(score)) is None:
@@ -52,7 +52,7 @@ def draw(cells: Sequence[Cell], hyperpriors: Sequence[Cell]) -> bytes:
 def label_places(hyperpriors: Sequence[Cell]) -> list[str]:
     """Return what is written below each place."""
     inner = [f"a = {each['shape']:g}\nb = {each['rate']:g}" for each in hyperpriors[1:-1]]
-    return [text.replace("-", "−") for text in (ENDS[0], *inner, ENDS[1])]
+    return [ENDS[0], *(text.replace("-", "−") for text in inner), ENDS[1]]
 
 
 def find_spans(hyperpriors: Sequence[Cell]) -> list[tuple[int, int]]:

@@ -65,11 +65,11 @@ def describe_rates(run: Mapping[str, Any]) -> str:
             means = [found["mean"] for found in known if found]
             if means:
                 low, high = plain(min(means), name), plain(max(means), name)
-                ranges.append(f"{label(name)} is {low} to {high}")
+                ranges.append(f"{label(name)} between {low} and {high}")
         first, last = (_number(rates[end]["rate"]) for end in (0, -1))
         sentences.append(
             f"At shape {_number(shape)}, over {len(rates)} rates from {first} to {last}, "
-            f"{join_words(ranges)}."
+            f"the means lie in these ranges: {join_words(ranges)}."
         )
     return " ".join(sentences)
 
@@ -80,8 +80,10 @@ def describe_told(run: Mapping[str, Any]) -> str:
     parts = []
     for name in COMPARED:
         told = [f"`{each['cell']}`" for each in others if is_told(each["differences"].get(name))]
-        parts.append(f"{label(name)} tells {join_words(told) if told else 'no cell'} apart from it")
-    return f"`{first['cell']}` has nothing to tune. {join_words(parts)}."
+        parts.append(
+            f"{label(name)} tells {join_words(told) if told else 'no cell'} apart from it."
+        )
+    return f"`{first['cell']}` has nothing to tune. {' '.join(parts)}"
 
 
 def _listed(run: Mapping[str, Any]) -> Sequence[Cell]:

@@ -1,8 +1,38 @@
 """What is collected of a run."""
 
+import json
+
 import pandas as pd
 
+from tests.support.made_up_runs import MadeUpCell, identity, vae
+from tests.support.run_folders import write_run
 from tools.results import collect
+
+
+def test_a_run_is_collected_with_its_hyperpriors_and_the_sparsest_of_equal_quality(tmp_path):
+    student = MadeUpCell("student-m32", "sdm_student", {"dictionary": "identity"}, 32)
+    cells = [vae(), identity(hoyer_above_gaussian=0.3), student.but(pesq=-1.0)]
+    run = write_run(tmp_path / "run", cells)
+    (run / "data/anchors").mkdir()
+    (run / "data/anchors/summary.json").write_text("{}")
+    manifest = pd.DataFrame({"split": ["test", "train"], "speaker": ["a", "b"], "seconds": 60.0})
+    manifest.to_csv(run / "data/manifest.csv", index=False)
+    collected, left_out = collect.collect(run)
+    json.dumps(collected, allow_nan=False)
+    assert left_out == [] and collected["seeds"] == [0, 1, 2]
+    assert [each["cell"] for each in collected["cells"]] == [
+        "vae-m32",
+        "sdm-eye-m32",
+        "student-m32",
+    ]
+    assert [(each["cell"], each["shape"]) for each in collected["hyperpriors"]] == [
+        ("sdm-eye-m32", None),
+        ("student-m32", 0.0),
+        ("vae-m32", None),
+    ]
+    assert collected["sparsest_of_equal"] == ["sdm-eye-m32"]
+    assert collected["parts"]["train"]["minutes"] == 1.0
+    assert len(collected["claims"]) > 0
 
 
 def test_the_parts_of_the_corpus_are_counted():

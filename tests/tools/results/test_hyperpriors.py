@@ -100,8 +100,8 @@ def test_the_sentences_are_computed_from_the_rates_and_the_verdicts(run):
     by_name = {cell["cell"]: cell["pesq"] for cell in run["cells"]}
     values = [by_name[name] for name in ("low-rate", "default", "high-rate")]
     sentence = hyperprior_section.describe_rates(run)
-    assert sentence.startswith("At shape 0, over 3 rates from 0.0001 to 1, PESQ is ")
-    assert f"PESQ is {min(values):.2f} to {max(values):.2f}" in sentence
+    assert sentence.startswith("At shape 0, over 3 rates from 0.0001 to 1, the means lie in")
+    assert f"PESQ between {min(values):.2f} and {max(values):.2f}" in sentence
     told = hyperprior_section.describe_told(run)
     assert "PESQ tells `low-rate`, `default` and `high-rate` apart from it" in told
     assert told.endswith("Hoyer above Gaussian tells no cell apart from it.")
