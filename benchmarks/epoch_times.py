@@ -65,9 +65,10 @@ def prepare(authors: Path, ours: Path, name: str, seed: int, steps: int) -> dict
 def find_recordings(folder: Path) -> list[Path]:
     """Return the recordings that a run trains on."""
     manifest = pd.read_csv(folder / "data/manifest.csv")
-    return [
-        folder / "data/speech" / path for path in manifest.loc[manifest["split"] == "train", "path"]
-    ]
+    names = manifest.loc[manifest["split"] == "train", "path"]
+    # Runs of earlier versions have the speech of all parts in one folder.
+    together, apart = folder / "data/speech", folder / "data/speech/train"
+    return [(apart if (apart / name).exists() else together) / name for name in names]
 
 
 def time_steps(endless: Iterator[int], steps: int) -> float:

@@ -11,6 +11,7 @@ from benchmarks import epoch_times, loops_of_others
 from benchmarks.measure import BATCH, BINS
 from sdmvae import params
 from sdmvae.dataset import frames
+from tests.support.files import touch
 from tests.support.made_up_runs import vae
 from tests.support.run_folders import write_run
 
@@ -90,6 +91,14 @@ def test_runs_that_the_authors_loop_does_not_fit_are_refused(tmp_path, change, m
     folders = write_runs(tmp_path, **change)
     with pytest.raises(epoch_times.RunsError, match=message):
         epoch_times.prepare(*folders, "vae-m32", 0, 10)
+
+
+@pytest.mark.parametrize("speech", ["data/speech", "data/speech/train"])
+def test_recordings_are_found_in_the_folder_of_their_part_or_of_all_parts(tmp_path, speech):
+    write_frames(tmp_path)
+    names = [f"{speech}/a/1.flac", f"{speech}/a/2.flac"]
+    touch(tmp_path, *names, "data/speech/test/b/1.flac")
+    assert epoch_times.find_recordings(tmp_path) == [tmp_path / name for name in names]
 
 
 def test_our_epoch_takes_a_step_for_each_batch(tmp_path, monkeypatch):
