@@ -15,12 +15,12 @@ from benchmarks.measure import BATCH, BINS, HIDDEN, CountFrames, M
 class PlainNetwork(nn.Module):
     """The network of the VAE as one writes it in PyTorch."""
 
-    def __init__(self, scale: Callable[[Tensor], Tensor]) -> None:
+    def __init__(self, scale: Callable[[Tensor], Tensor], m: int = M) -> None:
         """Take the initial weights of PyTorch; `scale` computes the input of the encoder."""
         super().__init__()
         self.scale = scale
-        self.encoder, self.posterior = nn.Linear(BINS, HIDDEN), nn.Linear(HIDDEN, 2 * M)
-        self.decoder, self.output = nn.Linear(M, HIDDEN), nn.Linear(HIDDEN, BINS)
+        self.encoder, self.posterior = nn.Linear(BINS, HIDDEN), nn.Linear(HIDDEN, 2 * m)
+        self.decoder, self.output = nn.Linear(m, HIDDEN), nn.Linear(HIDDEN, BINS)
 
     def encode(self, power: Tensor) -> tuple[Tensor, Tensor]:
         """Return the mean and the log-variance of the posterior."""
@@ -66,21 +66,28 @@ def eager(folder: Path, count: CountFrames) -> None:
 
 
 def authors_style(folder: Path, count: CountFrames) -> None:
-    """Run a loop that gets its frames as the loop of the authors of SDM-VAE does.
+    """Run `authors_steps` on the recordings of a folder."""
+    for frames in authors_steps(sorted((folder / "speech").glob("*.flac"))):
+        count(frames)
+
+
+def authors_steps(paths: list[Path], m: int = M) -> Iterator[int]:
+    """Train for ever as the authors of SDM-VAE do; yield the number of frames of each step.
 
     A DataLoader collects single frames into batches, in a worker process. The data set reads, trims
     and transforms the next recording with librosa when the frames of the last one are used up. The
     network takes power as it is. A step looks for values that are not finite, and reads three
     values of the loss.
+
+    Args:
+        paths: The recordings.
+        m: The latent dimension.
     """
-    torch.autograd.set_detect_anomaly(True)
     loader = torch.utils.data.DataLoader(
-        Recordings(sorted((folder / "speech").glob("*.flac"))),
-        batch_size=BATCH,
-        shuffle=True,
-        num_workers=1,
+        Recordings(paths), batch_size=BATCH, shuffle=True, num_workers=1
     )
-    _train(PlainNetwork(scale=lambda power: power), lambda: iter(loader), count, values=3)
+    network = PlainNetwork(scale=lambda power: power, m=m)
+    return _steps(network, lambda: iter(loader), values=3, detects_anomalies=True)
 
 
 def power_frames(path: Path) -> np.ndarray:
@@ -165,22 +172,38 @@ def _loss_terms(
 
 
 def _train(
+    network: PlainNetwork, batches: Callable[[], Iterator[Tensor]], count: CountFrames
+) -> None:
+    """Train for ever."""
+    for frames in _steps(network, batches):
+        count(frames)
+
+
+def _steps(
     network: PlainNetwork,
     batches: Callable[[], Iterator[Tensor]],
-    count: CountFrames,
     values: int = 1,
-) -> None:
-    """Train for ever. After each step, read so many `values` of the loss."""
+    detects_anomalies: bool = False,
+) -> Iterator[int]:
+    """Train for ever; yield the number of frames of each step.
+
+    Args:
+        network: The network.
+        batches: A function that gives the batches of an epoch.
+        values: How many values of the loss are read after each step.
+        detects_anomalies: Whether a step looks for values that are not finite.
+    """
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
     while True:
         for power in batches():
-            mean, log_variance = network.encode(power)
-            z = mean + torch.exp(log_variance / 2) * torch.randn_like(mean)
-            reconstruction, kl = _loss_terms(power, network.decode(z), mean, log_variance)
-            loss = reconstruction + kl
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
+            with torch.autograd.set_detect_anomaly(detects_anomalies):
+                mean, log_variance = network.encode(power)
+                z = mean + torch.exp(log_variance / 2) * torch.randn_like(mean)
+                reconstruction, kl = _loss_terms(power, network.decode(z), mean, log_variance)
+                loss = reconstruction + kl
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
             for value in (loss, reconstruction, kl)[:values]:
                 value.item()
-            count(len(power))
+            yield len(power)

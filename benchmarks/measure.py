@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from sdmvae import params
 from sdmvae.dataset import features, frames
@@ -15,6 +16,14 @@ CountFrames = Callable[[int], None]
 # The environment of the stages.
 PINNED = {**determinism.ONE_THREAD, **(determinism.INSTRUCTIONS if determinism.has_avx2() else {})}
 STFT = params.Stft(window=1024, hop=256, floor=1e-6, trim=30.0)
+
+
+class Spread(NamedTuple):
+    """What rounds of a measurement give."""
+
+    median: float
+    least: float
+    greatest: float
 
 
 def store_frames(folder: Path, path: Path, times: int) -> int:
@@ -33,12 +42,15 @@ def seconds_of(function: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def ratios(ours: Sequence[float], others: Sequence[float], form: str) -> str:
+def spread(ours: Sequence[float], others: Sequence[float]) -> Spread:
     """Return the median, the least and the greatest of our / others, round by round."""
     values = [mine / other for mine, other in zip(ours, others, strict=True)]
-    low, middle, high = (
-        form.format(value) for value in (min(values), statistics.median(values), max(values))
-    )
+    return Spread(statistics.median(values), min(values), max(values))
+
+
+def ratios(ours: Sequence[float], others: Sequence[float], form: str) -> str:
+    """Return `spread` as text, such as 1.3 (1.2 to 1.5)."""
+    middle, low, high = map(form.format, spread(ours, others))
     return f"{middle} ({low} to {high})"
 
 

@@ -1,19 +1,27 @@
 """What a training step of every variant costs beside the VAE's, in one run.
 
-Usage, from the root of the repository: python -m benchmarks.model_steps [ROUNDS]. The variants are
-those of params.yaml and of presets/further.yaml, at m = 64 with made-up frames. In each round every
-variant trains for STEPS steps in turn, so that other load on the machine meets all of them. A
-figure is the median over rounds of the quotient with the VAE's time in the same round, with the
-least and the greatest. It is of processor time, which other programs disturb less.
+Usage, from the root of the repository:
+
+    python -m benchmarks.model_steps [ROUNDS] [--json docs/results/step_cost.json]
+
+The variants are those of params.yaml and of presets/further.yaml, at m = 64 with made-up frames. In
+each round every variant trains for STEPS steps in turn, so that other load on the machine meets all
+of them. A figure is the median over rounds of the quotient with the VAE's time in the same round,
+with the least and the greatest. It is of processor time, which other programs disturb less.
 """
 
+import argparse
+import json
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
+from typing import Any
 
-from benchmarks.measure import BATCH, BINS, HIDDEN, PINNED, M, ratios
+from benchmarks.measure import BATCH, BINS, HIDDEN, PINNED, M, ratios, spread
 
 STEPS = 60
 BASE = "vae"
@@ -21,15 +29,44 @@ BASE = "vae"
 
 def main() -> None:
     """Start this program again with the arithmetic of the stages, and let it measure."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("rounds", type=int, nargs="?", default=15, help="the number of rounds")
+    parser.add_argument("--json", type=Path, help="a file to write the figures to")
+    arguments = parser.parse_args()
     if os.environ.get("MODEL_STEPS") != "1":
         environment = {**os.environ, **PINNED, "MODEL_STEPS": "1"}
         command = [sys.executable, "-m", "benchmarks.model_steps", *sys.argv[1:]]
         sys.exit(subprocess.run(command, env=environment).returncode)
-    measure(int(sys.argv[1]) if len(sys.argv) > 1 else 15)
+    seconds = measure(arguments.rounds)
+    rounds = f"median of {arguments.rounds} rounds (least to greatest)"
+    print(f"| variant | step / step of `{BASE}`, {rounds} |")
+    print("|---|--:|")
+    for name, values in seconds.items():
+        print(f"| `{name}` | {ratios(values, seconds[BASE], '{:.2f}')} |")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(summarise(seconds), indent=1) + "\n")
 
 
-def measure(rounds: int) -> None:
-    """Measure all variants in turn, and print a table in Markdown."""
+def summarise(seconds: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+    """Return the time of a step beside that of the VAE for each variant, as JSON holds it.
+
+    Args:
+        seconds: By variant, the time of its steps in each round.
+    """
+    quotients = {name: spread(values, seconds[BASE]) for name, values in seconds.items()}
+    return {
+        "base": BASE,
+        "m": M,
+        "rounds": len(seconds[BASE]),
+        "variants": {
+            name: {key: round(value, 3) for key, value in each._asdict().items()}
+            for name, each in quotients.items()
+        },
+    }
+
+
+def measure(rounds: int) -> dict[str, list[float]]:
+    """Return the processor time of the steps of each variant in each round, in seconds."""
     import torch
 
     from sdmvae import autoencoder, params
@@ -58,10 +95,7 @@ def measure(rounds: int) -> None:
             start = time.process_time()
             epoch()
             seconds[name].append(time.process_time() - start)
-    print(f"| variant | step / step of `{BASE}`, median of {rounds} rounds (least to greatest) |")
-    print("|---|--:|")
-    for name, values in seconds.items():
-        print(f"| `{name}` | {ratios(values, seconds[BASE], '{:.2f}')} |")
+    return seconds
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The outputs of a finished run, as the table, the plots and the report read them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,12 +137,15 @@ def read_cells(settings: Params, data: Path) -> list[Mapping[str, Any]]:
     return [read_cell(settings, cell, data) for cell in settings.cells]
 
 
-def read_utterances(settings: Params, data: Path) -> dict[str, pd.DataFrame]:
+def read_utterances(
+    settings: Params, data: Path, cells: Sequence[Cell] | None = None
+) -> dict[str, pd.DataFrame]:
     """Return the scores of every test utterance for every seed, by the name of the cell.
 
     Args:
         settings: The checked parameters.
         data: The folder of all outputs.
+        cells: The cells to read; by default all that are declared.
 
     Returns:
         Tables with one row per ``seed`` and utterance, the utterances of the first seed first.
@@ -150,8 +153,11 @@ def read_utterances(settings: Params, data: Path) -> dict[str, pd.DataFrame]:
     Raises:
         OSError: A cell has no scores yet.
     """
-    tables: dict[str, list[pd.DataFrame]] = {cell.name: [] for cell in settings.cells}
+    wanted = settings.cells if cells is None else cells
+    tables: dict[str, list[pd.DataFrame]] = {cell.name: [] for cell in wanted}
     for training in settings.trainings:
+        if training.cell.name not in tables:
+            continue
         rows = pd.read_csv(data / "scores" / training.folder / "utterances.csv")
         rows.insert(0, "seed", training.seed)
         tables[training.cell.name].append(rows)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import vl_convert
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sdmvae.evaluation.agreement import compute
@@ -28,6 +27,7 @@ from sdmvae.report import (
     sizes,
     summary,
 )
+from sdmvae.report.environment import make_environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 SECTIONS = {
@@ -86,13 +86,7 @@ def render(
         "rates": rates.build_chart(results),
         **curves.build_charts(results),
     }
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = make_environment(TEMPLATES, is_html=True)
     vega = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # the stub lacks the default
     return environment.get_template("page.html").render(
         sections={name: title for name, title in SECTIONS.items() if context[name] is not None},

@@ -1,6 +1,5 @@
 """A forest plot: the differences of all cells from the VAE, with their intervals."""
 
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ from matplotlib.figure import Figure
 
 from sdmvae.evaluation.scores import SCORES
 from sdmvae.figures import palette
+from tools.results import png
 
 SHOWN = ("pesq", "hoyer_above_gaussian")
 INCHES_PER_ROW, WIDTH = 0.26, 8.2
@@ -17,7 +17,7 @@ def draw(cells: Sequence[Mapping[str, Any]], margins: Mapping[str, float]) -> by
     """Return a PNG file with one panel per score of `SHOWN` and one row per cell.
 
     Args:
-        cells: Cells as `collect.describe_cells` returns them; those without a VAE of the same m
+        cells: Cells as `cells.describe_cells` returns them; those without a VAE of the same m
             are left out.
         margins: The losses from which on quality counts as lost, by score; each is a dashed line.
     """
@@ -45,6 +45,4 @@ def draw(cells: Sequence[Mapping[str, Any]], margins: Mapping[str, float]) -> by
         if place == 0:
             axes.set_yticks(range(len(rows)), [cell["cell"] for cell in rows])
             axes.invert_yaxis()
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
-    return buffer.getvalue()
+    return png.encode(figure)

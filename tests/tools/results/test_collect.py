@@ -2,56 +2,37 @@
 
 import json
 
-import numpy as np
 import pandas as pd
-import pytest
 
-from sdmvae import params
-from sdmvae.evaluation.statistics import estimates, seed_scores
-from tests.support.made_up_runs import cells_of_the_paper, make_run
-from tests.support.small_project import PARAMETERS
+from tests.support.made_up_runs import MadeUpCell, identity, vae
+from tests.support.run_folders import write_run
 from tools.results import collect
 
 
-def complete(cells, utterances):
-    """Give cells and utterances the scores that the made-up run does not have."""
-    names = [score.name for score in collect.comparison.COMPARED]
-    cells = [{**dict.fromkeys(names, 0.5), "dims": cell["m"], **cell} for cell in cells]
-    tables = {
-        cell: table.assign(**{name: 0.5 for name in names if name not in table})
-        for cell, table in utterances.items()
-    }
-    return cells, tables
-
-
-def test_every_cell_has_its_scores_and_its_difference_from_the_vae():
-    cells, utterances = complete(*make_run(cells_of_the_paper()))
-    rows = collect.describe_cells(params.read(PARAMETERS), cells, utterances)
-    assert [row["cell"] for row in rows] == [cell["cell"] for cell in cells]
-    json.dumps(rows, allow_nan=False)
-    vae, sdm = rows[0], rows[4]
-    assert vae["base"] is None and vae["differences"] == {} and vae["equal_pesq"] is None
-    assert sdm["base"] == vae["cell"]
-    assert sdm["published"]["pesq"] == 3.33
-    assert sdm["scores"]["pesq"]["mean"] == cells[4]["pesq"]
-    expected = estimates.difference(
-        *(
-            seed_scores.from_table(row["cell"], utterances[row["cell"]], "hoyer")
-            for row in (sdm, vae)
-        )
-    )
-    assert sdm["differences"]["hoyer"]["value"] == pytest.approx(expected.value, abs=1e-5)
-    assert sdm["differences"]["hoyer"]["verdict"] == "higher"
-    assert set(sdm["keeps"]) == {"pesq", "estoi"}
-
-
-def test_shared_variances_are_the_control_of_those_for_each_frame():
-    cells, utterances = complete(*make_run(cells_of_the_paper()))
-    shared = {**cells[4], "cell": "sdm-shared-m32", "model": "sdm_shared"}
-    tables = {**utterances, "sdm-shared-m32": utterances[cells[4]["cell"]]}
-    (pair,) = collect.describe_control(params.read(PARAMETERS), [*cells, shared], tables)
-    assert (pair["cell"], pair["base"]) == (cells[4]["cell"], "sdm-shared-m32")
-    assert pair["differences"]["pesq"]["value"] == 0
+def test_a_run_is_collected_with_its_hyperpriors_and_the_sparsest_of_equal_quality(tmp_path):
+    student = MadeUpCell("student-m32", "sdm_student", {"dictionary": "identity"}, 32)
+    cells = [vae(), identity(hoyer_above_gaussian=0.3), student.but(pesq=-1.0)]
+    run = write_run(tmp_path / "run", cells)
+    (run / "data/anchors").mkdir()
+    (run / "data/anchors/summary.json").write_text("{}")
+    manifest = pd.DataFrame({"split": ["test", "train"], "speaker": ["a", "b"], "seconds": 60.0})
+    manifest.to_csv(run / "data/manifest.csv", index=False)
+    collected, left_out = collect.collect(run)
+    json.dumps(collected, allow_nan=False)
+    assert left_out == [] and collected["seeds"] == [0, 1, 2]
+    assert [each["cell"] for each in collected["cells"]] == [
+        "vae-m32",
+        "sdm-eye-m32",
+        "student-m32",
+    ]
+    assert [(each["cell"], each["shape"]) for each in collected["hyperpriors"]] == [
+        ("sdm-eye-m32", None),
+        ("student-m32", 0.0),
+        ("vae-m32", None),
+    ]
+    assert collected["sparsest_of_equal"] == ["sdm-eye-m32"]
+    assert collected["parts"]["train"]["minutes"] == 1.0
+    assert len(collected["claims"]) > 0
 
 
 def test_the_parts_of_the_corpus_are_counted():
@@ -60,10 +41,3 @@ def test_the_parts_of_the_corpus_are_counted():
     )
     parts = collect.describe_parts(manifest)
     assert parts["test"] == {"speakers": 1, "utterances": 2, "minutes": 1.5}
-
-
-@pytest.mark.parametrize(
-    ("value", "rounded"), [(1 / 3, 0.33333), (np.inf, None), (np.nan, None), (None, None)]
-)
-def test_numbers_are_rounded_and_infinite_ones_are_none(value, rounded):
-    assert collect._rounded(value) == rounded

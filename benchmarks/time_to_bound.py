@@ -1,0 +1,153 @@
+"""How long the authors' loop and ours take to the authors' best validation loss.
+
+Usage, from the root of the repository, on a machine that does nothing else:
+
+    python -m benchmarks.time_to_bound AUTHORS_FOLDER OUR_FOLDER [--json PATH]
+
+Each folder is the root of a project with a finished run: one with the recipe of the authors, and
+one with ours on the same frames. The training curves of `CELL` say after how many epochs each
+recipe reaches the best validation loss of the authors' recipe. The time of an epoch is measured
+here: some steps of the authors' loop, as benchmarks/loops_of_others.py states it again, and an
+epoch of ours, in turn and on one core. The authors' loop needs librosa: pip install ".[peers]".
+
+The time of the authors is extended from these steps to an epoch, and from an epoch to all of them.
+No time includes the validation after an epoch.
+"""
+
+import argparse
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks import epoch_times
+from benchmarks.epoch_times import RunsError
+from benchmarks.measure import spread
+from sdmvae import params
+from sdmvae.figures.training_curves import find_best_epoch
+from sdmvae.runtime.messages import exit_on
+from tools.results import curves
+
+CELL, SEED = "vae-m32", 0
+
+
+class Epochs(NamedTuple):
+    """After how many epochs two recipes reach the authors' best validation loss.
+
+    Attributes:
+        loss: This loss, in nats per frame.
+        authors: The epoch of the authors' recipe.
+        ours: The epoch of our recipe.
+    """
+
+    loss: float
+    authors: int
+    ours: int
+
+
+def main() -> None:
+    """Measure on one core, and print and write the figures."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("authors", type=Path, help="the root of the run with the authors' recipe")
+    parser.add_argument("ours", type=Path, help="the root of the run with our recipe")
+    parser.add_argument("--rounds", type=int, default=7, help="the number of rounds")
+    parser.add_argument("--steps", type=int, default=300, help="the authors' steps in each round")
+    parser.add_argument("--json", type=Path, help="a file to write the figures to")
+    arguments = parser.parse_args()
+    # The worker process of the authors' loop shares this core.
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    with exit_on(params.ParameterError, RunsError):
+        folders = (arguments.authors, arguments.ours)
+        epochs = find_epochs(*folders)
+        loops = epoch_times.prepare(*folders, CELL, SEED, arguments.steps)
+        seconds = epoch_times.measure(loops, arguments.rounds, epoch_times.SECONDS_OF_REST)
+    summary = {"cell": CELL, "steps": arguments.steps, **summarise(epochs, seconds)}
+    print(describe(summary))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(summary, indent=1) + "\n")
+
+
+def find_epochs(authors: Path, ours: Path) -> Epochs:
+    """Return the epochs of both recipes, from the training curves of `CELL`.
+
+    Args:
+        authors: The root of the run with the recipe of the authors.
+        ours: The root of the run with our recipe.
+
+    Raises:
+        RunsError: Our recipe never reaches the loss.
+        OSError: A training curve is missing.
+    """
+    of_authors, of_ours = (
+        curves.read(folder / "data", CELL, [SEED])[SEED] for folder in (authors, ours)
+    )
+    best = find_best_epoch(of_authors)
+    reached = curves.find_first_epoch(of_ours, best.loss)
+    if reached is None:
+        raise RunsError(
+            f"{ours}: {CELL} never reaches the best validation loss of {authors}, {best.loss} nats "
+            "per frame: train it for more epochs"
+        )
+    return Epochs(best.loss, best.epoch, reached)
+
+
+def summarise(epochs: Epochs, seconds: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+    """Return the times to the loss and their quotient, as JSON holds them.
+
+    Args:
+        epochs: The epochs of both recipes.
+        seconds: By "authors" and "ours", the seconds of an epoch in each round.
+
+    Returns:
+        The ``loss``; for both the ``epochs``, the ``seconds_per_epoch`` and the ``seconds``; and
+        the ``quotient`` of the seconds of the same round, the authors' over ours. All but the
+        epochs have the median, the least and the greatest of the rounds.
+    """
+    totals = {name: [getattr(epochs, name) * each for each in seconds[name]] for name in seconds}
+    return {
+        "loss": epochs.loss,
+        "rounds": len(totals["ours"]),
+        **{
+            name: {
+                "epochs": getattr(epochs, name),
+                "seconds_per_epoch": _spread(seconds[name]),
+                "seconds": _spread(totals[name]),
+            }
+            for name in ("authors", "ours")
+        },
+        "quotient": _spread(totals["authors"], totals["ours"]),
+    }
+
+
+def describe(summary: Mapping[str, Any]) -> str:
+    """Return the figures as text."""
+    lines = [
+        f"{summary['cell']}: time to {summary['loss']:.1f} nats per frame on validation speech, "
+        f"{summary['rounds']} rounds: median (least to greatest)"
+    ]
+    for name, text in (("authors", "authors' loop"), ("ours", "ours")):
+        each = summary[name]
+        lines.append(
+            f"{text}: {each['epochs']} epochs of {_show(each['seconds_per_epoch'])} s: "
+            f"{_show(each['seconds'])} s"
+        )
+    lines.append(f"authors' loop / ours: {_show(summary['quotient'])}")
+    lines.append(
+        f"The time of the authors' loop is extended from {summary['steps']} steps in each round, "
+        "and ours from one epoch. No time includes validation."
+    )
+    return "\n".join(lines)
+
+
+def _spread(values: Sequence[float], others: Sequence[float] | None = None) -> dict[str, float]:
+    found = spread(values, others or [1.0] * len(values))
+    return {key: round(value, 4) for key, value in found._asdict().items()}
+
+
+def _show(each: Mapping[str, float]) -> str:
+    return f"{each['median']:.1f} ({each['least']:.1f} to {each['greatest']:.1f})"
+
+
+if __name__ == "__main__":
+    main()

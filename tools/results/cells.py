@@ -1,0 +1,122 @@
+"""What is kept of the cells of a run: scores, differences, and what these show."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from sdmvae import params
+from sdmvae.evaluation.published import published
+from sdmvae.evaluation.statistics import estimates, seed_scores, verdicts
+from sdmvae.report import comparison, variants
+from sdmvae.report.comparison import Comparison
+from tools.results.findings import describe, rounded
+
+
+def describe_cells(
+    settings: params.Params,
+    cells: Sequence[Mapping[str, Any]],
+    utterances: Mapping[str, pd.DataFrame],
+) -> list[dict[str, Any]]:
+    """Return every cell with its scores, and with its differences from the VAE of the same m."""
+    margins = settings.compare.margins.model_dump()
+    baselines = variants.find_baselines(cells)
+    scores = {
+        score.name: {
+            cell: seed_scores.from_table(cell, table, score.name)
+            for cell, table in utterances.items()
+        }
+        for score in comparison.COMPARED
+    }
+    compared = {
+        score.name: comparison.compare_cells(
+            scores[score.name],
+            {cell["cell"]: cell[score.name] for cell in cells},
+            baselines,
+            better=score.better,
+            margin=margins.get(score.name),
+            error=settings.compare.error,
+        )
+        for score in comparison.COMPARED
+    }
+    family = {
+        cell: estimates.difference(scores["pesq"][cell], scores["pesq"][base])
+        for cell, base in baselines.items()
+    }
+    equal = verdicts.find_equal(family, margins["pesq"], settings.compare.error)
+    return [
+        {
+            "cell": cell["cell"],
+            "variant": cell["cell"].rpartition("-")[0],
+            "model": cell["model"],
+            "arguments": cell["arguments"],
+            "m": cell["m"],
+            "dims": cell["dims"],
+            "published": find_published(cell),
+            "base": baselines.get(cell["cell"]),
+            "scores": {
+                name: _describe_mean(cell, name, each)
+                for name, each in compared.items()
+                if cell[name] is not None
+            },
+            "differences": {
+                name: describe(each.differences[cell["cell"]])
+                for name, each in compared.items()
+                if cell["cell"] in each.differences
+            },
+            "keeps": {
+                name: describe(each.qualities[cell["cell"]])
+                for name, each in compared.items()
+                if cell["cell"] in each.qualities
+            },
+            "equal_pesq": describe(equal[cell["cell"]]) if cell["cell"] in equal else None,
+            "best": [name for name, each in compared.items() if cell["cell"] in each.best],
+        }
+        for cell in cells
+    ]
+
+
+def describe_control(
+    settings: params.Params,
+    cells: Sequence[Mapping[str, Any]],
+    utterances: Mapping[str, pd.DataFrame],
+) -> list[dict[str, Any]]:
+    """Return what variances for each frame change: SDM-VAE minus the same with shared variances.
+
+    The scores of one pair of cells are a family.
+    """
+    shared = {
+        (cell["m"], json.dumps(cell["arguments"])): cell["cell"]
+        for cell in cells
+        if cell["model"] == "sdm_shared"
+    }
+    described = []
+    for cell in cells:
+        base = shared.get((cell["m"], json.dumps(cell["arguments"])))
+        if cell["model"] != "sdm" or base is None:
+            continue
+        family = {
+            score.name: estimates.difference(
+                *(
+                    seed_scores.from_table(name, utterances[name], score.name)
+                    for name in (cell["cell"], base)
+                )
+            )
+            for score in comparison.COMPARED
+        }
+        found = verdicts.tell_apart(family, settings.compare.error)
+        differences = {name: describe(finding) for name, finding in found.items()}
+        described.append({"cell": cell["cell"], "base": base, "differences": differences})
+    return described
+
+
+def find_published(cell: Mapping[str, Any]) -> dict[str, float] | None:
+    """Return the published figures of a cell by score; None if there are none."""
+    figures = published(cell["model"], cell["arguments"], cell["m"])
+    return None if figures is None else figures._asdict()
+
+
+def _describe_mean(cell: Mapping[str, Any], score: str, compared: Comparison) -> dict[str, Any]:
+    half = compared.half_width(cell["cell"])
+    return {"mean": cell[score], "sd": cell.get(f"{score}_sd"), "half": rounded(half)}

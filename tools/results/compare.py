@@ -1,0 +1,77 @@
+"""Compare runs that differ in some parameters with a base run.
+
+    python -m tools.results.compare BASE_FOLDER NAME OTHER_FOLDER...
+
+Each folder is the root of a project with a finished run, and the file is docs/results/NAME.json.
+The page has a section for the names ablation (the runs differ from the base in one parameter each)
+and recipes (the base has the recipe of the authors, the other run has ours).
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sdmvae.evaluation.statistics.seed_scores import ScoresError
+from sdmvae.params import ParameterError
+from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.messages import exit_on
+from tools.results import curves, run_pairs, scored
+from tools.results.collect import RESULTS
+
+
+def main() -> None:
+    """Write the file, and say what it has."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("base", type=Path, help="the root of the base run")
+    parser.add_argument("name", help="the name of the file")
+    parser.add_argument("others", type=Path, nargs="+", help="the roots of the other runs")
+    arguments = parser.parse_args()
+    with exit_on(ParameterError, ScoresError):
+        compared = compare(arguments.base, arguments.others)
+        target = RESULTS / f"{arguments.name}.json"
+        with atomic_path(target) as path:
+            path.write_text(json.dumps(compared, indent=1, ensure_ascii=False) + "\n")
+    for other in compared["others"]:
+        cells, changed = len(other["differences"]), ", ".join(other["changes"]) or "no parameter"
+        print(f"{other['run']}: {cells} cells shared with {compared['base']['run']}: {changed}")
+    print(f"-> {target}")
+
+
+def compare(base_folder: Path, other_folders: Sequence[Path]) -> dict[str, Any]:
+    """Return the base run and, for each other run, what differs from it.
+
+    Args:
+        base_folder: The root of the base run.
+        other_folders: The roots of the other runs.
+
+    Raises:
+        ParameterError: A params.yaml cannot be used.
+        ScoresError: Two runs share no cell, or do not have the same test utterances.
+        OSError: A training curve is missing.
+    """
+    base = scored.read(base_folder)
+    base_curves = _read_curves(base)
+    compared = []
+    for folder in other_folders:
+        other = scored.read(folder)
+        other_curves = _read_curves(other)
+        compared.append(
+            {
+                "run": folder.resolve().name,
+                **run_pairs.describe_pair(base, other, base_curves, other_curves),
+                **run_pairs.describe_run(other, other_curves, run_pairs.find_shared(base, other)),
+            }
+        )
+    described = run_pairs.describe_run(base, base_curves, list(base_curves))
+    return {"base": {"run": base_folder.resolve().name, **described}, "others": compared}
+
+
+def _read_curves(run: scored.ScoredRun) -> dict[str, dict[int, Any]]:
+    seeds = run.settings.train.seeds
+    return {cell["cell"]: curves.read(run.data, cell["cell"], seeds) for cell in run.cells}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Which cells are the sparsest of those with the quality of the VAE."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from sdmvae.evaluation.scores import SCORES
+from sdmvae.evaluation.statistics import seed_scores
+from sdmvae.evaluation.statistics.best import find_best
+from sdmvae.evaluation.statistics.findings import Equivalence, Standing
+
+# A measure of sparsity that scale does not move.
+SPARSITY = "hoyer_above_gaussian"
+
+Cell = Mapping[str, Any]
+
+
+def has_equal_pesq(cell: Cell) -> bool:
+    """Return whether the PESQ of a cell is shown to equal the VAE's within the margin."""
+    equal = cell["equal_pesq"]
+    return bool(equal and equal["verdict"] == Equivalence.EQUAL)
+
+
+def find_sparsest(
+    cells: Sequence[Cell], utterances: Mapping[str, pd.DataFrame], error: float
+) -> list[str]:
+    """Return the cells that are not less sparse than the sparsest of equal quality.
+
+    A VAE and the cells of its m whose PESQ is shown to equal its own are one group. Only a cell of
+    the same group can be sparser.
+
+    Args:
+        cells: Cells as `cells.describe_cells` returns them.
+        utterances: By cell, the scores of every test utterance for every ``seed``.
+        error: The probability that the truly sparsest cell of a group is left out.
+    """
+    better = SCORES[SPARSITY].better
+    sparsest = []
+    for base in dict.fromkeys(cell["base"] for cell in cells if cell["base"]):
+        rivals = [cell for cell in cells if cell["base"] == base and has_equal_pesq(cell)]
+        group = [base, *(cell["cell"] for cell in rivals)]
+        if len(group) == 1:
+            sparsest += group
+            continue
+        scores = [seed_scores.from_table(name, utterances[name], SPARSITY) for name in group]
+        placings = find_best(scores, better, error) if better else {}
+        standings = {name: each.verdict for name, each in placings.items()}
+        sparsest += [name for name, each in standings.items() if each is Standing.NOT_WORSE]
+    return sparsest

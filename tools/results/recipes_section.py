@@ -1,0 +1,75 @@
+"""What the page says of two recipes: that of the authors, and ours."""
+
+from collections.abc import Mapping
+from statistics import fmean
+from typing import Any
+
+from sdmvae.evaluation.scores import SCORES
+from tools.results.formatting import label, plain, table, told_difference
+from tools.results.run_texts import format_epochs
+
+SHOWN = ("pesq", "hoyer")
+ABOVE = "hoyer_above_gaussian"
+
+
+def recipes_table(file: Mapping[str, Any]) -> str:
+    """Return a table with one row per cell that both recipes have.
+
+    Args:
+        file: A comparison of runs: the base has the recipe of the authors, the first other ours.
+    """
+    base, other = file["base"], file["others"][0]
+    header = ["cell"]
+    for score in SHOWN:
+        header += [f"{label(score)} published", "authors' recipe", "ours", "ours − theirs"]
+    header += [f"{label(ABOVE)}, ours − theirs", "best epochs", "passed at epoch"]
+    rows = []
+    for name, differences in other["differences"].items():
+        cells = [run["cells"][name] for run in (base, other)]
+        row, own = [f"`{name}`"], {"differences": differences}
+        for score in SHOWN:
+            figures = cells[0]["published"]
+            row.append(f"{figures[SCORES[score].published]:.2f}" if figures else "–")
+            row += [plain(cell["scores"][score]["mean"], score) for cell in cells]
+            row.append(told_difference(own, score))
+        row.append(told_difference(own, ABOVE))
+        row.append(" / ".join(format_epochs(cell["training"]["best"]) for cell in cells))
+        row.append(format_epochs((other["passes"] or {}).get(name, [])))
+        rows.append(row)
+    return table(header, rows)
+
+
+def describe_losses(file: Mapping[str, Any]) -> str:
+    """Return a sentence on the best validation losses, which have a mean over seeds.
+
+    Args:
+        file: A comparison of runs, as in `recipes_table`.
+    """
+    base, other = file["base"], file["others"][0]
+    if other["passes"] is None:
+        return "Losses are not compared, because the frames or the likelihood differ."
+    lower = [
+        fmean(base["cells"][name]["training"]["loss"]) - fmean(cell["training"]["loss"])
+        for name, cell in other["cells"].items()
+    ]
+    least, most = (f"{each:.1f}".replace("-", "−") for each in (min(lower), max(lower)))
+    return (
+        f"Our best validation loss is lower for {sum(each > 0 for each in lower)} of {len(lower)} "
+        f"cells, by {least} to {most} nats per frame."
+    )
+
+
+def describe_time(bound: Mapping[str, Any]) -> str:
+    """Return sentences on the time to the authors' best validation loss.
+
+    Args:
+        bound: What benchmarks/time_to_bound.py measured.
+    """
+    authors, ours, quotient = bound["authors"], bound["ours"], bound["quotient"]
+    return (
+        f"On one core, a loop like the authors' takes {authors['seconds']['median']:.0f} s "
+        f"({authors['epochs']} epochs) to its best validation loss of `{bound['cell']}`, extended "
+        f"from {bound['steps']} steps. Ours takes {ours['seconds']['median']:.0f} s "
+        f"({ours['epochs']} epochs) to the same loss: {quotient['median']:.0f} times less "
+        f"({quotient['least']:.0f} to {quotient['greatest']:.0f} over {bound['rounds']} rounds)."
+    )

@@ -1,0 +1,39 @@
+"""What the page says of the rivals: equal quality, sparsity, log-likelihood."""
+
+from collections.abc import Sequence
+
+from tools.results.equal_quality import has_equal_pesq
+from tools.results.formatting import Cell, name_cells
+
+
+def equal_cells(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells whose PESQ is shown to equal the VAE's within the margin."""
+    return [cell for cell in cells if has_equal_pesq(cell)]
+
+
+def sparser_cells(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells whose Hoyer above Gaussian is higher than the VAE's, the highest first."""
+    name = "hoyer_above_gaussian"
+    told = [cell for cell in cells if cell["differences"][name]["verdict"] == "higher"]
+    return sorted(told, key=lambda cell: -float(cell["differences"][name]["value"]))
+
+
+def describe_likelihoods(cells: Sequence[Cell]) -> str:
+    """Return sentences about the log-likelihood under the prior that is fitted after training."""
+    name = "likelihood"
+    known = [cell for cell in cells if name in cell["scores"]]
+    best = [cell for cell in known if name in cell["best"]]
+    lacking = [cell for cell in cells if name not in cell["scores"]]
+    higher = [
+        cell
+        for cell in known
+        if name in cell["differences"] and cell["differences"][name]["verdict"] == "higher"
+    ]
+    sentences = [f"Not worse than the best in log-likelihood: {name_cells(best)}."] if best else []
+    if higher:
+        sentences.append(f"It is shown to be higher than the VAE's for {name_cells(higher)}.")
+    else:
+        sentences.append("It is not shown to be higher than the VAE's for any cell.")
+    if lacking:
+        sentences.append(f"{name_cells(lacking)} {'has' if len(lacking) == 1 else 'have'} none.")
+    return " ".join(sentences)

@@ -1,0 +1,48 @@
+"""The tables of the scores of all cells, and of their differences from the VAE."""
+
+from collections.abc import Sequence
+
+from sdmvae.evaluation.scores import SCORES
+from tools.results.formatting import Cell, label, score, table, told_difference
+
+
+def scores_table(cells: Sequence[Cell], names: Sequence[str]) -> str:
+    """Return a table of scores, with the published figure beside a score that has one.
+
+    A score in bold is not worse than the best one; only three seeds or more tell this.
+    """
+    header, columns = ["cell"], []
+    for name in names:
+        header.append(SCORES[name].label)
+        columns.append((name, False))
+        if SCORES[name].published and any(cell["published"] for cell in cells):
+            header.append("published")
+            columns.append((name, True))
+    rows = []
+    for cell in cells:
+        row = [f"`{cell['cell']}`"]
+        for name, is_published in columns:
+            key = SCORES[name].published
+            if is_published:
+                row.append(f"{cell['published'][key]:.2f}" if cell["published"] and key else "–")
+            else:
+                text = score(cell, name)
+                row.append(f"**{text}**" if name in cell["best"] else text)
+        rows.append(row)
+    return table(header, rows)
+
+
+def differences_table(cells: Sequence[Cell], names: Sequence[str]) -> str:
+    """Return a table of the differences from the VAE of the same m, with what they show."""
+    rows = []
+    for cell in cells:
+        if not cell["differences"]:
+            continue
+        row = [f"`{cell['cell']}`", *(told_difference(cell, name) for name in names)]
+        kept = [each["verdict"] for each in cell["keeps"].values()]
+        if kept and None not in kept:
+            row.append("yes" if set(kept) == {"keeps"} else "not shown")
+        else:
+            row.append("–")
+        rows.append(row)
+    return table(["cell", *map(label, names), "keeps quality"], rows)

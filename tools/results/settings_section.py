@@ -1,0 +1,116 @@
+"""What the page says of runs that differ from a base run in one setting each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tools.results.formatting import Cell, is_told, label, plain, signed, table, told_difference
+from tools.results.run_texts import Run, describe_changes, format_epochs
+
+VAE, SDM = "vae", "sdm"
+MODELS: Sequence[tuple[str, Mapping[str, str]]] = ((VAE, {}), (SDM, {"dictionary": "identity"}))
+SHOWN = ("pesq", "hoyer")
+ABOVE = "hoyer_above_gaussian"
+
+File = Mapping[str, Any]
+
+
+def settings_table(file: File) -> str:
+    """Return a table with one row per setting: its differences from the base run.
+
+    The first row has the scores of the base run. The last columns are differences between two cells
+    of the same run.
+    """
+    runs = [file["base"], *file["others"]]
+    columns = [(score, cell) for score in SHOWN for cell in find_references(file)]
+    within = [(ABOVE, SDM), ("pesq", VAE)]
+    within = [(score, model) for score, model in within if any(_within(run, model) for run in runs)]
+    header = [
+        "setting",
+        "best epoch",
+        *(f"{label(score)}, `{cell}`" for score, cell in columns),
+        *(_name_pair(runs, score, model) for score, model in within),
+    ]
+    rows = []
+    for run in runs:
+        is_base = run is file["base"]
+        shown = (_show_mean if is_base else _show_difference)(run, columns)
+        pairs = [(score, next(iter(_within(run, model)), None)) for score, model in within]
+        rows.append(
+            [
+                "the base run" if is_base else describe_changes(run),
+                _describe_epochs(run),
+                *shown,
+                *(told_difference(each, score) if each else "–" for score, each in pairs),
+            ]
+        )
+    return table(header, rows)
+
+
+def describe_strongest(file: File) -> str:
+    """Return sentences on which setting moves the VAE most, and on the paper's conclusion."""
+    sentences = []
+    for cell in find_references(file)[:1]:
+        for score in SHOWN:
+            found = {
+                describe_changes(other): other["differences"].get(cell, {}).get(score)
+                for other in file["others"]
+            }
+            told = {name: each["value"] for name, each in found.items() if each and is_told(each)}
+            if told:
+                name = max(told, key=lambda key: abs(told[key]))
+                moved = signed(told[name], score)
+                sentences.append(f"The {label(score)} of `{cell}` moves most by {name}: {moved}.")
+            else:
+                sentences.append(f"No setting is shown to move the {label(score)} of `{cell}`.")
+    return " ".join([*sentences, *_describe_conclusions(file)])
+
+
+def find_references(file: File) -> list[str]:
+    """Return the first VAE, and the first SDM-VAE with the identity, of the base run."""
+    found = []
+    for model, arguments in MODELS:
+        names = [
+            name
+            for name, cell in file["base"]["cells"].items()
+            if (cell["model"], cell["arguments"]) == (model, arguments)
+        ]
+        found += names[:1]
+    return found
+
+
+def _describe_conclusions(file: File) -> Iterator[str]:
+    """Yield a sentence on in how many comparisons SDM-VAE is sparser than the VAE."""
+    pairs = [each for run in (file["base"], *file["others"]) for each in _within(run, SDM)]
+    for score in ("hoyer", ABOVE):
+        found = [each["differences"][score] for each in pairs if score in each["differences"]]
+        higher = [each for each in found if each["verdict"] == "higher"]
+        if found:
+            yield (
+                f"SDM-VAE is shown to be sparser than the VAE of the same run by {label(score)} in "
+                f"{len(higher)} of {len(found)} comparisons."
+            )
+
+
+def _show_mean(run: Run, columns: Sequence[tuple[str, str]]) -> list[str]:
+    return [plain(run["cells"][cell]["scores"][score]["mean"], score) for score, cell in columns]
+
+
+def _show_difference(run: Run, columns: Sequence[tuple[str, str]]) -> list[str]:
+    cells = {cell: {"differences": run["differences"].get(cell, {})} for _, cell in columns}
+    return [told_difference(cells[cell], score) for score, cell in columns]
+
+
+def _name_pair(runs: Sequence[Run], score: str, model: str) -> str:
+    first = next(each for run in runs for each in _within(run, model))
+    return f"{label(score)}, `{first['cell']}` − `{first['base']}`"
+
+
+def _within(run: Run, model: str) -> list[Cell]:
+    """Return the differences between two cells of a run whose first cell has a model."""
+    return [each for each in run["within"] if each["model"] == model]
+
+
+def _describe_epochs(run: Run) -> str:
+    """Return the best epochs of the first cell, and how many epochs it was trained."""
+    training = next(iter(run["cells"].values()))["training"]
+    return f"{format_epochs(training['best'])} of {format_epochs(training['epochs'])}"
