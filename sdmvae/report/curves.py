@@ -14,6 +14,7 @@ from sdmvae.report.vega import Spec, build_frame, encode_colour
 
 IS_CHOSEN = "!length(chosen) || indexof(chosen, datum.cell) >= 0"
 HEIGHT = 320  # pixels
+ROWS = 25  # about how many epochs a table of a curve has
 
 
 class Quantity(NamedTuple):
@@ -63,6 +64,9 @@ def build_section(results: Results) -> dict[str, Any]:
             for quantity in QUANTITIES
             for m in _list_dims(results)
         ],
+        "tables": [
+            _tabulate(results, quantity, m) for quantity in QUANTITIES for m in _list_dims(results)
+        ],
     }
 
 
@@ -100,6 +104,12 @@ def describe_gap(results: Results) -> str:
     )
 
 
+def choose_epochs(last: int) -> list[int]:
+    """Return the first epoch, the last one, and about `ROWS` in equal steps between them."""
+    step = math.ceil(last / ROWS)
+    return sorted({1, *range(step, last + 1, step), last})
+
+
 def choose_first_epoch(results: Results) -> int:
     """Return the epoch where the curves start at first.
 
@@ -134,6 +144,23 @@ def _read_curve(results: Results, cell: str) -> pd.DataFrame:
     curve = results.curves[cell]
     bound = compute_validation_bound(curve)
     return pd.DataFrame({"epoch": curve["epoch"], "bound": bound, "loss": curve["train_loss"]})
+
+
+def _tabulate(results: Results, quantity: Quantity, m: int) -> dict[str, Any]:
+    """Return the curves of a panel as a table, with a row of texts for each of some epochs."""
+    names = [cell["cell"] for cell in results.cells if cell["m"] == m]
+    columns = [_read_curve(results, name).set_index("epoch")[quantity.name] for name in names]
+    return {
+        "title": f"{quantity.title}, m = {m}",
+        "cells": names,
+        "rows": [
+            {
+                "epoch": epoch,
+                "values": [format_number(column.get(epoch, math.nan), 1) for column in columns],
+            }
+            for epoch in choose_epochs(max(int(column.index.max()) for column in columns))
+        ],
+    }
 
 
 def _find_ranges(results: Results, quantity: Quantity) -> list[list[float]]:

@@ -1,3 +1,4 @@
+import itertools
 import json
 
 import pandas as pd
@@ -5,6 +6,7 @@ import pytest
 import vl_convert
 
 from sdmvae.report import curves
+from sdmvae.report.formatting import format_number
 
 
 def test_each_quantity_and_latent_dimension_has_a_panel_that_compiles(make_results):
@@ -117,3 +119,32 @@ def test_lines_of_one_model_have_different_dashes(make_results):
         m = name[-1]
         assert shown[f"vsc-0-m{m}"] != shown[f"vsc-1-m{m}"]
         assert shown == {cell: each for cell, each in rows.items() if cell.endswith(m)}
+
+
+@pytest.mark.parametrize("last", [1, 2, 24, 25, 26, 60, 500])
+def test_a_table_of_a_curve_has_the_first_and_the_last_epoch_and_few_between(last):
+    epochs = curves.choose_epochs(last)
+    assert (epochs[0], epochs[-1]) == (1, last)
+    assert len(epochs) <= 27
+    assert len({after - before for before, after in itertools.pairwise(epochs[1:-1])}) <= 1
+    assert epochs == list(range(1, last + 1)) or last > 25
+
+
+def test_tables_have_the_values_of_the_charts(make_results, rendered):
+    results = make_results(dims=(5, 4))
+    results.curves["vae-m4"] = results.curves["vae-m4"].iloc[:1]
+    section = curves.build_section(results)
+    for table, chart in zip(section["tables"], curves.build_charts(results).values(), strict=True):
+        drawn = {
+            (row["cell"], row["epoch"]): format_number(row["value"], 1)
+            for row in chart["data"]["values"]
+        }
+        told = {
+            (cell, row["epoch"]): value
+            for row in table["rows"]
+            for cell, value in zip(table["cells"], row["values"], strict=True)
+            if value != "–"
+        }
+        assert told == drawn
+        assert table["title"] == chart["title"]
+    assert "–</td>" in rendered("curves", section)
