@@ -258,7 +258,7 @@ def test_training_curves_of_the_chosen_cells_stand_out(opened, page_of, results)
     faded += ".filter((each) => Number(each.getAttribute('opacity') ?? 1) < 0.5).length"
     assert page.evaluate(faded) == 0
     page.locator(".chip[data-cell=vae-m4]").press("Space")
-    page.wait_for_function(f"{faded} === {2 * (len(results.cells) - 1)}")
+    page.wait_for_function(f"{faded} === {3 * (len(results.cells) - 1)}")
     assert page.locator(".chip[data-cell=vae-m4]").get_attribute("aria-pressed") == "true"
     page.click("#all-cells")
     page.wait_for_function(f"{faded} === 0")
