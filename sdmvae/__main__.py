@@ -112,7 +112,7 @@ def run(recording: Path, output: Path, cell: str, seed: str, *, force: bool) -> 
     from sdmvae.dsp import audio_file
     from sdmvae.evaluation import cell_scores, fitted_priors, resynthesis
     from sdmvae.evaluation.scores.base import finite_mean
-    from sdmvae.evaluation.scores.codes import hoyer
+    from sdmvae.nn.sparsity import hoyer
     from sdmvae.runtime.plugins import PluginError
     from sdmvae.runtime.seeds import seed_for
     from sdmvae.training import saved

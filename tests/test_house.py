@@ -32,7 +32,7 @@ ROOMS = {
         "runtime",
         "training",
     },
-    "__main__": {"corpora", "dsp", "evaluation", "params", "runtime", "training"},
+    "__main__": {"corpora", "dsp", "evaluation", "nn", "params", "runtime", "training"},
 }
 STAGES = sorted((PROJECT / "stages").glob("*.py"))
 COMMANDS = {"run_all.py", "run_preset.py", "apply_preset.py", "fetch.py"}  # they are no stages

@@ -41,7 +41,7 @@ def test_a_variant_that_is_added_runs_alone_and_one_that_is_removed_leaves_the_t
     assert project.repro() == cell_stages(["sdm-eye"], ["m4"]) | FIRST | LAST
     assert list(project.table()["cell"]) == ["vae-m4", "vsc-a50-m4", "sdm-eye-m4"]
     page = project.plots("show")
-    assert page.count('"cell": "sdm-eye-m4"') == 2 * 2 + 1  # epochs in both curves, and a score
+    assert page.count('"cell": "sdm-eye-m4"') == 3 * 2 + 1  # epochs in three curves, and a score
     assert "spectrograms/sdm-eye-m4.png" in page and "vsc-a50-m8" not in page
     project.edit(lambda values: values["variants"].pop("vae"))
     assert project.repro() == FIRST | LAST

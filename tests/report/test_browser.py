@@ -13,6 +13,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium or google-chrome"),
 ]
 OWN = ("file:", "data:", "blob:")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]  # levels A and AA
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,19 @@ def test_page_fits_its_window(opened, page_of, results, width):
     drawn = page.locator(".chart svg")
     for place in range(drawn.count()):
         assert drawn.nth(place).bounding_box()["width"] <= width
+
+
+def test_page_violates_no_rule_of_wcag(opened, page_of, results):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = opened(page_of(results))
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    for width, scheme in ((1400, "light"), (1400, "dark"), (390, "dark"), (390, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, options={"runOnly": WCAG})
+        assert found.response["passes"]
+        assert found.violations_count == 0, f"{width}, {scheme}: {found.generate_report()}"
 
 
 def test_differences_from_the_vae_have_a_point_for_each_cell_and_score(opened, page_of, results):
@@ -244,7 +258,7 @@ def test_training_curves_of_the_chosen_cells_stand_out(opened, page_of, results)
     faded += ".filter((each) => Number(each.getAttribute('opacity') ?? 1) < 0.5).length"
     assert page.evaluate(faded) == 0
     page.locator(".chip[data-cell=vae-m4]").press("Space")
-    page.wait_for_function(f"{faded} === {2 * (len(results.cells) - 1)}")
+    page.wait_for_function(f"{faded} === {3 * (len(results.cells) - 1)}")
     assert page.locator(".chip[data-cell=vae-m4]").get_attribute("aria-pressed") == "true"
     page.click("#all-cells")
     page.wait_for_function(f"{faded} === 0")
