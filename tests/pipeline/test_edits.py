@@ -32,6 +32,19 @@ def test_an_edit_of_a_model_trains_its_own_variants_and_no_others(project):
     assert not [name for name in ran if "@vae" in name or name in ("split", "features")]
 
 
+def test_an_edit_of_a_model_that_is_taken_back_restores_what_was_there(project):
+    path = "sdmvae/models/vsc.py"
+    before, table = project.read(path), project.read("metrics/table.csv")
+    append_remark(project, path)
+    project.repro()
+    (project.root / path).write_text(before)
+    # What is restored from the cache of DVC does not run.
+    assert not [name for name in project.repro() if name.startswith(("train", "resynthesize"))]
+    assert project.read("metrics/table.csv") == table
+    assert project.repro() == set()
+    assert "up to date" in project.dvc("status")
+
+
 def test_a_variant_that_is_added_runs_alone_and_one_that_is_removed_leaves_the_table(project):
     def change(values):
         values["variants"]["sdm-eye"] = {"model": "sdm", "dictionary": "identity"}
