@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 PAGE = 15_000_000
-LISTENING, CODES, ATOMS = 9_000_000, 1_500_000, 1_500_000
+LISTENING, CODES, ATOMS, DIMENSIONS = 9_000_000, 1_500_000, 1_500_000, 1_000_000
 
 LONGEST, SHORTEST, STEP = 6.0, 3.0, 0.5  # the length that an utterance is cut at, in seconds
 

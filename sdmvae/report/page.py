@@ -19,6 +19,7 @@ from sdmvae.report import (
     codes,
     comparison,
     curves,
+    dimensions,
     forest,
     listening,
     provenance,
@@ -40,6 +41,7 @@ SECTIONS = {
     "listening": "Listening",
     "codes": "Codes",
     "atoms": "Atoms",
+    "dimensions": "Move a dimension",
     "curves": "Training",
     "provenance": "Provenance",
 }
@@ -76,6 +78,7 @@ def render(
         ("listening", lambda: listening.build_section(results)),
         ("codes", lambda: codes.build_section(results)),
         ("atoms", lambda: atoms.build_section(results)),
+        ("dimensions", lambda: dimensions.build_section(results)),
         ("curves", lambda: curves.build_section(results)),
         ("provenance", lambda: provenance.build_section(results, lock)),
     ]
