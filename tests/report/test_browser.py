@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium or google-chrome"),
 ]
 OWN = ("file:", "data:", "blob:")
+PATIENCE = 180_000  # ms, for a machine that is busy with other tests
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]  # levels A and AA
 
 
@@ -45,6 +46,7 @@ def opened(browser, tmp_path):
         size = {"width": width, "height": 900}
         context = browser.new_context(viewport=size, has_touch=width < 600)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         context.set_offline(True)
         page = context.new_page()
         page.on("console", lambda each: wrong.append(each.text) if _bad(each) else None)
@@ -118,6 +120,7 @@ def test_the_first_screen_has_a_claim(opened, page_of, results, width, height):
 def test_without_scripts_the_page_says_what_is_missing(browser, page_of, results, tmp_path):
     (tmp_path / "index.html").write_text(page_of(results), encoding="utf-8")
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto((tmp_path / "index.html").as_uri())
     assert page.get_by_text("need JavaScript").is_visible()
