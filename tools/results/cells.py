@@ -11,7 +11,27 @@ from sdmvae.evaluation.published import published
 from sdmvae.evaluation.statistics import estimates, seed_scores, verdicts
 from sdmvae.report import comparison, variants
 from sdmvae.report.comparison import Comparison
+from tools.results import hyperpriors
 from tools.results.findings import describe, rounded
+
+
+def describe_families(
+    settings: params.Params,
+    cells: Sequence[Mapping[str, Any]],
+    utterances: Mapping[str, pd.DataFrame],
+) -> list[dict[str, Any]]:
+    """Return every cell as `describe_cells` does, with a grid of hyperpriors as its own family.
+
+    Such a grid is there to draw one curve. Its cells would make the intervals of all others wider.
+    """
+    ordered = [cell["cell"] for cell in hyperpriors.order(cells)]
+    grid = ordered[1:-1]
+    others = [cell for cell in cells if cell["cell"] not in grid]
+    curve = [cell for cell in cells if cell["cell"] in ordered]
+    described = describe_cells(settings, others, utterances)
+    return described + [
+        cell for cell in describe_cells(settings, curve, utterances) if cell["cell"] in grid
+    ]
 
 
 def describe_cells(
