@@ -251,6 +251,14 @@ def test_a_wide_table_says_so_and_keeps_its_first_column(opened, page_of, result
     assert name.bounding_box()["x"] == before
 
 
+@pytest.mark.parametrize(("width", "is_open"), [(1400, True), (390, False)])
+def test_on_a_phone_the_longest_sections_begin_folded(opened, page_of, results, width, is_open):
+    page = opened(page_of(results), width)
+    states = page.eval_on_selector_all("details.long", "all => all.map((one) => one.open)")
+    assert states and set(states) == {is_open}
+    assert page.locator("#codes article").first.is_visible() == is_open
+
+
 def test_navigation_marks_the_section_that_is_read(opened, page_of, results):
     page = opened(page_of(results))
     here = page.locator("nav a[aria-current]")
@@ -414,7 +422,7 @@ def resynthesise_for_real(results):
         cell_resynthesis.write_resynthesis(
             saved.load(results.weights(cell["cell"])),
             results.utterances[cell["cell"]]["path"],
-            results.data / "speech",
+            results.data / "speech/test",
             folder,
             resynthesis.Settings.from_params(results.settings),
             seed=results.seed,
