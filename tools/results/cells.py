@@ -24,14 +24,12 @@ def describe_families(
 
     Such a grid is there to draw one curve. Its cells would make the intervals of all others wider.
     """
-    ordered = [cell["cell"] for cell in hyperpriors.order(cells)]
-    grid = ordered[1:-1]
+    grid = hyperpriors.find_grid(cells)
     others = [cell for cell in cells if cell["cell"] not in grid]
-    curve = [cell for cell in cells if cell["cell"] in ordered]
-    described = describe_cells(settings, others, utterances)
-    return described + [
-        cell for cell in describe_cells(settings, curve, utterances) if cell["cell"] in grid
-    ]
+    curve = describe_cells(settings, hyperpriors.order(cells), utterances)
+    inner = {cell["cell"]: cell for cell in curve}
+    in_order = [inner[cell["cell"]] for cell in cells if cell["cell"] in grid]
+    return describe_cells(settings, others, utterances) + in_order
 
 
 def describe_cells(

@@ -46,7 +46,7 @@ def collect(folder: Path) -> tuple[dict[str, Any], Sequence[str]]:
     settings, data, cells, utterances, left_out = scored.read(folder)
     described = describe_families(settings, cells, utterances)
     error = settings.compare.error
-    grid = [cell["cell"] for cell in hyperpriors.order(cells)[1:-1]]
+    grid = hyperpriors.find_grid(cells)
     compared = [cell for cell in described if cell["cell"] not in grid]
     collected = {
         "corpus": settings.corpus.name,
