@@ -72,7 +72,7 @@ def test_an_epoch_of_the_authors_is_extended_from_steps(tmp_path, monkeypatch):
     monkeypatch.setattr(epoch_times, "time_steps", lambda endless, steps: 0.5)
     loops = epoch_times.prepare(*folders, "vae-m32", 0, 10)
     assert loops["authors"]() == 0.5 * 2  # 160 frames are two batches
-    speech = folders[0] / "data/speech"
+    speech = folders[0] / "data/speech/train"
     assert asked == [([speech / "a/1.flac", speech / "a/2.flac"], 32)]
     assert loops["ours"]() > 0
 
