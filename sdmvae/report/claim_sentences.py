@@ -60,7 +60,10 @@ def describe_claim(claim: ClaimFinding) -> str:
                 f"{statement}: this cannot be told; it is shown in {holds} of {number}, and the "
                 f"opposite in none; {smallest}."
             )
-    return f"The claim is that {statement}; in {number}, {smallest}."
+    return (
+        f"The claim is that {statement}; the difference is as claimed in {claim.count_as_claimed()} "
+        f"of {number}, and {smallest}."
+    )
 
 
 def format_difference(comparison: Comparison) -> str:

@@ -79,9 +79,15 @@ def test_margins_and_all_scores_are_named():
 
 def test_without_a_verdict_there_are_numbers_only():
     assert describe(comparison(0.05, None), comparison(math.nan, None)) == (
-        "The claim is that SDM-VAE is good; in 2 comparisons, the smallest difference in Hoyer is "
-        "+0.05 (0.03 to 0.07), sdm-eye-m32 minus vae-m32."
+        "The claim is that SDM-VAE is good; the difference is as claimed in 1 of 2 comparisons, and "
+        "the smallest difference in Hoyer is +0.05 (0.03 to 0.07), sdm-eye-m32 minus vae-m32."
     )
+
+
+def test_a_loss_within_the_margin_is_as_claimed():
+    within, beyond = (comparison(each, None, "pesq", margin=0.1) for each in (-0.09, -0.11))
+    assert "as claimed in 1 of 2 comparisons" in describe(within, beyond)
+    assert "as claimed in 0 of 1 comparison," in describe(comparison(-0.01, None))
 
 
 def test_a_claim_that_is_not_examined_says_what_is_missing():

@@ -100,6 +100,13 @@ class ClaimFinding:
         """Return how many comparisons have a verdict."""
         return sum(each.verdict == verdict for each in self.comparisons)
 
+    def count_as_claimed(self) -> int:
+        """Return how many differences are above zero, or above minus the margin.
+
+        This says nothing about chance, so it is no verdict. An unknown difference does not count.
+        """
+        return sum(each.difference > -each.margin for each in self.comparisons)
+
     def smallest(self, score: str) -> Comparison | None:
         """Return the comparison with the smallest difference in a score; None if none is known."""
         known = [

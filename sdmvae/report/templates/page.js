@@ -13,6 +13,11 @@ if (window.matchMedia("(max-width: 600px)").matches) {
   document.querySelectorAll("details.long").forEach((details) => { details.open = false; });
 }
 
+// A chart in a folded section has no width, and takes that of its place when the window changes.
+document.querySelectorAll("details.long").forEach((details) => {
+  details.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")));
+});
+
 // Only one sound plays at a time.
 document.addEventListener("play", ({ target }) => {
   for (const audio of document.querySelectorAll("audio")) if (audio !== target) audio.pause();
