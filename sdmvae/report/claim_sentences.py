@@ -61,8 +61,8 @@ def describe_claim(claim: ClaimFinding) -> str:
                 f"opposite in none; {smallest}."
             )
     return (
-        f"The claim is that {statement}; the difference is as claimed in {claim.count_as_claimed()} "
-        f"of {number}, and {smallest}."
+        f"The claim is that {statement}; the difference is as claimed in "
+        f"{claim.count_as_claimed()} of {number}, and {smallest}."
     )
 
 

@@ -1,4 +1,4 @@
-"""Part of the page: how many parameters each cell has, counted in its saved weights."""
+"""Part of the page: how large each cell is and how long it was trained, in units of no machine."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +11,8 @@ PARTS = {"encoder": "encoder", "model": "latent model", "decoder": "decoder"}
 def build_section(results: Results) -> dict[str, Any]:
     """Return what sizes.html shows: the names of the parts, and a row for each cell.
 
+    The epochs are all that were trained with the first seed, also those after the best one.
+
     Args:
         results: The outputs of the run.
 
@@ -18,10 +20,17 @@ def build_section(results: Results) -> dict[str, Any]:
         saved.WeightsError: The weights of a cell cannot be read.
     """
     counts = {cell["cell"]: count_parameters(results, cell) for cell in results.cells}
+    train = results.manifest[results.manifest["split"] == "train"]
     return {
         "parts": list(PARTS.values()),
+        "minutes": f"{train['seconds'].sum() / 60:.1f}",
         "rows": [
-            {"cell": name, "counts": list(parts.values()), "total": sum(parts.values())}
+            {
+                "cell": name,
+                "counts": list(parts.values()),
+                "total": sum(parts.values()),
+                "epochs": len(results.curves[name]),
+            }
             for name, parts in counts.items()
         ],
     }

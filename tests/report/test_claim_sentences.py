@@ -79,8 +79,8 @@ def test_margins_and_all_scores_are_named():
 
 def test_without_a_verdict_there_are_numbers_only():
     assert describe(comparison(0.05, None), comparison(math.nan, None)) == (
-        "The claim is that SDM-VAE is good; the difference is as claimed in 1 of 2 comparisons, and "
-        "the smallest difference in Hoyer is +0.05 (0.03 to 0.07), sdm-eye-m32 minus vae-m32."
+        "The claim is that SDM-VAE is good; the difference is as claimed in 1 of 2 comparisons, "
+        "and the smallest difference in Hoyer is +0.05 (0.03 to 0.07), sdm-eye-m32 minus vae-m32."
     )
 
 

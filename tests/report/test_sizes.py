@@ -1,3 +1,4 @@
+import pytest
 import safetensors.numpy
 
 from sdmvae.report import sizes
@@ -17,6 +18,15 @@ def test_counts_are_those_of_the_layers(make_results, rendered):
     assert rows["sdm-dct6-m4"]["counts"] == [coefficients, 0, decoder]
     html = rendered("sizes", sizes.build_section(results))
     assert f"{encoder + decoder:,}" in html
+
+
+def test_training_is_told_in_epochs_and_minutes_of_speech(make_results):
+    results = make_results()
+    section = sizes.build_section(results)
+    for row in section["rows"]:
+        assert row["epochs"] == results.curves[row["cell"]]["epoch"].max()
+    train = results.manifest.query("split == 'train'")
+    assert float(section["minutes"]) == pytest.approx(train["seconds"].sum() / 60, abs=0.05)
 
 
 def test_a_learned_dictionary_counts(make_results):
