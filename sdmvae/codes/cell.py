@@ -1,0 +1,158 @@
+"""A trained cell: speech to codes, codes to speech, and codes that are drawn from a prior."""
+
+from collections.abc import Iterable, Iterator
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+
+from sdmvae.autoencoder import Autoencoder
+from sdmvae.codes import network
+from sdmvae.codes.about import About
+from sdmvae.codes.arithmetic import pipeline_arithmetic
+from sdmvae.codes.drawing import draw, priors_of
+from sdmvae.codes.values import Codes, check_period, check_values
+from sdmvae.codes.waveform import to_speech
+from sdmvae.evaluation import resynthesis
+from sdmvae.nn.priors import Prior
+from sdmvae.params import Transform
+
+IMPORTANCE_SAMPLES = 20
+Speech = str | PathLike[str] | np.ndarray
+
+
+class TrainedCell:
+    """A trained cell with the transform of its frames. `sdmvae.load` makes one.
+
+    Every call computes with the arithmetic of the pipeline, and leaves the settings of the caller
+    as they were. The same call gives the same bytes.
+
+    Attributes:
+        about: Its name, its seed and its training speech.
+        rate: The sample rate of its speech in Hz, 16000.
+        dims: How many numbers a code has.
+        period: The time from frame to frame, in seconds.
+    """
+
+    def __init__(
+        self,
+        autoencoder: Autoencoder,
+        transform: Transform,
+        priors: dict[str, Prior],
+        about: About,
+    ) -> None:
+        """Take an autoencoder in eval mode, the transform of its frames, and fitted priors."""
+        self.about = about
+        self.rate, self.period = transform.rate, transform.hop / transform.rate
+        model = autoencoder.model
+        (width, *_) = model.posterior_widths
+        self.dims = width if model.dictionary is None else model.dictionary.shape[1]
+        self._autoencoder, self._transform, self._fitted = autoencoder, transform, priors
+
+    @property
+    def priors(self) -> list[str]:
+        """The names of the priors that `generate` can draw from, the best fit first."""
+        return priors_of(self._autoencoder, self._fitted)
+
+    @pipeline_arithmetic()
+    def encode(self, speech: Speech, rate: int | None = None) -> Codes:
+        """Return the mean codes of speech.
+
+        Args:
+            speech: An audio file of any rate, or samples of shape (n,) or (n, channels).
+            rate: The sample rate of the samples, in Hz.
+
+        Returns:
+            The codes: ``values`` (frames, dims), and ``period`` in seconds.
+
+        Raises:
+            ValueError: The speech cannot be used; the message is one line.
+        """
+        samples, peak = to_speech(speech, rate)
+        values = network.mean_codes(self._autoencoder, self._transform, samples)
+        return Codes(values, self.period, samples, peak)
+
+    def encode_files(self, paths: Iterable[str | PathLike[str]]) -> Iterator[tuple[Path, Codes]]:
+        """Yield each path with the codes of its file; it raises what `encode` raises."""
+        for path in paths:
+            yield Path(path), self.encode(path)
+
+    @pipeline_arithmetic()
+    def decode(
+        self, codes: Codes | np.ndarray, phase: np.ndarray | None = None, *, seed: int = 0
+    ) -> np.ndarray:
+        """Return the speech of codes.
+
+        Args:
+            codes: Codes, edited or not, or an array (frames, dims).
+            phase: Speech at 16 kHz whose phase is taken, shape (n,) with n // hop + 1 frames. By
+                default, codes that were taken from speech have its phase, and for others the
+                algorithm of Griffin and Lim makes one.
+            seed: The seed of the phase that is made.
+
+        Returns:
+            Samples at `rate`, shape (n,), at the level of the recording, or of one with the peak 1.
+
+        Raises:
+            ValueError: The codes, or the phase, do not fit the cell; the message is one line.
+        """
+        peak = 1.0
+        if isinstance(codes, Codes):
+            check_period(codes, self.period)
+            if phase is None and codes.original is not None:
+                phase, peak = codes.original, codes.peak
+            codes = codes.values
+        return network.to_signal(self.power(codes), self._transform, phase, seed) * peak
+
+    @pipeline_arithmetic()
+    def power(self, codes: np.ndarray) -> np.ndarray:
+        """Return the power spectra that the decoder expects of codes.
+
+        Args:
+            codes: Shape (frames, dims).
+
+        Returns:
+            Shape (frames, window // 2 + 1), float32.
+        """
+        return network.expected_power(self._autoencoder, check_values(codes, self.dims))
+
+    @pipeline_arithmetic()
+    def generate(self, frames: int, prior: str | None = None, *, seed: int = 0) -> Codes:
+        """Draw codes of independent frames from a prior.
+
+        Args:
+            frames: How many frames to draw, at least 2 for speech.
+            prior: "own" for the model's own prior, "gaussian" or "mixture" for one that was fitted
+                after training; by default, the first of `priors`.
+            seed: The seed of the draw.
+
+        Returns:
+            Codes without an original, so that `decode` makes a phase.
+
+        Raises:
+            CodeError: The cell has no such prior; the message lists those that it has.
+        """
+        values = draw(self._autoencoder, self._fitted, frames, prior, seed)
+        return Codes(values, self.period)
+
+    @pipeline_arithmetic()
+    def resynthesize(
+        self, speech: Speech, rate: int | None = None, *, seed: int = 0
+    ) -> tuple[np.ndarray, resynthesis.Analysis]:
+        """Send speech through the cell as the pipeline does.
+
+        Args:
+            speech: As for `encode`.
+            rate: As for `encode`.
+            seed: The seed of the samples of the bounds.
+
+        Returns:
+            The speech with the original phase, shape (n,), and the codes and bounds of its frames.
+        """
+        samples, peak = to_speech(speech, rate)
+        how = self._transform
+        settings = resynthesis.Settings(how.window, how.hop, how.floor, "mean", IMPORTANCE_SAMPLES)
+        estimate, analysis = resynthesis.resynthesise(
+            self._autoencoder, samples, settings, seed, self._fitted
+        )
+        return estimate * peak, analysis
