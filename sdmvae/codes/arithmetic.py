@@ -8,10 +8,11 @@ AVX-512 the bytes are those of the pipeline only if `sdmvae.load` comes before `
 """
 
 import ctypes
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-import numpy as np
 import torch
 
 from sdmvae.runtime.determinism import pinned_instructions
@@ -49,10 +50,10 @@ def _set_openblas_threads(number: int) -> None:
         function(number)
 
 
-def _openblas(name: str) -> "ctypes._NamedFuncPointer | None":
+def _openblas(name: str) -> Any:
     # The library of NumPy's products is found among those that this module is linked with.
-    library = ctypes.CDLL(np._core._multiarray_umath.__file__)  # type: ignore[attr-defined]
+    library = ctypes.CDLL(importlib.import_module("numpy._core._multiarray_umath").__file__)
     for before, after in _AFFIXES:
         if hasattr(library, symbol := f"{before}openblas_{name}{after}"):
-            return getattr(library, symbol)  # type: ignore[no-any-return]
+            return getattr(library, symbol)
     return None

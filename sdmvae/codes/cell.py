@@ -1,6 +1,6 @@
 """A trained cell: speech to codes, codes to speech, and codes that are drawn from a prior."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 
@@ -24,8 +24,7 @@ Speech = str | PathLike[str] | np.ndarray
 class TrainedCell:
     """A trained cell with the transform of its frames. `sdmvae.load` makes one.
 
-    Every call computes with the arithmetic of the pipeline, and leaves the settings of the caller
-    as they were. The same call gives the same bytes.
+    Every call computes as the pipeline does, and leaves the settings of the caller as they were.
 
     Attributes:
         about: Its name, its seed and its training speech.
@@ -38,7 +37,7 @@ class TrainedCell:
         self,
         autoencoder: Autoencoder,
         transform: Transform,
-        priors: dict[str, Prior],
+        priors: Mapping[str, Prior],
         about: About,
     ) -> None:
         """Take an autoencoder in eval mode, the transform of its frames, and fitted priors."""
@@ -109,10 +108,7 @@ class TrainedCell:
         """Return the power spectra that the decoder expects of codes.
 
         Args:
-            codes: Shape (frames, dims).
-
-        Returns:
-            Shape (frames, window // 2 + 1), float32.
+            codes: Shape (frames, dims). The spectra have the shape (frames, window // 2 + 1).
         """
         return network.expected_power(self._autoencoder, check_values(codes, self.dims))
 
@@ -142,8 +138,8 @@ class TrainedCell:
         """Send speech through the cell as the pipeline does.
 
         Args:
-            speech: As for `encode`.
-            rate: As for `encode`.
+            speech: As for `encode`, and so is its rate.
+            rate: Its sample rate, in Hz.
             seed: The seed of the samples of the bounds.
 
         Returns:
@@ -152,7 +148,6 @@ class TrainedCell:
         samples, peak = to_speech(speech, rate)
         how = self._transform
         settings = resynthesis.Settings(how.window, how.hop, how.floor, "mean", IMPORTANCE_SAMPLES)
-        estimate, analysis = resynthesis.resynthesise(
-            self._autoencoder, samples, settings, seed, self._fitted
-        )
+        parts = (self._autoencoder, samples, settings, seed, self._fitted)
+        estimate, analysis = resynthesis.resynthesise(*parts)
         return estimate * peak, analysis

@@ -2,7 +2,7 @@
 
 import zipfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def write(path: Path, codes: Codes, cell: TrainedCell) -> None:
         codes: The codes.
         cell: The cell that they are of.
     """
-    arrays = {
+    arrays: dict[str, Any] = {
         "codes": codes.values,
         "times": codes.times,
         "period": np.float64(codes.period),
@@ -44,7 +44,7 @@ def write(path: Path, codes: Codes, cell: TrainedCell) -> None:
     if codes.original is not None:
         arrays["original"] = codes.original
     with path.open("wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
+        np.savez(file, **arrays)
 
 
 def read(path: Path) -> CodeFile:

@@ -47,21 +47,20 @@ def find(cell: str | PathLike[str], seed: str | int | None = None) -> CellFiles:
     """
     path = Path(cell)
     candidates = [path]
-    if len(path.parts) == 1:
+    if len(path.parts) == 1 and not path.name.startswith("."):
         candidates = [root / MODELS / path for root in (Path(), CHECKOUT)] + candidates
     wanted = None if seed is None else str(seed)
     for folder in candidates:
         if (folder / EXPORT).is_file():
             return _exported(folder)
-        if (folder / CONFIGURATION).is_file():
-            return _trained(folder)
-        if seeds := _seeds(folder):
+        is_of_one_seed = (folder / CONFIGURATION).is_file()
+        if seeds := [folder.resolve().name] if is_of_one_seed else _seeds(folder):
             if wanted is not None and wanted not in seeds:
                 raise CellError(
                     f"--seed: {wanted!r}: {folder.name} is trained with the seeds "
                     f"{', '.join(seeds)}"
                 )
-            return _trained(folder / (seeds[0] if wanted is None else wanted))
+            return _trained(folder if is_of_one_seed else folder / (wanted or seeds[0]))
     names = ", ".join(dict.fromkeys(each.name for each in list_cells())) or "none"
     raise CellError(f"{str(cell)!r} is not a trained cell: in {MODELS} there are {names}")
 
