@@ -28,7 +28,7 @@ class TrainedCell:
 
     Attributes:
         about: Its name, its seed and its training speech.
-        rate: The sample rate of its speech in Hz, 16000.
+        rate: The sample rate of its speech, in Hz.
         dims: How many numbers a code has.
         period: The time from frame to frame, in seconds.
     """
@@ -73,8 +73,7 @@ class TrainedCell:
 
     def encode_files(self, paths: Iterable[str | PathLike[str]]) -> Iterator[tuple[Path, Codes]]:
         """Yield each path with the codes of its file; it raises what `encode` raises."""
-        for path in paths:
-            yield Path(path), self.encode(path)
+        yield from ((Path(path), self.encode(path)) for path in paths)
 
     @pipeline_arithmetic()
     def decode(
@@ -93,7 +92,7 @@ class TrainedCell:
             Samples at `rate`, shape (n,), at the level of the recording, or of one with the peak 1.
 
         Raises:
-            ValueError: The codes, or the phase, do not fit the cell; the message is one line.
+            ValueError: The codes, or the phase, do not fit the cell.
         """
         peak = 1.0
         if isinstance(codes, Codes):
@@ -105,10 +104,9 @@ class TrainedCell:
 
     @pipeline_arithmetic()
     def power(self, codes: np.ndarray) -> np.ndarray:
-        """Return the power spectra that the decoder expects of codes.
+        """Return the power that the decoder expects of codes.
 
-        Args:
-            codes: Shape (frames, dims). The spectra have the shape (frames, window // 2 + 1).
+        Codes have the shape (frames, dims), and powers (frames, window // 2 + 1).
         """
         return network.expected_power(self._autoencoder, check_values(codes, self.dims))
 
@@ -138,8 +136,7 @@ class TrainedCell:
         """Send speech through the cell as the pipeline does.
 
         Args:
-            speech: As for `encode`, and so is its rate.
-            rate: Its sample rate, in Hz.
+            speech, rate: As for `encode`.
             seed: The seed of the samples of the bounds.
 
         Returns:

@@ -58,7 +58,8 @@ def read(path: Path) -> CodeFile:
         OSError: There is no such file.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # NumPy leaves a file open that it cannot read.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             codes = Codes(
                 values=np.asarray(arrays["codes"], np.float32),
                 period=float(arrays["period"]),
