@@ -112,16 +112,13 @@ class TrainedCell:
 
     @pipeline_arithmetic()
     def generate(self, frames: int, prior: str | None = None, *, seed: int = 0) -> Codes:
-        """Draw codes of independent frames from a prior.
+        """Draw codes of independent frames from a prior; `decode` makes a phase for them.
 
         Args:
             frames: How many frames to draw, at least 2 for speech.
             prior: "own" for the model's own prior, "gaussian" or "mixture" for one that was fitted
                 after training; by default, the first of `priors`.
             seed: The seed of the draw.
-
-        Returns:
-            Codes without an original, so that `decode` makes a phase.
 
         Raises:
             CodeError: The cell has no such prior; the message lists those that it has.
@@ -136,7 +133,8 @@ class TrainedCell:
         """Send speech through the cell as the pipeline does.
 
         Args:
-            speech, rate: As for `encode`.
+            speech: As for `encode`.
+            rate: As for `encode`.
             seed: The seed of the samples of the bounds.
 
         Returns:
