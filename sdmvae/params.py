@@ -22,7 +22,7 @@ from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-RATE = 16_000  # of all speech, in Hz
+RATE: Literal[16_000] = 16_000  # of all speech, in Hz
 LEAST_FLOOR = 1e-37  # frames are in single precision, which has no much smaller number
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sdmvae.commands import shared
 from sdmvae.commands.outputs import CODES, Pairs, check_place, pair_files
-from sdmvae.corpora.base import SUFFIXES
+from sdmvae.corpora.base import Corpus
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import print_done
 from sdmvae.runtime.progress import progress
@@ -53,5 +53,9 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _pairs(arguments: argparse.Namespace) -> Pairs:
     return pair_files(
-        arguments.inputs, arguments.output, reads=SUFFIXES, writes=CODES, force=arguments.force
+        arguments.inputs,
+        arguments.output,
+        reads=Corpus.suffixes,
+        writes=CODES,
+        force=arguments.force,
     )

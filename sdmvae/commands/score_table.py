@@ -38,7 +38,9 @@ def score_files(reference: Path, estimate: Path) -> Scored:
     pairs = [(reference, estimate), (reference, reference)]
     rows = cell_scores.score_utterances(pairs, "scores")
     remark = str(rows.pop("remark").iloc[0])
-    scores, perfect = ({str(key): float(row[key]) for key in rows} for _, row in rows.iterrows())
+    scores, perfect = (
+        {str(name): float(value) for name, value in row.items()} for _, row in rows.iterrows()
+    )
     return Scored(scores, perfect, remark)
 
 
@@ -62,7 +64,7 @@ def table(scores: Values, references: Mapping[str, Values]) -> str:
     ]
     headers = ["score", "value", "unit", *columns]
     align = ["left", "right", "left", *("right" for _ in columns)]
-    return tabulate.tabulate(rows, headers, "plain", disable_numparse=True, colalign=align)
+    return str(tabulate.tabulate(rows, headers, "plain", disable_numparse=True, colalign=align))
 
 
 def _show(name: str, value: float | int | None) -> str:

@@ -65,8 +65,8 @@ class Laplace(DictionaryModel):
         """Draw from the Laplace prior: b times a difference of exponential variables."""
         (width, _) = self.posterior_widths
         pair = torch.empty(2, count, width, device=generator.device)
-        first, second = pair.exponential_(generator=generator)
-        return self.scale * (first - second)
+        pair.exponential_(generator=generator)
+        return self.scale * (pair[0] - pair[1])
 
 
 def mean_magnitude(mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:

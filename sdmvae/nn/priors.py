@@ -86,7 +86,7 @@ class GaussianMixture(Prior):
         noise = torch.empty_like(self.means[chosen], dtype=torch.float64)
         noise.normal_(generator=generator)
         value = self.means[chosen].double()
-        for index in chosen.unique().tolist():
+        for index in set(chosen.tolist()):
             rows = chosen == index
             inverse = torch.from_numpy(np.linalg.inv(self.whitening[index].double().numpy()))
             value[rows] += matmul(noise[rows], inverse)
