@@ -1,7 +1,6 @@
 """One cell and seed -> fitted priors, test speech with the original phase, codes and likelihood.
 
-The priors are fitted here, in half a second, because a stage of their own would take seconds to
-start.
+The priors are fitted here in half a second; a stage of their own would take seconds to start.
 """
 
 import pandas as pd

@@ -271,7 +271,6 @@ def test_a_file_that_appears_during_the_work_is_not_replaced(here, monkeypatch):
     assert {path.name for path in here.iterdir()} == {
         "data",
         "made.wav",
-        "params.yaml",
         "speech.wav",
     }
 
