@@ -46,8 +46,9 @@ in which a file differs.
 
 ## Limits
 
-{caution} It was made to compare models. It was not tested with noisy or reverberant speech, with
-music, or for the recognition of speakers.
+{caution}
+It was made to compare models. It was not tested with noisy or reverberant speech, with music, or
+for the recognition of speakers.
 
 ## Licence
 

@@ -11,7 +11,7 @@ from sdmvae.codes import network
 from sdmvae.codes.about import About
 from sdmvae.codes.arithmetic import pipeline_arithmetic
 from sdmvae.codes.drawing import draw, priors_of
-from sdmvae.codes.values import Codes, check_period, check_values
+from sdmvae.codes.values import Codes, as_codes, check_values
 from sdmvae.codes.waveform import to_speech
 from sdmvae.evaluation import resynthesis
 from sdmvae.nn.priors import Prior
@@ -77,30 +77,31 @@ class TrainedCell:
 
     @pipeline_arithmetic()
     def decode(
-        self, codes: Codes | np.ndarray, phase: np.ndarray | None = None, *, seed: int = 0
+        self,
+        codes: Codes | np.ndarray,
+        phase: np.ndarray | None = None,
+        *,
+        make_phase: bool = False,
+        seed: int = 0,
     ) -> np.ndarray:
-        """Return the speech of codes.
+        """Return the speech of codes; what does not fit the cell is refused with a ValueError.
 
         Args:
             codes: Codes, edited or not, or an array (frames, dims).
             phase: Speech at 16 kHz whose phase is taken, shape (n,) with n // hop + 1 frames. By
-                default, codes that were taken from speech have its phase, and for others the
-                algorithm of Griffin and Lim makes one.
+                default it is that of the speech that the codes were taken from, if they were.
+            make_phase: Make a phase as for other codes, by the algorithm of Griffin and Lim.
             seed: The seed of the phase that is made.
 
         Returns:
             Samples at `rate`, shape (n,), at the level of the recording, or of one with the peak 1.
-
-        Raises:
-            ValueError: The codes, or the phase, do not fit the cell.
         """
-        peak = 1.0
-        if isinstance(codes, Codes):
-            check_period(codes, self.period)
-            if phase is None and codes.original is not None:
-                phase, peak = codes.original, codes.peak
-            codes = codes.values
-        return network.to_signal(self.power(codes), self._transform, phase, seed) * peak
+        codes = as_codes(codes, self.period)
+        length = None if codes.original is None else len(codes.original)
+        if phase is None and not make_phase:
+            phase = codes.original
+        power = self.power(codes.values)
+        return network.to_signal(power, self._transform, phase, length, seed) * codes.peak
 
     @pipeline_arithmetic()
     def power(self, codes: np.ndarray) -> np.ndarray:

@@ -15,7 +15,13 @@ MOMENTUM = 0.99  # alpha of Perraudin, Balazs and Sondergaard (2013), as in thei
 
 
 def griffin_lim(
-    power: np.ndarray, *, window: int, hop: int, seed: int = 0, iterations: int = ITERATIONS
+    power: np.ndarray,
+    *,
+    window: int,
+    hop: int,
+    length: int,
+    seed: int = 0,
+    iterations: int = ITERATIONS,
 ) -> np.ndarray:
     """Return a signal whose spectrogram comes close to given powers.
 
@@ -26,13 +32,13 @@ def griffin_lim(
         power: The power, shape (T, window // 2 + 1) with T >= 2.
         window: The length of the window, in samples.
         hop: The distance between frames, in samples.
+        length: The length of the signal, in samples: one that has T frames.
         seed: The seed of the first phases.
         iterations: The number of steps.
 
     Returns:
-        The signal, shape ((T - 1) hop,), float64.
+        The signal, shape (length,), float64.
     """
-    length = (len(power) - 1) * hop
     angles = np.random.default_rng(seed).uniform(0, 2 * np.pi, power.shape)
     spectrogram = with_phase(power, np.exp(1j * angles))
     before = np.zeros_like(spectrogram)

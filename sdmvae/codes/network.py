@@ -50,7 +50,11 @@ def expected_power(autoencoder: Autoencoder, codes: np.ndarray) -> np.ndarray:
 
 
 def to_signal(
-    power: np.ndarray, transform: Transform, phase: np.ndarray | None, seed: int
+    power: np.ndarray,
+    transform: Transform,
+    phase: np.ndarray | None,
+    length: int | None,
+    seed: int,
 ) -> np.ndarray:
     """Return the signal of power spectra, with a given phase or with one that is made.
 
@@ -58,10 +62,11 @@ def to_signal(
         power: Shape (T, bins).
         transform: What makes frames of speech.
         phase: The signal whose phase is taken, shape (n,); None to make a phase.
+        length: The length of a signal whose phase is made, if it is known.
         seed: The seed of the phase that is made.
 
     Returns:
-        Shape (n,), or ((T - 1) hop,) with a phase that is made.
+        Shape (n,). With a phase that is made, n is `length`, or else (T - 1) hop.
 
     Raises:
         CodeError: The signal has another number of frames, or there is one frame without a phase.
@@ -70,7 +75,9 @@ def to_signal(
     if phase is None:
         if len(power) < 2:
             raise CodeError("1 frame: the algorithm of Griffin and Lim needs 2 or more")
-        return griffin_lim(power, window=window, hop=hop, seed=seed)
+        if length is None or 1 + length // hop != len(power):
+            length = (len(power) - 1) * hop
+        return griffin_lim(power, window=window, hop=hop, length=length, seed=seed)
     if phase.ndim != 1 or 1 + len(phase) // hop != len(power):
         raise CodeError(
             f"phase of shape {phase.shape}: {len(power)} codes need a signal of "

@@ -58,18 +58,21 @@ def check_values(values: np.ndarray, dims: int) -> np.ndarray:
     return checked
 
 
-def check_period(codes: Codes, period: float) -> None:
-    """Check that codes have the hop of a cell.
+def as_codes(codes: Codes | np.ndarray, period: float) -> Codes:
+    """Return codes that have the hop of a cell.
 
     Args:
-        codes: The codes.
+        codes: Codes, or an array (frames, dims), which is taken to have this hop.
         period: The time from frame to frame that the cell was trained with, in seconds.
 
     Raises:
         CodeError: They have another; the message names both.
     """
+    if not isinstance(codes, Codes):
+        return Codes(codes, period)
     if not np.isclose(codes.period, period, rtol=1e-9, atol=0):
         raise CodeError(
             f"codes have a frame every {1000 * codes.period:g} ms, but the cell was trained with "
             f"one every {1000 * period:g} ms"
         )
+    return codes

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from sdmvae.commands import shared
-from sdmvae.commands.outputs import AUDIO, CODES, OutputError, Pairs, pair_files
+from sdmvae.commands.outputs import AUDIO, CODES, OutputError, Pairs, count_files, pair_files
 from sdmvae.runtime.messages import print_done
 from sdmvae.runtime.progress import progress
 
@@ -35,8 +35,6 @@ def check(arguments: argparse.Namespace) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Decode one file after the other."""
-    from dataclasses import replace
-
     from sdmvae.codes import code_file
     from sdmvae.codes.values import CodeError
 
@@ -47,14 +45,12 @@ def run(arguments: argparse.Namespace) -> None:
             codes, name = code_file.read(source)
             if name not in ("", cell.about.name):
                 raise OutputError(f"{source}: has codes of {name}, not of {cell.about.name}")
-            if arguments.make_phase:
-                codes = replace(codes, original=None)
             try:
-                speech = cell.decode(codes)
+                speech = cell.decode(codes, make_phase=arguments.make_phase)
             except CodeError as error:
                 raise OutputError(f"{source}: {error}") from error
             shared.write_speech(target, speech, force=arguments.force)
-    print_done(f"decode {cell.about.name}: {len(pairs)} files", arguments.output)
+    print_done(f"decode {cell.about.name}: {count_files(pairs)}", arguments.output)
 
 
 def _pairs(arguments: argparse.Namespace) -> Pairs:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from sdmvae.commands import shared
-from sdmvae.commands.outputs import CODES, Pairs, check_place, pair_files
+from sdmvae.commands.outputs import CODES, Pairs, check_place, count_files, pair_files
 from sdmvae.corpora.base import Corpus
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import print_done
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
             with atomic_path(target) as part:
                 code_file.write(part, codes, cell)
                 check_place(target, force=arguments.force)
-    what = f"encode {cell.about.name}: {len(pairs)} files, {cell.dims} numbers every "
+    what = f"encode {cell.about.name}: {count_files(pairs)}, {cell.dims} numbers every "
     print_done(f"{what}{1000 * cell.period:g} ms", arguments.output)
 
 

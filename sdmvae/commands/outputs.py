@@ -103,6 +103,11 @@ def pair_files(
     return [(source, target) for target, source in pairs.items()]
 
 
+def count_files(pairs: Pairs) -> str:
+    """Return how many files there are, such as "2 files"."""
+    return f"{len(pairs)} file{'s' if len(pairs) != 1 else ''}"
+
+
 def _list_files(inputs: Sequence[Path], reads: Sequence[str]) -> list[tuple[Path, Path]]:
     """Return each file with its place in the output folder."""
     found = []

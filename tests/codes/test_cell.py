@@ -106,6 +106,16 @@ def test_a_phase_is_made_for_codes_without_one(cell, tmp_path):
     assert np.linalg.norm(found - wanted) < 1.1 * np.linalg.norm(random - wanted)
 
 
+def test_a_phase_is_made_on_demand_for_as_many_samples(cell):
+    speech = np.random.default_rng(1).standard_normal(5_001)
+    codes = cell.encode(speech, 16_000)
+    made = cell.decode(codes, make_phase=True)
+    assert len(made) == len(cell.decode(codes)) == 5_001
+    alone = cell.decode(codes.values)
+    assert len(alone) == 5_001 // HOP * HOP
+    assert np.std(made) == pytest.approx(np.std(alone) * codes.peak, rel=0.1)
+
+
 def test_edited_codes_change_the_speech_and_keep_the_phase(cell, tmp_path):
     codes = cell.encode(tmp_path / "speech.wav")
     edited = codes.edit(np.zeros_like(codes.values))

@@ -37,7 +37,7 @@ def test_a_phase_is_made_if_there_is_none_or_on_demand(here, run):
     run("decode", "codes.npz", "made.flac", "--make-phase", *CELL)
     run("decode", "bare.npz", "bare.flac", *CELL)
     made, bare = (soundfile.read(name, dtype="int16")[0] for name in ("made.flac", "bare.flac"))
-    np.testing.assert_array_equal(made, bare)
+    np.testing.assert_array_equal(made, bare)  # one second has a whole number of hops
     assert (here / "bare.npz").stat().st_size < (here / "codes.npz").stat().st_size / 5
 
 
