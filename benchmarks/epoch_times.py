@@ -66,9 +66,7 @@ def find_recordings(folder: Path) -> list[Path]:
     """Return the recordings that a run trains on."""
     manifest = pd.read_csv(folder / "data/manifest.csv")
     names = manifest.loc[manifest["split"] == "train", "path"]
-    # Runs of earlier versions have the speech of all parts in one folder.
-    together, apart = folder / "data/speech", folder / "data/speech/train"
-    return [(apart if (apart / name).exists() else together) / name for name in names]
+    return [folder / "data/speech/train" / name for name in names]
 
 
 def time_steps(endless: Iterator[int], steps: int) -> float:

@@ -186,7 +186,12 @@ class Autoencoder(nn.Module):
         output: torch.Tensor = self.decoder(self.model.latent(code))
         return output
 
-    def bound(self, log_power: torch.Tensor, generator: torch.Generator) -> Bound:
+    def bound(
+        self,
+        log_power: torch.Tensor,
+        generator: torch.Generator,
+        posterior: Posterior | None = None,
+    ) -> Bound:
         """Estimate the terms of the negative ELBO from one sample (Eq. 10 of the poster).
 
         In training mode the model observes the posterior first.
@@ -194,9 +199,11 @@ class Autoencoder(nn.Module):
         Args:
             log_power: log s, shape (B, bins).
             generator: The source of the sample.
+            posterior: What `encode` gives for these frames, if it is known already.
         """
         model, encoder_input = self.model, self.encoder_input(log_power)
-        posterior = self.encode(encoder_input)
+        if posterior is None:
+            posterior = self.encode(encoder_input)
         prior = model.prior(encoder_input, self.encode)
         if self.training:
             model.observe(posterior)

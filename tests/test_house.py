@@ -42,7 +42,7 @@ ROOMS = {
         "runtime",
         "training",
     },
-    "commands": {"codes", "corpora", "dsp", "evaluation", "runtime", "training"},
+    "commands": {"codes", "corpora", "dsp", "evaluation", "nn", "runtime", "training"},
     "__main__": {"commands", "runtime"},
 }
 STAGES = sorted((PROJECT / "stages").glob("*.py"))

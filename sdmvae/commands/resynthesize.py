@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Write the resynthesis, and print its scores beside the mean over test speech."""
     from sdmvae.commands.score_table import score_files, table
     from sdmvae.evaluation.scores.base import finite_mean
-    from sdmvae.evaluation.scores.codes import hoyer
+    from sdmvae.nn.sparsity import hoyer
 
     recording, output = arguments.recording, arguments.output
     with shared.one_line_errors():

@@ -31,15 +31,14 @@ def tabulate_curves(
 
     Returns:
         A table with the columns ``cell``, ``m``, ``model``, ``corpus``, ``epoch``,
-        ``train_loss``, ``validation_loss`` and ``validation_bound``. Losses and bounds are in
-        nats per frame.
+        ``train_loss``, ``validation_loss``, ``hoyer_above_gaussian`` and ``validation_bound``.
+        Losses and bounds are in nats per frame.
     """
     tables = []
     for cell in cells:
         curve = curves[cell["cell"]]
-        table = curve[["epoch", "train_loss", "validation_loss"]].assign(
-            validation_bound=compute_validation_bound(curve)
-        )
+        columns = ["epoch", "train_loss", "validation_loss", "hoyer_above_gaussian"]
+        table = curve[columns].assign(validation_bound=compute_validation_bound(curve))
         names = {key: cell[key] for key in ("cell", "m", "model")} | {"corpus": corpus}
         tables.append(pd.DataFrame(names, index=table.index).join(table))
     return pd.concat(tables, ignore_index=True)

@@ -1,8 +1,9 @@
 """Two things that are read from a cell's training curve: the validation bound and the best epoch.
 
 A curve is a table with one row per epoch. Its columns are ``epoch``, ``train_loss``,
-``validation_loss``, and the terms of the validation loss: ``reconstruction``, ``kl`` and
-``penalty``. All losses and terms are in nats per frame.
+``validation_loss``, the terms of the validation loss (``reconstruction``, ``kl`` and ``penalty``)
+and ``hoyer_above_gaussian``, the sparsity of the codes of validation speech. All losses and terms
+are in nats per frame.
 """
 
 from typing import NamedTuple

@@ -1,6 +1,6 @@
 """Section of the page: the dictionaries, and what their atoms look and sound like."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,7 +41,7 @@ def build_section(results: Results, allowance: int = budget.ATOMS) -> dict[str, 
         for cell in results.cells
         if (dictionary := results.dictionary(cell["cell"])) is not None
     }
-    best = _choose_cells([cell for cell in results.cells if cell["cell"] in dictionaries])
+    best = choose_best_cells([cell for cell in results.cells if cell["cell"] in dictionaries])
     cells: list[dict[str, Any]] = []
     size = 0
     for cell in best:
@@ -66,6 +66,13 @@ def build_section(results: Results, allowance: int = budget.ATOMS) -> dict[str, 
         "x": pictures.place_ticks(0, audio_file.SAMPLE_RATE / 2000, 4),
         "y": pictures.place_ticks(LEAST, 0, 4),
     }
+
+
+def choose_best_cells(cells: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the cell with the highest PESQ for each m, the highest of these first."""
+    ranked = sorted(cells, key=_negative_pesq)
+    best = {cell["m"]: cell for cell in reversed(ranked)}
+    return sorted(best.values(), key=_negative_pesq)
 
 
 def vary_coefficient(codes: np.ndarray, atom: int, count: int) -> np.ndarray:
@@ -101,13 +108,6 @@ def synthesise_noise(power: np.ndarray, *, window: int, hop: int, length: int) -
     spectrogram = np.sqrt(power / 2) * (parts[0] + 1j * parts[1])
     samples = istft(spectrogram, window=window, hop=hop, length=length)
     return samples / (2 * np.abs(samples).max(initial=0.0) or 1.0)
-
-
-def _choose_cells(cells: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the cell with the highest PESQ for each m, the highest of these first."""
-    ranked = sorted(cells, key=_negative_pesq)
-    best = {cell["m"]: cell for cell in reversed(ranked)}
-    return sorted(best.values(), key=_negative_pesq)
 
 
 def _negative_pesq(cell: Mapping[str, Any]) -> float:

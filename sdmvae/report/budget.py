@@ -9,10 +9,27 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-PAGE = 15_000_000
-LISTENING, CODES, ATOMS = 9_000_000, 1_500_000, 1_500_000
+PAGE = 15_000_000  # listening takes what the other sections leave of it
+MARGIN = 50_000  # for the texts around the sounds
+CODES, ATOMS, DIMENSIONS = 1_500_000, 1_500_000, 1_000_000
 
 LONGEST, SHORTEST, STEP = 6.0, 3.0, 0.5  # the length that an utterance is cut at, in seconds
+
+
+class Rates(NamedTuple):
+    """How many characters a second of one utterance through one cell takes.
+
+    Attributes:
+        sound: Its sound.
+        pictures: Its pictures.
+    """
+
+    sound: float
+    pictures: float
+
+    def multiply(self, factor: float) -> "Rates":
+        """Return both rates times a factor."""
+        return Rates(factor * self.sound, factor * self.pictures)
 
 
 class Plan(NamedTuple):
@@ -29,8 +46,11 @@ class Plan(NamedTuple):
     cells: int
 
 
+LEAST = Plan(1, SHORTEST, 1)
+
+
 def plan_listening(
-    durations: Sequence[float], cells: int, rate: float, allowance: int = LISTENING
+    durations: Sequence[float], pictured: int, cells: int, rates: Rates, allowance: int
 ) -> Plan:
     """Return the largest plan that fits into the allowance.
 
@@ -40,19 +60,27 @@ def plan_listening(
 
     Args:
         durations: The length of each utterance in seconds, the most important one first.
+        pictured: How many of the first utterances have pictures besides sounds.
         cells: How many cells there are.
-        rate: Characters per second of one utterance of one cell, pictures included.
+        rates: Characters per second.
         allowance: How many characters there are.
     """
     for utterances in range(len(durations), 0, -1):
         limit = LONGEST
         while limit >= SHORTEST:
-            seconds = sum(min(duration, limit) for duration in durations[:utterances])
-            if seconds * (cells + 1) * rate <= allowance:
-                return Plan(utterances, limit, cells)
+            plan = Plan(utterances, limit, cells)
+            if estimate_size(plan, durations, pictured, rates) <= allowance:
+                return plan
             limit -= STEP
-    seconds = min(durations[0], SHORTEST)
-    return Plan(1, SHORTEST, max(1, int(allowance / (rate * seconds)) - 1))
+    alone = estimate_size(Plan(1, SHORTEST, 0), durations, pictured, rates)
+    return Plan(1, SHORTEST, max(1, int(allowance / alone) - 1))
+
+
+def estimate_size(plan: Plan, durations: Sequence[float], pictured: int, rates: Rates) -> float:
+    """Return about how many characters a plan takes; the arguments are as in `plan_listening`."""
+    seconds = [min(duration, plan.seconds) for duration in durations[: plan.utterances]]
+    of_one = rates.sound * sum(seconds) + rates.pictures * sum(seconds[:pictured])
+    return of_one * (plan.cells + 1)
 
 
 def count_fitting(sizes: Sequence[int], allowance: int) -> int:

@@ -17,12 +17,16 @@ def describe_evidence(agreement: Agreement) -> str:
             "With one test speaker there are no intervals and no verdicts, because nothing shows "
             "how much speakers differ."
         )
-    if agreement.seeds < FEWEST_SEEDS:
-        first = "these weights" if agreement.seeds == 1 else "other seeds"
+    advice = "train.seeds: [0, 1, 2] in params.yaml would give verdicts."
+    if agreement.seeds == 1:
         return (
-            f"So few seeds ({agreement.seeds}) say nothing about methods, so there are no "
-            f"verdicts: the intervals cover {first} and other speakers, and "
-            "train.seeds: [0, 1, 2] in params.yaml would give verdicts."
+            "One seed says nothing about methods, so there are no verdicts: the intervals cover "
+            f"these weights and other speakers, and {advice}"
+        )
+    if agreement.seeds < FEWEST_SEEDS:
+        return (
+            f"The intervals cover other seeds and other speakers, but with {seeds} they are not "
+            f"reliable enough for verdicts on several comparisons, and {advice}"
         )
     return (
         f"The verdicts are about any seed and any speaker, from {seeds} of each cell and "

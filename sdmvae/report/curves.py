@@ -14,24 +14,30 @@ from sdmvae.report.vega import Spec, build_frame, encode_colour
 
 IS_CHOSEN = "!length(chosen) || indexof(chosen, datum.cell) >= 0"
 HEIGHT = 320  # pixels
+ROWS = 25  # about how many epochs a table of a curve has
 
 
 class Quantity(NamedTuple):
-    """What a panel shows by epoch, in nats per frame.
+    """What a panel shows by epoch.
 
     Attributes:
         name: The column in the table of `_read_curve`, and the first part of a panel's name.
-        title: The title of the axis.
+        title: What it is called.
+        axis: The title of the axis, with the unit.
+        digits: How many decimals its values have.
     """
 
     name: str
     title: str
+    axis: str
+    digits: int
 
 
-QUANTITIES = (
-    Quantity("bound", "validation bound (ELBO)"),
-    Quantity("loss", "training loss (with the penalty)"),
+BOUND = Quantity("bound", "validation bound (ELBO)", "validation bound, nats per frame", 1)
+SPARSITY = Quantity(
+    "sparsity", "sparsity of validation codes (Hoyer above Gaussian)", "Hoyer above Gaussian", 3
 )
+LOSS = Quantity("loss", "training loss (with the penalty)", "training loss, nats per frame", 1)
 
 
 def build_section(results: Results) -> dict[str, Any]:
@@ -60,9 +66,9 @@ def build_section(results: Results) -> dict[str, Any]:
                 "name": _name_panel(quantity, m),
                 "label": f"{quantity.title} by epoch of the cells with m = {m}",
             }
-            for quantity in QUANTITIES
-            for m in _list_dims(results)
+            for quantity, m in _list_panels(results)
         ],
+        "tables": [_tabulate(results, quantity, m) for quantity, m in _list_panels(results)],
     }
 
 
@@ -73,8 +79,7 @@ def build_charts(results: Results) -> dict[str, Spec]:
     """
     return {
         _name_panel(quantity, m): _build_panel(results, quantity, m)
-        for quantity in QUANTITIES
-        for m in _list_dims(results)
+        for quantity, m in _list_panels(results)
     }
 
 
@@ -100,6 +105,12 @@ def describe_gap(results: Results) -> str:
     )
 
 
+def choose_epochs(last: int) -> list[int]:
+    """Return the first epoch, the last one, and about `ROWS` in equal steps between them."""
+    step = math.ceil(last / ROWS)
+    return sorted({1, *range(step, last + 1, step), last})
+
+
 def choose_first_epoch(results: Results) -> int:
     """Return the epoch where the curves start at first.
 
@@ -121,8 +132,23 @@ def _name_panel(quantity: Quantity, m: int) -> str:
     return f"curves-{quantity.name}-{m}"
 
 
-def _list_dims(results: Results) -> list[int]:
-    return sorted({cell["m"] for cell in results.cells})
+def _list_panels(results: Results) -> list[tuple[Quantity, int]]:
+    """Return bound and sparsity side by side for each latent dimension, then the losses.
+
+    There is no panel of a sparsity that is not defined, as that of codes of one dimension.
+    """
+    dims = sorted({cell["m"] for cell in results.cells})
+    defined = {
+        cell["m"]
+        for cell in results.cells
+        if _read_curve(results, cell["cell"])[SPARSITY.name].notna().any()
+    }
+    pairs = [(quantity, m) for m in dims for quantity in (BOUND, SPARSITY)]
+    return [
+        (quantity, m)
+        for quantity, m in [*pairs, *((LOSS, m) for m in dims)]
+        if quantity is not SPARSITY or m in defined
+    ]
 
 
 def _find_last_epoch(results: Results) -> int:
@@ -130,10 +156,36 @@ def _find_last_epoch(results: Results) -> int:
 
 
 def _read_curve(results: Results, cell: str) -> pd.DataFrame:
-    """Return the epochs of a cell, with a column for each of `QUANTITIES`."""
+    """Return the epochs of a cell, with a column for each quantity."""
     curve = results.curves[cell]
-    bound = compute_validation_bound(curve)
-    return pd.DataFrame({"epoch": curve["epoch"], "bound": bound, "loss": curve["train_loss"]})
+    return pd.DataFrame(
+        {
+            "epoch": curve["epoch"],
+            BOUND.name: compute_validation_bound(curve),
+            SPARSITY.name: curve["hoyer_above_gaussian"],
+            LOSS.name: curve["train_loss"],
+        }
+    )
+
+
+def _tabulate(results: Results, quantity: Quantity, m: int) -> dict[str, Any]:
+    """Return the curves of a panel as a table, with a row of texts for each of some epochs."""
+    names = [cell["cell"] for cell in results.cells if cell["m"] == m]
+    columns = [_read_curve(results, name).set_index("epoch")[quantity.name] for name in names]
+    return {
+        "title": f"{quantity.title}, m = {m}",
+        "cells": names,
+        "rows": [
+            {
+                "epoch": epoch,
+                "values": [
+                    format_number(column.get(epoch, math.nan), quantity.digits)
+                    for column in columns
+                ],
+            }
+            for epoch in choose_epochs(max(int(column.index.max()) for column in columns))
+        ],
+    }
 
 
 def _find_ranges(results: Results, quantity: Quantity) -> list[list[float]]:
@@ -142,6 +194,8 @@ def _find_ranges(results: Results, quantity: Quantity) -> list[list[float]]:
     by_epoch = curves.groupby("epoch")[quantity.name]
     low = by_epoch.min()[::-1].cummin()[::-1]
     high = by_epoch.max()[::-1].cummax()[::-1]
+    # An epoch in which no cell has a value has the range of the next one, or of the last.
+    low, high = low.bfill().ffill(), high.bfill().ffill()
     return [[float(least), float(most)] for least, most in zip(low, high, strict=True)]
 
 
@@ -149,7 +203,7 @@ def _build_panel(results: Results, quantity: Quantity, m: int) -> Spec:
     cells = [cell for cell in results.cells if cell["m"] == m]
     rows = []
     for cell in cells:
-        curve = _read_curve(results, cell["cell"])
+        curve = _read_curve(results, cell["cell"])[["epoch", quantity.name]].dropna()
         values = zip(curve["epoch"].tolist(), curve[quantity.name].tolist(), strict=True)
         named = {"cell": cell["cell"], "model": cell["model"]}
         rows += [{**named, "epoch": epoch, "value": value} for epoch, value in values]
@@ -168,7 +222,7 @@ def _build_panel(results: Results, quantity: Quantity, m: int) -> Spec:
     tooltip = [
         {"field": "cell", "title": "cell"},
         {"field": "epoch", "title": "epoch"},
-        {"field": "value", "title": f"{quantity.title}, nats per frame", "format": ".1f"},
+        {"field": "value", "title": quantity.axis, "format": f".{quantity.digits}f"},
     ]
     place = {
         "x": _encode_epochs(_find_last_epoch(results)),
@@ -228,7 +282,7 @@ def _encode_values(quantity: Quantity) -> Spec:
     return {
         "field": "value",
         "type": "quantitative",
-        "title": f"{quantity.title.split(' (')[0]}, nats per frame",
+        "title": quantity.axis,
         "scale": {
             "zero": False,
             "domainMin": {"expr": "ranges[first - 1][0]"},

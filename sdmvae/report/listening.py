@@ -1,7 +1,7 @@
 """Section of the page: test utterances to listen to, the originals and what each cell decodes."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,41 +14,60 @@ from sdmvae.report.formatting import format_number
 from sdmvae.report.selection import Utterance
 
 ROWS, COLUMNS = 400, 260  # the largest size of a picture: frames, frequency bands
+NO_PICTURES: Mapping[str, str | None] = {"level": None, "difference": None}
+BITS = 13  # of a sample relative to the peak of the original; then the error cannot be heard
+MARKUP = 1200  # about how many characters the page has around a sound and its pictures
 COLUMN_SCORES = [SCORES[name] for name in ("pesq", "estoi", "si_sdr")]
 
 
-def build_section(results: Results, allowance: int = budget.LISTENING) -> dict[str, Any]:
+class Take(NamedTuple):
+    """An utterance with the samples (n,) of its original, and whether it is shown as pictures."""
+
+    utterance: Utterance
+    original: np.ndarray
+    pictured: bool
+
+
+def build_section(results: Results, allowance: int) -> dict[str, Any]:
     """Return what listening.html shows.
 
     `selection` says which utterances are shown, and `budget.plan_listening` where they are cut.
+    Those of the hardest, of a middle and of the easiest speaker have pictures; the others have
+    sounds only.
 
     Args:
         results: The outputs of the run.
-        allowance: How many characters sounds and pictures may take.
+        allowance: How many characters the section may take.
 
     Raises:
         audio_file.AudioError: An original cannot be read.
     """
-    utterances = selection.select_utterances(results)
+    pictured = selection.select_utterances(results)
+    utterances = [*pictured, *selection.select_others(results)]
     originals = [results.original(utterance.path) for utterance in utterances]
     durations = [len(original) / audio_file.SAMPLE_RATE for original in originals]
     names = [cell["cell"] for cell in results.cells]
-    pairs = list(zip(utterances, originals, strict=True))
-    # The size of the first cell is the first guess for that of the others.
-    trial = [_show_utterance(results, names[:1], budget.SHORTEST, *pair) for pair in pairs]
-    seconds = sum(utterance["seconds"] for utterance in trial)
-    rate = sum(_size(utterance["streams"][1]) for utterance in trial) / seconds
+    takes = [
+        Take(utterance, original, place < len(pictured))
+        for place, (utterance, original) in enumerate(zip(utterances, originals, strict=True))
+    ]
+    # The sizes of the first cell are the first guess for those of the others.
+    trial = [
+        _show_utterance(results, names[:1], budget.SHORTEST, take)
+        for take in takes[: len(pictured)]
+    ]
+    rates = _measure_rates(trial)
     while True:
-        plan = budget.plan_listening(durations, len(names), rate, allowance)
+        plan = budget.plan_listening(durations, len(pictured), len(names), rates, allowance)
         shown = [
-            _show_utterance(results, names[: plan.cells], plan.seconds, *pair)
-            for pair in pairs[: plan.utterances]
+            _show_utterance(results, names[: plan.cells], plan.seconds, take)
+            for take in takes[: plan.utterances]
         ]
-        seconds = sum(utterance["seconds"] for utterance in shown) * (plan.cells + 1)
         size = sum(_size(stream) for utterance in shown for stream in utterance["streams"])
-        if size <= allowance:
+        if size <= allowance or plan == budget.LEAST:
             break
-        rate = 1.05 * size / seconds
+        estimate = budget.estimate_size(plan, durations, len(pictured), rates)
+        rates = rates.multiply(1.05 * size / estimate)
     return {
         "utterances": shown,
         "columns": COLUMN_SCORES,
@@ -56,6 +75,8 @@ def build_section(results: Results, allowance: int = budget.LISTENING) -> dict[s
         "colours": palette.assign_colours(cell["model"] for cell in results.cells),
         "wanted": selection.SECONDS,
         "longest": plan.seconds,
+        "bits": BITS,
+        "part": _describe_part(results, shown),
         "utterances_out": len(utterances) - plan.utterances,
         "cells_out": names[plan.cells :],
         "level": pictures.describe_colour_bar(
@@ -67,56 +88,88 @@ def build_section(results: Results, allowance: int = budget.LISTENING) -> dict[s
     }
 
 
+def count_bits(peak: float) -> int:
+    """Return the bits per sample, relative to full scale, that are `BITS` relative to a peak."""
+    below = int(-np.log2(peak)) if 0 < peak < 1 else 0
+    return min(16, BITS + below)
+
+
+def _measure_rates(shown: list[dict[str, Any]]) -> budget.Rates:
+    """Return the characters per second of the last stream of utterances with pictures."""
+    streams = [utterance["streams"][-1] for utterance in shown]
+    seconds = sum(utterance["seconds"] for utterance in shown)
+    sound = sum(_size({**stream, **NO_PICTURES}) for stream in streams)
+    return budget.Rates(sound / seconds, (sum(map(_size, streams)) - sound) / seconds)
+
+
+def _describe_part(results: Results, shown: list[dict[str, Any]]) -> str:
+    """Return a sentence that says which part of the test speech is on the page."""
+    test = next(iter(results.utterances.values())).drop_duplicates("path")
+    whole, here = float(test["seconds"].sum()), sum(each["seconds"] for each in shown)
+    speakers = test["speaker"].nunique()
+    of_whom = (
+        f"{len(shown)} of the {speakers} test speakers" if speakers > 1 else "the test speaker"
+    )
+    return (
+        f"This page has speech of {of_whom}: {here:.1f} s of {whole:.1f} s of test speech, "
+        f"which is {100 * here / whole:.3g} %."
+    )
+
+
 def _show_utterance(
-    results: Results,
-    names: Sequence[str],
-    longest: float,
-    utterance: Utterance,
-    original: np.ndarray,
+    results: Results, names: Sequence[str], longest: float, take: Take
 ) -> dict[str, Any]:
     """Return an utterance with the streams of the original and of the cells `names`."""
-    samples = _cut(original, longest)
-    power = _power(samples, results)
-    peak = float(power.max())
-    level = spectrograms.to_decibels(power, peak)
-    streams: list[dict[str, Any]] = [
-        {"name": "original", "scores": None, **_embed_stream(samples, level)}
-    ]
-    for name in names:
-        resynthesis = _cut(_read_resynthesis(results, name, utterance.path, len(original)), longest)
-        its_level = spectrograms.to_decibels(_power(resynthesis, results), peak)
-        scores = _read_scores(results, name, utterance.path)
-        streams.append(
-            {"name": name, "scores": scores, **_embed_stream(resynthesis, its_level, level)}
+    path, length = take.utterance.path, len(take.original)
+    whole = [take.original, *(_read_resynthesis(results, name, path, length) for name in names)]
+    samples = [_cut(each, longest) for each in whole]
+    scores = [None, *(_read_scores(results, name, path) for name in names)]
+    bits = count_bits(float(np.abs(take.original).max()))
+    drawn = _draw_spectrograms(results, samples) if take.pictured else [NO_PICTURES] * len(samples)
+    streams = [
+        {
+            "name": name,
+            "scores": its_scores,
+            "sound": sounds.embed_sound(sound, bits),
+            **its_pictures,
+        }
+        for name, its_scores, sound, its_pictures in zip(
+            ["original", *names], scores, samples, drawn, strict=True
         )
-    seconds = len(samples) / audio_file.SAMPLE_RATE
+    ]
+    seconds = len(samples[0]) / audio_file.SAMPLE_RATE
     return {
-        **utterance._asdict(),
+        **take.utterance._asdict(),
+        "pictured": take.pictured,
         "streams": streams,
         "first": _find_best_stream(streams),
         "seconds": seconds,
-        "whole": len(original) / audio_file.SAMPLE_RATE,
+        "whole": length / audio_file.SAMPLE_RATE,
         "x": pictures.place_ticks(0, seconds),
         "y": pictures.place_ticks(0, audio_file.SAMPLE_RATE / 2000, 4),
     }
 
 
-def _embed_stream(
-    samples: np.ndarray, level: np.ndarray, original: np.ndarray | None = None
-) -> dict[str, str | None]:
-    """Return the sound, the spectrogram, and its difference from that of the original."""
-    difference = None
-    if original is not None:
-        difference = pictures.embed_picture(level - original, spectrograms.DIFFERENCE)
-    return {
-        "sound": sounds.embed_sound(samples),
-        "level": pictures.embed_picture(level, spectrograms.LEVEL),
-        "difference": difference,
-    }
+def _draw_spectrograms(
+    results: Results, samples: list[np.ndarray]
+) -> list[Mapping[str, str | None]]:
+    """Return the spectrogram of each sound, and its difference from that of the first one."""
+    powers = [_power(each, results) for each in samples]
+    levels = [spectrograms.to_decibels(power, float(powers[0].max())) for power in powers]
+    return [
+        {
+            "level": pictures.embed_picture(level, spectrograms.LEVEL),
+            "difference": pictures.embed_picture(level - levels[0], spectrograms.DIFFERENCE)
+            if place
+            else None,
+        }
+        for place, level in enumerate(levels)
+    ]
 
 
 def _size(stream: dict[str, Any]) -> int:
-    return sum(len(stream[key] or "") for key in ("sound", "level", "difference"))
+    embedded = sum(len(stream[key] or "") for key in ("sound", "level", "difference"))
+    return embedded + MARKUP
 
 
 def _cut(samples: np.ndarray, seconds: float) -> np.ndarray:

@@ -15,9 +15,11 @@ from sdmvae.figures.html import escape_script
 from sdmvae.report import (
     agreement,
     atoms,
+    budget,
     codes,
     comparison,
     curves,
+    dimensions,
     forest,
     listening,
     provenance,
@@ -40,6 +42,7 @@ SECTIONS = {
     "listening": "Listening",
     "codes": "Codes",
     "atoms": "Atoms",
+    "dimensions": "Move a dimension",
     "curves": "Training",
     "provenance": "Provenance",
 }
@@ -73,13 +76,13 @@ def render(
         ("sizes", lambda: sizes.build_section(results)),
         ("scatter", lambda: scatter.build_section(results)),
         ("rates", lambda: rates.build_section(results)),
-        ("listening", lambda: listening.build_section(results)),
         ("codes", lambda: codes.build_section(results)),
         ("atoms", lambda: atoms.build_section(results)),
+        ("dimensions", lambda: dimensions.build_section(results)),
         ("curves", lambda: curves.build_section(results)),
         ("provenance", lambda: provenance.build_section(results, lock)),
+        ("listening", lambda: listening.build_section(results, budget.PAGE - measure_rest())),
     ]
-    context = {name: build() for name, build in progress(sections)}
     specifications = {
         **forest.build_charts(results, comparisons),
         **scatter.build_charts(results),
@@ -88,17 +91,29 @@ def render(
     }
     environment = make_environment(TEMPLATES, is_html=True)
     vega = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # the stub lacks the default
-    return environment.get_template("page.html").render(
-        sections={name: title for name, title in SECTIONS.items() if context[name] is not None},
-        synthesiser=results.synthesiser,
-        colours=palette.assign_colours(cell["model"] for cell in results.cells),
-        dark_colours=palette.DARK_COLOURS,
-        styles=_join_assets("css"),
-        scripts=_join_assets("js"),
-        vega=Markup(escape_script(vega)),
-        specifications=specifications,
-        **context,
-    )
+    assets = {
+        "synthesiser": results.synthesiser,
+        "colours": palette.assign_colours(cell["model"] for cell in results.cells),
+        "dark_colours": palette.DARK_COLOURS,
+        "styles": _join_assets("css"),
+        "scripts": _join_assets("js"),
+        "vega": Markup(escape_script(vega)),
+        "specifications": specifications,
+    }
+    context: dict[str, Any] = {}
+
+    def write() -> str:
+        titles = {name: title for name, title in SECTIONS.items() if context[name] is not None}
+        template = environment.get_template("page.html")
+        return template.render(sections=titles, **assets, **context)
+
+    def measure_rest() -> int:
+        context["listening"] = None
+        return len(write().encode()) + budget.MARGIN
+
+    for name, build in progress(sections):
+        context[name] = build()
+    return write()
 
 
 def _agree(results: Results) -> Agreement:

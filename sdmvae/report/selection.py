@@ -37,6 +37,17 @@ def select_middle_utterance(results: Results) -> Utterance:
     return utterances[len(utterances) // 2]
 
 
+def select_others(results: Results) -> list[Utterance]:
+    """Return one utterance of every speaker who has none in `select_utterances`, by name."""
+    rows = pd.concat(results.utterances.values(), ignore_index=True)
+    chosen = {utterance.speaker for utterance in choose_utterances(rows)}
+    return [
+        _choose_of_speaker(rows, "another speaker", speaker, pesq)
+        for speaker, pesq in sorted(_find_mean_pesq(rows).items())
+        if speaker not in chosen
+    ]
+
+
 def choose_utterances(rows: pd.DataFrame) -> list[Utterance]:
     """Choose one utterance of the hardest, of a middle and of the easiest test speaker.
 
@@ -51,8 +62,7 @@ def choose_utterances(rows: pd.DataFrame) -> list[Utterance]:
     Returns:
         The utterances, that of the hardest speaker first.
     """
-    pesq = rows["pesq"].replace([np.inf, -np.inf], np.nan).groupby(rows["speaker"].astype(str))
-    speakers = pesq.mean().rename_axis("speaker").reset_index()
+    speakers = pd.Series(_find_mean_pesq(rows)).rename_axis("speaker").reset_index(name="pesq")
     speakers = speakers.sort_values(["pesq", "speaker"], na_position="last")
     if speakers["pesq"].notna().any():
         speakers = speakers.dropna()
@@ -61,12 +71,21 @@ def choose_utterances(rows: pd.DataFrame) -> list[Utterance]:
     if last:
         ranks = {last // 2: "a speaker in the middle", last: "the easiest speaker"}
         ranks[0] = "the hardest speaker"
-    utterances = []
-    for place in sorted(ranks):
-        speaker, mean = str(speakers["speaker"].iloc[place]), float(speakers["pesq"].iloc[place])
-        own = rows[rows["speaker"].astype(str) == speaker]
-        distance = (own["seconds"] - SECONDS).abs()
-        path = own.assign(distance=distance).sort_values(["distance", "path"])["path"].iloc[0]
-        pesq_or_none = None if np.isnan(mean) else mean
-        utterances.append(Utterance(ranks[place], speaker, str(path), pesq_or_none))
-    return utterances
+    return [
+        _choose_of_speaker(rows, ranks[place], *speakers.iloc[place]) for place in sorted(ranks)
+    ]
+
+
+def _find_mean_pesq(rows: pd.DataFrame) -> dict[str, float]:
+    """Return the mean PESQ of each speaker over utterances and cells; NaN if there is none."""
+    pesq = rows["pesq"].replace([np.inf, -np.inf], np.nan)
+    means = pesq.groupby(rows["speaker"].astype(str)).mean()
+    return {str(speaker): float(mean) for speaker, mean in means.items()}
+
+
+def _choose_of_speaker(rows: pd.DataFrame, rank: str, speaker: str, pesq: float) -> Utterance:
+    """Return the utterance of a speaker whose length is nearest to `SECONDS`."""
+    own = rows[rows["speaker"].astype(str) == speaker]
+    distance = (own["seconds"] - SECONDS).abs()
+    path = own.assign(distance=distance).sort_values(["distance", "path"])["path"].iloc[0]
+    return Utterance(rank, speaker, str(path), None if np.isnan(pesq) else pesq)

@@ -9,8 +9,16 @@ from sdmvae.dsp import audio_file
 from sdmvae.report.budget import to_data_uri
 
 
-def embed_sound(samples: np.ndarray) -> str:
-    """Return samples (n,) at 16 kHz as a data URI of a FLAC file with 16 bits."""
+def embed_sound(samples: np.ndarray, bits: int = 16) -> str:
+    """Return samples (n,) at 16 kHz as a data URI of a FLAC file.
+
+    Args:
+        samples: The samples.
+        bits: At most 16. Samples are rounded to multiples of 2^(1 - bits), and FLAC takes no space
+            for the bits that are zero then.
+    """
+    step = 2.0 ** (1 - bits)
+    samples = step * np.rint(samples / step)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sound.flac"
         audio_file.write(path, samples, subtype="PCM_16")

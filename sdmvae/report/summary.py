@@ -6,7 +6,7 @@ from typing import Any
 
 from sdmvae.evaluation.results import Results
 from sdmvae.evaluation.scores import SCORES
-from sdmvae.evaluation.statistics.estimates import Scope
+from sdmvae.evaluation.statistics.estimates import FEWEST_SEEDS, Scope
 from sdmvae.report import cautions, variants
 from sdmvae.report.baseline import compare_with_baseline, describe_columns
 from sdmvae.report.cards import build_cards
@@ -35,7 +35,7 @@ def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> di
         "note": cautions.explain_no_verdicts(results),
         "against": compare_with_baseline(results.cells, comparisons),
         "columns": describe_columns(comparisons),
-        "intervals": scope if scope is Scope.NOTHING else f"intervals of {scope}",
+        "intervals": describe_intervals(scope, len(results.settings.train.seeds)),
         "margins": describe_margins(comparisons),
         "cautions": cautions.list_sentences(results),
         "variants": descriptions,
@@ -43,6 +43,16 @@ def build_section(results: Results, comparisons: Mapping[str, Comparison]) -> di
         "speakers": test["speaker"].nunique(),
         "utterances": int(max(cell["utterances"] for cell in results.cells)),
     }
+
+
+def describe_intervals(scope: Scope, seeds: int) -> str:
+    """Return what the intervals cover, and whether there are too few seeds for verdicts."""
+    if scope is Scope.NOTHING:
+        return scope
+    text = f"intervals that cover {scope.replace(', ', ' and ')}"
+    if scope is Scope.METHODS and seeds < FEWEST_SEEDS:
+        text += f", but {seeds} seeds are too few for verdicts"
+    return text
 
 
 def describe_margins(comparisons: Mapping[str, Comparison]) -> str:

@@ -11,12 +11,14 @@ import torch
 from sdmvae.autoencoder import Autoencoder
 from sdmvae.dataset.frames import Frames
 from sdmvae.nn.linear import ignore_float_warnings
+from sdmvae.nn.sparsity import hoyer_above_gaussian
 from sdmvae.runtime.seeds import seed_for
 from sdmvae.training.batches import Batches
 from sdmvae.training.optimiser import Optimiser
 from sdmvae.training.settings import Settings
 
 VALIDATION_BATCH = 1024
+SPARSITY_FRAMES = 16_384  # more of them would take time and memory, and the mean hardly changes
 
 
 class TrainingError(RuntimeError):
@@ -24,7 +26,7 @@ class TrainingError(RuntimeError):
 
 
 class Epoch(NamedTuple):
-    """One row of the training curve, in nats per frame.
+    """One row of the training curve. Losses and their terms are in nats per frame.
 
     Attributes:
         epoch: The number of the epoch, from 1.
@@ -34,6 +36,10 @@ class Epoch(NamedTuple):
         reconstruction: -log p(s | z) of validation frames.
         kl: KL(q || p) of validation frames.
         penalty: The model's penalty on validation frames, which is no part of the bound.
+        hoyer_above_gaussian: How much sparser the mean codes of validation frames are than Gaussian
+            codes: the mean over frames of `sparsity.hoyer_above_gaussian`, without a unit. If
+            there are more than `SPARSITY_FRAMES` frames, it is of some of them, in equal steps. It
+            is NaN if no frame has a sparsity.
     """
 
     epoch: int
@@ -42,6 +48,7 @@ class Epoch(NamedTuple):
     reconstruction: float
     kl: float
     penalty: float
+    hoyer_above_gaussian: float
 
 
 class Snapshot(NamedTuple):
@@ -130,9 +137,9 @@ def train(
         if best and len(curve) - best_epoch >= settings.patience:
             break
         train_loss, settled = optimiser.train_epoch(batches, epoch)
-        reconstruction, kl, penalty = _validate(autoencoder, validation, settings)
+        reconstruction, kl, penalty, codes = _validate(autoencoder, validation, settings)
         loss = reconstruction + settings.beta * kl + penalty
-        row = Epoch(epoch, train_loss, loss, reconstruction, kl, penalty)
+        row = Epoch(epoch, train_loss, loss, reconstruction, kl, penalty, measure_sparsity(codes))
         curve.append(row)
         if not math.isfinite(row.train_loss) or not math.isfinite(row.validation_loss):
             raise TrainingError(
@@ -147,22 +154,36 @@ def train(
     return Trained(best, best_epoch, curve)
 
 
+def measure_sparsity(codes: np.ndarray) -> float:
+    """Return the mean Hoyer above Gaussian of codes (T, D); NaN if it is not defined for any."""
+    some = codes[:: -(-len(codes) // SPARSITY_FRAMES)]
+    values = hoyer_above_gaussian(some)
+    finite = values[np.isfinite(values)]
+    return float(finite.mean()) if len(finite) else math.nan
+
+
 @torch.no_grad()
 def _validate(
     autoencoder: Autoencoder, validation: Batches, settings: Settings
-) -> tuple[float, float, float]:
-    """Return the three terms, mean over frames, under the same noise in every epoch."""
+) -> tuple[float, float, float, np.ndarray]:
+    """Return the three terms, mean over frames, and the mean codes of all frames, shape (T, D).
+
+    The noise is the same in every epoch.
+    """
     seed = seed_for(settings.seed, settings.name, "validation")
     generator = torch.Generator(settings.device).manual_seed(seed)
     totals = torch.zeros(3, dtype=torch.float64, device=settings.device)
+    codes = []
     autoencoder.eval()
     for batch in validation.in_order():
-        reconstruction, kl, penalty = autoencoder.bound(batch, generator)
+        posterior = autoencoder.encode(autoencoder.encoder_input(batch))
+        codes.append(autoencoder.model.mean_code(posterior))
+        reconstruction, kl, penalty = autoencoder.bound(batch, generator, posterior)
         per_frame = (reconstruction, kl, penalty.expand(len(batch)))
         totals += torch.stack([term.double().sum() for term in per_frame])
     autoencoder.train()
     reconstruction, kl, penalty = (totals / validation.frames).tolist()
-    return reconstruction, kl, penalty
+    return reconstruction, kl, penalty, torch.cat(codes).cpu().numpy()
 
 
 def _copy_weights(autoencoder: Autoencoder) -> dict[str, torch.Tensor]:

@@ -1,6 +1,7 @@
 """A training that shows its progress and goes on after an interruption."""
 
 import csv
+import math
 from pathlib import Path
 
 import numpy as np
@@ -61,8 +62,12 @@ def train_resumably(
 
 
 def write_curve(path: Path, curve: list[Epoch]) -> None:
-    """Write a training curve as CSV, one row per epoch, with four decimals."""
+    """Write a training curve as CSV, one row per epoch, with four decimals; NaN is left empty."""
     with path.open("w", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(Epoch._fields)
-        rows.writerows([row.epoch, *(round(value, 4) for value in row[1:])] for row in curve)
+        rows.writerows([row.epoch, *map(_round, row[1:])] for row in curve)
+
+
+def _round(value: float) -> float | str:
+    return "" if math.isnan(value) else round(value, 4)

@@ -45,8 +45,8 @@ def data(tmp_path):
         audio_file.write(made / "speech/ann/0.wav", SAMPLES / (2 + 2 * number))
     pd.DataFrame({"path": ["ann/0.flac"]}).to_csv(tmp_path / "manifest.csv", index=False)
     pd.DataFrame({"reason": [""]}).to_csv(tmp_path / "left_out.csv", index=False)
-    (tmp_path / "speech/ann").mkdir(parents=True)
-    audio_file.write(tmp_path / "speech/ann/0.flac", SAMPLES)
+    (tmp_path / "speech/test/ann").mkdir(parents=True)
+    audio_file.write(tmp_path / "speech/test/ann/0.flac", SAMPLES)
     return tmp_path
 
 

@@ -27,7 +27,8 @@ def epochs(count=3):
     losses = {"train_loss": [-10.0 * each for each in numbers]}
     losses |= {"validation_loss": [-8.0 * each for each in numbers]}
     terms = {"reconstruction": [-9.0 * each for each in numbers], "kl": 1.0, "penalty": 2.0}
-    return pd.DataFrame({"epoch": numbers, **losses, **terms})
+    sparsity = {"hoyer_above_gaussian": [0.01 * each for each in numbers]}
+    return pd.DataFrame({"epoch": numbers, **losses, **terms, **sparsity})
 
 
 def defined(name):
@@ -77,13 +78,14 @@ def test_curves_have_one_row_per_cell_and_epoch():
     table = curves_of(CELLS, 2)
     assert list(table) == [
         *("cell", "m", "model", "corpus"),
-        *("epoch", "train_loss", "validation_loss", "validation_bound"),
+        *("epoch", "train_loss", "validation_loss", "hoyer_above_gaussian", "validation_bound"),
     ]
     assert len(table) == 6
     last = table.iloc[-1].to_dict()
     assert last == {
         **{"cell": "vae-m16", "m": 16, "model": "vae", "corpus": "folder"},
         **{"epoch": 2, "train_loss": -20.0, "validation_loss": -16.0, "validation_bound": 17.0},
+        "hoyer_above_gaussian": 0.02,
     }
 
 
@@ -106,7 +108,7 @@ def test_templates_need_no_network(name):
     assert template["usermeta"]["embedOptions"]["actions"]["editor"] is False
 
 
-@pytest.mark.parametrize("name", ["Validation bound", "Training loss"])
+@pytest.mark.parametrize("name", ["Validation bound", "Sparsity", "Training loss"])
 def test_every_cell_of_every_revision_has_its_own_line(name):
     here = curves_of(CELLS)
     there = curves_of(CELLS[:2])
@@ -172,6 +174,7 @@ def test_a_corpus_of_synthetic_speech_names_its_synthesiser():
     [
         ("Quality against sparsity", dvc_tables.tabulate_scores),
         ("Validation bound", lambda cells, corpus: curves_of(cells, corpus=corpus)),
+        ("Sparsity", lambda cells, corpus: curves_of(cells, corpus=corpus)),
         ("Training loss", lambda cells, corpus: curves_of(cells, corpus=corpus)),
     ],
 )

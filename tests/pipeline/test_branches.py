@@ -41,7 +41,7 @@ def test_the_plots_of_two_branches_are_drawn_over_one_another(edited):
     page = edited.plots("diff", "main")
     assert not re.search(r"""(src|href)=["']?(https?:)?//""", page)
     specifications = re.findall(r"var spec = (\{.*\});$", page, re.MULTILINE)
-    curves, _, scatter = (json.loads(text)["data"]["values"] for text in specifications)
+    curves, *_, scatter = (json.loads(text)["data"]["values"] for text in specifications)
     expected = {
         (f"{variant}-{label}", branch)
         for variant in ("vae", "vsc-a50")

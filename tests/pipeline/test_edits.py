@@ -32,6 +32,15 @@ def test_an_edit_of_a_model_trains_its_own_variants_and_no_others(project):
     assert not [name for name in ran if "@vae" in name or name in ("split", "features")]
 
 
+def test_the_view_of_the_recordings_is_whole_after_an_edit_is_taken_back(project):
+    path = "sdmvae/models/vsc.py"
+    before = project.read(path)
+    for text in (before, f"{before}# A remark.\n", before):
+        (project.root / path).write_text(text)
+        project.dvc("repro", "-s", "variants", "source")
+        assert list((project.root / "data/source/audio").iterdir())
+
+
 def test_a_variant_that_is_added_runs_alone_and_one_that_is_removed_leaves_the_table(project):
     def change(values):
         values["variants"]["sdm-eye"] = {"model": "sdm", "dictionary": "identity"}
@@ -41,7 +50,7 @@ def test_a_variant_that_is_added_runs_alone_and_one_that_is_removed_leaves_the_t
     assert project.repro() == cell_stages(["sdm-eye"], ["m4"]) | FIRST | LAST
     assert list(project.table()["cell"]) == ["vae-m4", "vsc-a50-m4", "sdm-eye-m4"]
     page = project.plots("show")
-    assert page.count('"cell": "sdm-eye-m4"') == 2 * 2 + 1  # epochs in both curves, and a score
+    assert page.count('"cell": "sdm-eye-m4"') == 3 * 2 + 1  # epochs in three curves, and a score
     assert "spectrograms/sdm-eye-m4.png" in page and "vsc-a50-m8" not in page
     project.edit(lambda values: values["variants"].pop("vae"))
     assert project.repro() == FIRST | LAST

@@ -145,7 +145,8 @@ class Run:
     def curve(self, training):
         epochs = range(1, 4)
         columns = ["epoch", "train_loss", "validation_loss", "reconstruction", "kl", "penalty"]
-        rows = [(each, 10 / each, 12 / each, 8 / each, 4 / each, 0.0) for each in epochs]
+        columns += ["hoyer_above_gaussian"]
+        rows = [(each, 10 / each, 12 / each, 8 / each, 4 / each, 0.0, each / 50) for each in epochs]
         path = (self.data / "curves" / training.folder).with_suffix(".csv")
         path.parent.mkdir(parents=True, exist_ok=True)
         pd.DataFrame(rows, columns=columns).to_csv(path, index=False)

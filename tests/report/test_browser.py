@@ -3,9 +3,17 @@
 import csv
 import shutil
 
+import numpy as np
 import pytest
+import torch
 
+from sdmvae.dsp import stft
+from sdmvae.dsp.signal import normalise
+from sdmvae.evaluation import cell_resynthesis, resynthesis
+from sdmvae.evaluation.phase import rebuild
 from sdmvae.figures import palette
+from sdmvae.report.selection import select_middle_utterance
+from sdmvae.training import saved
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
@@ -13,6 +21,8 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium or google-chrome"),
 ]
 OWN = ("file:", "data:", "blob:")
+PATIENCE = 180_000  # ms, for a machine that is busy with other tests
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]  # levels A and AA
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +46,7 @@ def opened(browser, tmp_path):
         size = {"width": width, "height": 900}
         context = browser.new_context(viewport=size, has_touch=width < 600)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         context.set_offline(True)
         page = context.new_page()
         page.on("console", lambda each: wrong.append(each.text) if _bad(each) else None)
@@ -75,6 +86,19 @@ def test_page_fits_its_window(opened, page_of, results, width):
         assert drawn.nth(place).bounding_box()["width"] <= width
 
 
+def test_page_violates_no_rule_of_wcag(opened, page_of, results):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = opened(page_of(results))
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    for width, scheme in ((1400, "light"), (1400, "dark"), (390, "dark"), (390, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, options={"runOnly": WCAG})
+        assert found.response["passes"]
+        assert found.violations_count == 0, f"{width}, {scheme}: {found.generate_report()}"
+
+
 def test_differences_from_the_vae_have_a_point_for_each_cell_and_score(opened, page_of, results):
     page = opened(page_of(results))
     page.wait_for_selector("#forest .chart:nth-child(2) svg")
@@ -96,6 +120,7 @@ def test_the_first_screen_has_a_claim(opened, page_of, results, width, height):
 def test_without_scripts_the_page_says_what_is_missing(browser, page_of, results, tmp_path):
     (tmp_path / "index.html").write_text(page_of(results), encoding="utf-8")
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto((tmp_path / "index.html").as_uri())
     assert page.get_by_text("need JavaScript").is_visible()
@@ -226,6 +251,14 @@ def test_a_wide_table_says_so_and_keeps_its_first_column(opened, page_of, result
     assert name.bounding_box()["x"] == before
 
 
+@pytest.mark.parametrize(("width", "is_open"), [(1400, True), (390, False)])
+def test_on_a_phone_the_longest_sections_begin_folded(opened, page_of, results, width, is_open):
+    page = opened(page_of(results), width)
+    states = page.eval_on_selector_all("details.long", "all => all.map((one) => one.open)")
+    assert states and set(states) == {is_open}
+    assert page.locator("#codes article").first.is_visible() == is_open
+
+
 def test_navigation_marks_the_section_that_is_read(opened, page_of, results):
     page = opened(page_of(results))
     here = page.locator("nav a[aria-current]")
@@ -244,7 +277,7 @@ def test_training_curves_of_the_chosen_cells_stand_out(opened, page_of, results)
     faded += ".filter((each) => Number(each.getAttribute('opacity') ?? 1) < 0.5).length"
     assert page.evaluate(faded) == 0
     page.locator(".chip[data-cell=vae-m4]").press("Space")
-    page.wait_for_function(f"{faded} === {2 * (len(results.cells) - 1)}")
+    page.wait_for_function(f"{faded} === {3 * (len(results.cells) - 1)}")
     assert page.locator(".chip[data-cell=vae-m4]").get_attribute("aria-pressed") == "true"
     page.click("#all-cells")
     page.wait_for_function(f"{faded} === 0")
@@ -373,3 +406,118 @@ def test_dark_mode_changes_page_and_charts(opened, page_of, results):
     assert dark[1] == dark[4] == f"rgb({red}, {green}, {blue})"
     assert (light[0], light[4]) == ("rgb(255, 255, 255)", "rgb(0, 114, 178)")
     assert dark[0] != light[0] and dark[6] != light[6]
+
+
+PULSE_CODE = """async (id) => {
+  const bytes = await (await fetch(document.getElementById(id).src)).arrayBuffer();
+  return [...new Int16Array(bytes.slice(44))].map((each) => each / 32768);
+}"""
+
+
+def resynthesise_for_real(results):
+    """Write codes and speech as the pipeline makes them, in place of those that are made up."""
+    for cell in results.cells:
+        folder = results.data / "resynthesis" / cell["cell"] / str(results.seed)
+        shutil.rmtree(folder)
+        cell_resynthesis.write_resynthesis(
+            saved.load(results.weights(cell["cell"])),
+            results.utterances[cell["cell"]]["path"],
+            results.data / "speech/test",
+            folder,
+            resynthesis.Settings.from_params(results.settings),
+            seed=results.seed,
+            cell=cell["cell"],
+        )
+
+
+def signal_to_noise(expected, found):
+    """Return the ratio in dB."""
+    return 10 * np.log10(np.sum(expected**2) / np.sum((expected - found) ** 2))
+
+
+@pytest.fixture
+def decoded(opened, page_of, make_results):
+    """A run whose speech is decoded, a page of it, and a function that reads a sound there."""
+    results = make_results()
+    resynthesise_for_real(results)
+    page = opened(page_of(results))
+    page.locator("#dimensions .workbench").wait_for()
+    return results, page, lambda id: np.array(page.evaluate(PULSE_CODE, f"dimensions-{id}-sound"))
+
+
+def set_slider(page, name, value):
+    page.locator(f"#dimensions-{name}").fill(str(value))
+
+
+@pytest.mark.parametrize("cell", ["sdm-dct6-m4", "vae-m4"])
+def test_the_page_decodes_the_speech_of_the_pipeline(decoded, cell):
+    results, page, read = decoded
+    page.select_option("#dimensions-cell", cell)
+    expected = results.resynthesis(cell, select_middle_utterance(results).path)
+    for name in ("unchanged", "changed"):
+        found = read(name)
+        assert len(found) == len(expected)
+        assert np.corrcoef(expected, found)[0, 1] > 0.999
+        assert signal_to_noise(expected, found) > 30
+    assert page.locator("#dimensions-effect").inner_text() == "0.0 dB"
+
+
+def test_a_slider_changes_what_is_heard_and_seen_and_reset_takes_it_back(decoded):
+    _, page, read = decoded
+    pixels = "document.getElementById('dimensions-changed').toDataURL()"
+    before, picture = read("changed"), page.evaluate(pixels)
+    for name, value, told in (
+        ("scale", 3, "× 3.00"),
+        ("scale", 0, "× 0.00"),
+        ("keep", 1, "1 of 6"),
+    ):
+        set_slider(page, name, value)
+        assert page.locator(f"#dimensions-{name}-value").inner_text() == told
+        assert page.locator("#dimensions-effect").inner_text() != "0.0 dB"
+        assert np.abs(read("changed") - before).max() > 1e-3
+        assert page.evaluate(pixels) != picture
+        np.testing.assert_array_equal(read("unchanged"), before)
+        page.get_by_role("button", name="Reset").press("Enter")
+        np.testing.assert_array_equal(read("changed"), before)
+        assert page.evaluate(pixels) == picture
+
+
+def test_kept_dimensions_are_the_largest_of_every_frame(decoded):
+    """The page decodes codes that are cut by hand to the same speech."""
+    results, page, read = decoded
+    path = select_middle_utterance(results).path
+    autoencoder = saved.load(results.weights("sdm-dct6-m4"))
+    codes = dict(results.codes("sdm-dct6-m4"))[path].copy()
+    codes[np.abs(codes) < np.sort(np.abs(codes), axis=1)[:, [-2]]] = 0
+    dimension = int(page.locator("#dimensions-choice").input_value())
+    codes[:, dimension] *= 2
+    with torch.no_grad():
+        output = autoencoder.decode(torch.from_numpy(codes))
+        power = autoencoder.likelihood.expected_power(output).numpy()
+    samples, peak = normalise(results.original(path))
+    stft_settings = results.settings.stft
+    window, hop = stft_settings.window, stft_settings.hop
+    spectrogram = stft.stft(samples, window=window, hop=hop)
+    expected = peak * rebuild(power, spectrogram, window=window, hop=hop, length=len(samples))
+    set_slider(page, "keep", 2)
+    set_slider(page, "scale", 2)
+    assert signal_to_noise(expected, read("changed")) > 30
+
+
+def test_the_sounds_of_a_moved_dimension_stop_others_and_print_as_nothing(decoded):
+    _, page, _ = decoded
+    page.locator("#listening .play").first.click()
+    page.evaluate("document.getElementById('dimensions-changed-sound').play()")
+    page.wait_for_function("document.querySelector('#listening .play').ariaPressed === 'false'")
+    page.emulate_media(media="print")
+    assert not page.locator("#dimensions").is_visible()
+
+
+def test_the_inverse_transform_is_that_of_numpy(opened, page_of, tiny_results):
+    page = opened(page_of(tiny_results))
+    for size in (1, 2, 9, 12, 64, 1000):
+        re, im = np.random.default_rng(size).standard_normal((2, size))
+        found = page.evaluate(
+            "([re, im]) => [...makeInverseTransform(re.length)(re, im)]", [re.tolist(), im.tolist()]
+        )
+        np.testing.assert_allclose(found, np.fft.ifft(re + 1j * im).real, atol=1e-12)

@@ -92,8 +92,12 @@ def test_a_claim_that_is_not_examined_says_what_is_missing():
 @pytest.mark.parametrize(
     ("seeds", "speakers", "parts"),
     [
-        (1, 9, ["few seeds (1)", "cover these weights and other speakers", "seeds: [0, 1, 2]"]),
-        (2, 9, ["few seeds (2)", "cover other seeds and other speakers", "seeds: [0, 1, 2]"]),
+        (
+            1,
+            9,
+            ["One seed says nothing", "cover these weights and other speakers", "seeds: [0, 1, 2]"],
+        ),
+        (2, 9, ["cover other seeds and other speakers, but with 2 seeds", "seeds: [0, 1, 2]"]),
         (1, 1, ["one test speaker there are no intervals"]),
         (5, 1, ["one test speaker there are no intervals"]),
         (5, 9, ["any seed and any speaker, from 5 seeds", "9 test speakers", "at most 5 %"]),

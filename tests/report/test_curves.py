@@ -1,3 +1,4 @@
+import itertools
 import json
 
 import pandas as pd
@@ -5,13 +6,17 @@ import pytest
 import vl_convert
 
 from sdmvae.report import curves
+from sdmvae.report.formatting import format_number
 
 
 def test_each_quantity_and_latent_dimension_has_a_panel_that_compiles(make_results):
     results = make_results(dims=(5, 4))
     charts = curves.build_charts(results)
     names = [panel["name"] for panel in curves.build_section(results)["panels"]]
-    assert names == ["curves-bound-4", "curves-bound-5", "curves-loss-4", "curves-loss-5"]
+    assert names == [
+        *("curves-bound-4", "curves-sparsity-4", "curves-bound-5", "curves-sparsity-5"),
+        *("curves-loss-4", "curves-loss-5"),
+    ]
     assert list(charts) == names
     for name, chart in charts.items():
         assert "http" not in json.dumps(chart, allow_nan=False).replace(chart["$schema"], "")
@@ -21,11 +26,12 @@ def test_each_quantity_and_latent_dimension_has_a_panel_that_compiles(make_resul
         }
 
 
-def test_panels_show_the_bound_and_the_training_loss_of_every_epoch(tiny_results):
+def test_panels_show_bound_sparsity_and_training_loss_of_every_epoch(tiny_results):
     table = tiny_results.curves["vae-m4"]
     table["penalty"] = [5.0, 6.0, 7.0]
     expected = {
         "curves-bound-4": -(table["reconstruction"] + table["kl"]),
+        "curves-sparsity-4": table["hoyer_above_gaussian"],
         "curves-loss-4": table["train_loss"],
     }
     charts = curves.build_charts(tiny_results)
@@ -38,6 +44,9 @@ def test_panels_show_the_bound_and_the_training_loss_of_every_epoch(tiny_results
 def test_titles_say_what_a_panel_shows(tiny_results):
     charts = curves.build_charts(tiny_results)
     assert charts["curves-bound-4"]["title"] == "validation bound (ELBO), m = 4"
+    assert charts["curves-sparsity-4"]["title"] == (
+        "sparsity of validation codes (Hoyer above Gaussian), m = 4"
+    )
     assert charts["curves-loss-4"]["title"] == "training loss (with the penalty), m = 4"
 
 
@@ -57,6 +66,7 @@ def test_curves_start_after_the_first_steep_epochs(tiny_results, epochs, first):
     curve = pd.DataFrame({"epoch": range(1, epochs + 1)})
     curve["train_loss"] = curve["validation_loss"] = -curve["epoch"].astype(float)
     curve["reconstruction"], curve["kl"] = curve["train_loss"] - 1, 1.0
+    curve["hoyer_above_gaussian"] = curve["epoch"] / 1000
     for name in tiny_results.curves:
         tiny_results.curves[name] = curve
     assert curves.choose_first_epoch(tiny_results) == first
@@ -64,6 +74,7 @@ def test_curves_start_after_the_first_steep_epochs(tiny_results, epochs, first):
     for name, expected in (
         ("curves-loss-4", [-epochs, -first]),
         ("curves-bound-4", [first, epochs]),
+        ("curves-sparsity-4", [first / 1000, epochs / 1000]),
     ):
         params = charts[name]["params"]
         ranges = next(param["value"] for param in params if param["name"] == "ranges")
@@ -117,3 +128,49 @@ def test_lines_of_one_model_have_different_dashes(make_results):
         m = name[-1]
         assert shown[f"vsc-0-m{m}"] != shown[f"vsc-1-m{m}"]
         assert shown == {cell: each for cell, each in rows.items() if cell.endswith(m)}
+
+
+@pytest.mark.parametrize("last", [1, 2, 24, 25, 26, 60, 500])
+def test_a_table_of_a_curve_has_the_first_and_the_last_epoch_and_few_between(last):
+    epochs = curves.choose_epochs(last)
+    assert (epochs[0], epochs[-1]) == (1, last)
+    assert len(epochs) <= 27
+    assert len({after - before for before, after in itertools.pairwise(epochs[1:-1])}) <= 1
+    assert epochs == list(range(1, last + 1)) or last > 25
+
+
+def test_tables_have_the_values_of_the_charts(make_results, rendered):
+    results = make_results(dims=(5, 4))
+    results.curves["vae-m4"] = results.curves["vae-m4"].iloc[:1]
+    section = curves.build_section(results)
+    for table, chart in zip(section["tables"], curves.build_charts(results).values(), strict=True):
+        digits = 3 if "sparsity" in chart["title"] else 1
+        drawn = {
+            (row["cell"], row["epoch"]): format_number(row["value"], digits)
+            for row in chart["data"]["values"]
+        }
+        told = {
+            (cell, row["epoch"]): value
+            for row in table["rows"]
+            for cell, value in zip(table["cells"], row["values"], strict=True)
+            if value != "–"
+        }
+        assert told == drawn
+        assert table["title"] == chart["title"]
+    assert "–</td>" in rendered("curves", section)
+
+
+def test_a_sparsity_that_is_not_defined_has_no_panel_and_no_point(make_results):
+    results = make_results(dims=(4, 5))
+    for name, curve in results.curves.items():
+        if name.endswith("m4") or name == "vae-m5":
+            curve["hoyer_above_gaussian"] = float("nan")
+    results.curves["vsc-a05-m5"].loc[0, "hoyer_above_gaussian"] = float("nan")
+    results.curves["sdm-dct6-m5"].loc[0, "hoyer_above_gaussian"] = float("nan")
+    charts = curves.build_charts(results)
+    assert "curves-sparsity-4" not in charts and "curves-bound-4" in charts
+    rows = charts["curves-sparsity-5"]["data"]["values"]
+    assert {(row["cell"], row["epoch"]) for row in rows} == {
+        (cell, epoch) for cell in ("vsc-a05-m5", "sdm-dct6-m5") for epoch in (2, 3)
+    }
+    json.dumps(charts, allow_nan=False)

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from ruamel.yaml import YAML
 
-from sdmvae.report import page
+from sdmvae.report import budget, page
 from tests.support import PROJECT
 
 PAPER = "https://arxiv.org/abs/2203.15758"
@@ -82,6 +82,16 @@ def test_the_page_does_not_depend_on_where_the_corpus_is(page_of, tiny_results):
     assert text == page_of(tiny_results)
 
 
+def test_the_sounds_take_what_the_other_sections_leave(page_of, make_results, monkeypatch):
+    results = make_results(speakers=("ann", "bob", "cyd", "dan"), seconds=lambda _: [(0, 3.0)])
+    whole = len(page_of(results).encode())
+    for least in (100_000, 700_000):
+        monkeypatch.setattr(budget, "PAGE", whole - least)
+        text = page_of(results)
+        assert len(text.encode()) <= budget.PAGE
+        assert "There was no space on this page for" in text
+
+
 UNUSUAL = {
     "one cell of one dimension": {"variants": {"vae": {"model": "vae"}}, "dims": (1,)},
     "one test speaker with one utterance": {"speakers": ("ann",)},
@@ -128,7 +138,7 @@ def test_scores_that_are_missing_are_dashes(page_of, make_results):
 SAME = """
 import pickle, sys
 from pathlib import Path
-from sdmvae.report import page
+from sdmvae.report import budget, page
 results, lock = pickle.loads(Path(sys.argv[1]).read_bytes())
 import hashlib
 print(hashlib.sha256(page.render(results, lock).encode()).hexdigest())

@@ -49,3 +49,19 @@ def test_the_middle_utterance_is_one_of_the_selected(tiny_results):
     assert selection.select_middle_utterance(tiny_results) in selection.select_utterances(
         tiny_results
     )
+
+
+def test_every_other_speaker_has_an_utterance_too(make_results):
+    speakers = ("ann", "bob", "cyd", "dan", "eve")
+    results = make_results(speakers=speakers, seconds=lambda _: [(0, 0.5), (1, 0.6)])
+    for rows in results.utterances.values():
+        rows.loc[rows["speaker"] == "eve", "pesq"] = math.nan
+    chosen, others = selection.select_utterances(results), selection.select_others(results)
+    assert sorted(each.speaker for each in [*chosen, *others]) == sorted(speakers)
+    assert [each.speaker for each in others] == sorted(each.speaker for each in others)
+    assert all(each.path == f"{each.speaker}/1.flac" for each in others)
+    assert {each.speaker: each.pesq for each in others}["eve"] is None
+    table = pd.concat(results.utterances.values())
+    for each in others[:-1]:
+        own = table[table["speaker"] == each.speaker]
+        assert each.pesq == pytest.approx(own["pesq"].mean())

@@ -16,15 +16,26 @@ def test_every_cell_of_a_card_has_its_variant(seeded_results):
 def test_with_verdicts_there_is_no_note(seeded_results):
     found = section(seeded_results)
     assert found["note"] == ""
-    assert found["intervals"] == "intervals of other seeds, other speakers"
+    assert found["intervals"] == "intervals that cover other seeds and other speakers"
     assert found["margins"] == "PESQ within 0.1 and ESTOI within 0.01"
 
 
 @pytest.mark.parametrize(
     ("seeds", "speakers", "note", "intervals"),
     [
-        ([0], ("ann", "bob"), "with one seed", "intervals of these weights, other speakers"),
-        ([0, 1], ("ann", "bob"), "with 2 seeds", "intervals of other seeds, other speakers"),
+        (
+            [0],
+            ("ann", "bob"),
+            "with one seed",
+            "intervals that cover these weights and other speakers",
+        ),
+        (
+            [0, 1],
+            ("ann", "bob"),
+            "with 2 seeds",
+            "intervals that cover other seeds and other speakers, "
+            "but 2 seeds are too few for verdicts",
+        ),
         ([0, 1, 2], ("ann",), "only one test speaker", "no interval: fewer than two speakers"),
     ],
 )

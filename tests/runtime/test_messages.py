@@ -176,7 +176,7 @@ def test_ctrl_c_ends_workers_that_start(tmp_path, delay):
 
 
 def test_ctrl_c_ends_a_stage_with_workers_and_leaves_the_old_output(tmp_path):
-    speak(tmp_path / "data/speech/a.wav", seed=1)
+    speak(tmp_path / "data/speech/train/a.wav", seed=1)
     rows = pd.DataFrame({"split": "train", "path": ["a.wav"] * 20_000})
     rows.to_csv(tmp_path / "data/manifest.csv", index=False)
     (tmp_path / "data/frames").mkdir()

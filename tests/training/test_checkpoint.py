@@ -14,7 +14,8 @@ def snapshot(seed=0, best=True):
     generator = torch.Generator().manual_seed(seed)
     weights = {"encoder.weight": torch.randn(3, 2, generator=generator)}
     moments = {"0.step": torch.tensor(7.0), "0.exp_avg": torch.randn(3, 2, generator=generator)}
-    curve = [Epoch(1, 0.1, 1 / 3, -2.5e-17, 4.0, 0.0), Epoch(2, -5e10, 7.0, 8.0, 9.0, 1e-300)]
+    first = Epoch(1, 0.1, 1 / 3, -2.5e-17, 4.0, 0.0, 0.25)
+    curve = [first, Epoch(2, -5e10, 7.0, 8.0, 9.0, 1e-300, -0.01)]
     best_weights = {name: tensor.clone() for name, tensor in weights.items()} if best else {}
     return Snapshot(weights, moments, best_weights, 2 if best else 0, curve)
 

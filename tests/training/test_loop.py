@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from sdmvae.dataset import frames as frame_store
+from sdmvae.nn.sparsity import hoyer_above_gaussian, hoyer_of_gaussian
 from sdmvae.training import loop, optimiser, saved
 from tests.support import networks
 from tests.support.arguments import all_models
@@ -46,6 +47,50 @@ def test_the_curve_has_one_row_per_epoch():
 
 
 @pytest.mark.parametrize("name", MODELS)
+def test_every_epoch_has_the_sparsity_of_the_mean_codes_of_validation_frames(name):
+    validation, autoencoder, expected = frames(40, seed=1), build(name), []
+
+    def after_epoch(snapshot):
+        autoencoder.eval()
+        with torch.no_grad():
+            scaled = autoencoder.encoder_input(torch.from_numpy(validation))
+            codes = autoencoder.model.mean_code(autoencoder.encode(scaled)).double().numpy()
+        autoencoder.train()
+        codes /= codes.std(axis=0)
+        root, norms = np.sqrt(codes.shape[1]), np.linalg.norm(codes, axis=1)
+        hoyer = (root - np.abs(codes).sum(axis=1) / norms) / (root - 1)
+        expected.append(hoyer.mean() - hoyer_of_gaussian(codes.shape[1]))
+
+    curve = train(autoencoder, validation_frames=validation, after_epoch=after_epoch).curve
+    assert [row.hoyer_above_gaussian for row in curve] == pytest.approx(expected, abs=1e-5)
+    assert len(set(expected)) == 3
+
+
+def test_the_codes_that_are_measured_change_no_weights():
+    autoencoder = build("sdm")
+    autoencoder.model.mean_code = lambda posterior: torch.ones(len(posterior[0]), 1)
+    changed = train(autoencoder)
+    assert all(np.isnan(row.hoyer_above_gaussian) for row in changed.curve)
+    assert same(changed.weights, train(build("sdm")).weights)
+
+
+def test_many_codes_are_measured_by_some_of_them(monkeypatch):
+    codes = np.random.default_rng(0).laplace(size=(1001, 4))
+    monkeypatch.setattr(loop, "SPARSITY_FRAMES", 100)
+    assert loop.measure_sparsity(codes) == pytest.approx(hoyer_above_gaussian(codes[::11]).mean())
+
+
+def test_codes_that_are_zero_do_not_count_and_codes_of_one_dimension_have_no_sparsity():
+    codes = np.random.default_rng(0).laplace(size=(50, 4))
+    expected = loop.measure_sparsity(codes * [[1.0]])
+    codes[::5] = 0
+    some = loop.measure_sparsity(codes)
+    assert np.isfinite(some) and some != expected
+    assert np.isnan(loop.measure_sparsity(codes[:, :1]))
+    assert np.isnan(loop.measure_sparsity(np.zeros((5, 4))))
+
+
+@pytest.mark.parametrize("name", MODELS)
 def test_the_same_seed_gives_the_same_weights_bit_for_bit(name):
     assert_same_training(train(build(name)), train(build(name)))
 
@@ -67,10 +112,10 @@ def test_every_epoch_takes_all_frames_once_in_an_order_of_its_own():
     autoencoder, batches = build(), []
     bound = autoencoder.bound
 
-    def recording_bound(log_power, generator):
+    def recording_bound(log_power, generator, posterior=None):
         if torch.is_grad_enabled():
             batches.append(log_power[:, 0].tolist())
-        return bound(log_power, generator)
+        return bound(log_power, generator, posterior)
 
     autoencoder.bound = recording_bound
     train(autoencoder, numbers, batch_size=4)
@@ -110,9 +155,9 @@ def test_training_has_other_noise_in_every_epoch():
     autoencoder, seeds = build(), {True: [], False: []}
     bound = autoencoder.bound
 
-    def recording_bound(log_power, generator):
+    def recording_bound(log_power, generator, posterior=None):
         seeds[torch.is_grad_enabled()].append(generator.initial_seed())
-        return bound(log_power, generator)
+        return bound(log_power, generator, posterior)
 
     autoencoder.bound = recording_bound
     train(autoencoder, batch_size=1000)
@@ -316,7 +361,7 @@ def test_the_penalty_is_part_of_the_loss_and_of_the_curve():
 def test_beta_is_a_factor_of_the_kl_in_both_losses_and_in_no_other_column(beta):
     (plain,) = train(build("noiseless"), epochs=1, learning_rate=1e-30).curve
     (row,) = train(build("noiseless"), epochs=1, learning_rate=1e-30, beta=beta).curve
-    assert (row.reconstruction, row.kl, row.penalty) == plain[3:]
+    assert (row.reconstruction, row.kl, row.penalty) == plain[3:6]
     assert row.validation_loss == plain.reconstruction + beta * plain.kl + plain.penalty
     of_training = train(build("noiseless"), frames(), frames(), epochs=1, learning_rate=1e-30)
     extra = (beta - 1) * of_training.curve[0].kl

@@ -105,9 +105,9 @@ def test_every_epoch_takes_every_utterance_once_whole_and_in_an_order_of_its_own
     autoencoder, batches = build(GRUEncoder), {True: [], False: []}
     bound = autoencoder.bound
 
-    def recording_bound(log_power, generator):
+    def recording_bound(log_power, generator, posterior=None):
         batches[torch.is_grad_enabled()].append(log_power.numpy().tobytes())
-        return bound(log_power, generator)
+        return bound(log_power, generator, posterior)
 
     autoencoder.bound = recording_bound
     train(autoencoder, **stores, epochs=3, batch_size=4)

@@ -1,4 +1,5 @@
 import csv
+import math
 
 import pytest
 
@@ -50,11 +51,12 @@ def test_a_checkpoint_with_another_key_is_not_used(tmp_path, capsys):
 
 def test_the_curve_is_written_with_four_decimals(tmp_path):
     path = tmp_path / "curve.csv"
-    write_curve(path, [Epoch(1, 1 / 3, -2 / 3, 1e5 / 7, 0.0, 1e-9), Epoch(2, 1, 2, 3, 4, 5)])
+    first = Epoch(1, 1 / 3, -2 / 3, 1e5 / 7, 0.0, 1e-9, 0.123456)
+    write_curve(path, [first, Epoch(2, 1, 2, 3, 4, 5, math.nan)])
     assert path.read_bytes() == (
-        b"epoch,train_loss,validation_loss,reconstruction,kl,penalty\n"
-        b"1,0.3333,-0.6667,14285.7143,0.0,0.0\n"
-        b"2,1,2,3,4,5\n"
+        b"epoch,train_loss,validation_loss,reconstruction,kl,penalty,hoyer_above_gaussian\n"
+        b"1,0.3333,-0.6667,14285.7143,0.0,0.0,0.1235\n"
+        b"2,1,2,3,4,5,\n"
     )
     with path.open() as file:
         assert len(list(csv.DictReader(file))) == 2

@@ -11,7 +11,25 @@ from sdmvae.evaluation.published import published
 from sdmvae.evaluation.statistics import estimates, seed_scores, verdicts
 from sdmvae.report import comparison, variants
 from sdmvae.report.comparison import Comparison
+from tools.results import hyperpriors
 from tools.results.findings import describe, rounded
+
+
+def describe_families(
+    settings: params.Params,
+    cells: Sequence[Mapping[str, Any]],
+    utterances: Mapping[str, pd.DataFrame],
+) -> list[dict[str, Any]]:
+    """Return every cell as `describe_cells` does, with a grid of hyperpriors as its own family.
+
+    Such a grid is there to draw one curve. Its cells would make the intervals of all others wider.
+    """
+    grid = hyperpriors.find_grid(cells)
+    others = [cell for cell in cells if cell["cell"] not in grid]
+    curve = describe_cells(settings, hyperpriors.order(cells), utterances)
+    inner = {cell["cell"]: cell for cell in curve}
+    in_order = [inner[cell["cell"]] for cell in cells if cell["cell"] in grid]
+    return describe_cells(settings, others, utterances) + in_order
 
 
 def describe_cells(

@@ -20,7 +20,7 @@ from sdmvae.evaluation.agreement import compute
 from sdmvae.report import claim_sentences
 from sdmvae.runtime.atomic import atomic_path
 from tools.results import equal_quality, hyperpriors, scored
-from tools.results.cells import describe_cells, describe_control
+from tools.results.cells import describe_control, describe_families
 
 RESULTS = Path("docs/results")
 
@@ -44,8 +44,10 @@ def collect(folder: Path) -> tuple[dict[str, Any], Sequence[str]]:
         folder: The root of the project.
     """
     settings, data, cells, utterances, left_out = scored.read(folder)
-    described = describe_cells(settings, cells, utterances)
+    described = describe_families(settings, cells, utterances)
     error = settings.compare.error
+    grid = hyperpriors.find_grid(cells)
+    compared = [cell for cell in described if cell["cell"] not in grid]
     collected = {
         "corpus": settings.corpus.name,
         "synthesiser": corpora.load(settings.corpus.name).synthesiser,
@@ -56,7 +58,7 @@ def collect(folder: Path) -> tuple[dict[str, Any], Sequence[str]]:
         "importance_samples": settings.resynthesize.importance_samples,
         "compare": settings.compare.model_dump(),
         "cells": described,
-        "sparsest_of_equal": equal_quality.find_sparsest(described, utterances, error),
+        "sparsest_of_equal": equal_quality.find_sparsest(compared, utterances, error),
         "control": describe_control(settings, cells, utterances),
         "hyperpriors": hyperpriors.describe(cells, utterances, error),
         "anchors": results.read_anchors(data),

@@ -83,6 +83,11 @@ def order(cells: Sequence[Cell]) -> list[Cell]:
     return max(candidates, key=len, default=[])
 
 
+def find_grid(cells: Sequence[Cell]) -> list[str]:
+    """Return the names of the cells of `order` between its two ends."""
+    return [cell["cell"] for cell in order(cells)[1:-1]]
+
+
 def read_hyperprior(cell: Cell) -> Hyperprior:
     """Return the shape and the rate of a cell; the model's own where the cell does not set them."""
     parameters = inspect.signature(variants.find_model(STUDENT)).parameters

@@ -59,7 +59,9 @@ def draw(files: Files) -> dict[str, bytes]:
     """Return the figures of the page by the name of their file."""
     runs = find_runs(files)
     figures = {
-        f"{name}.png": forest.draw(runs[name]["cells"], runs[name]["compare"]["margins"])
+        f"{name}.png": forest.draw(
+            hyperprior_section.leave_out_hyperpriors(runs[name]), runs[name]["compare"]["margins"]
+        )
         for name in SHOWN
     }
     if run := hyperprior_section.find_run(runs):

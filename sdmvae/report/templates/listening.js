@@ -147,7 +147,7 @@
     }
     return {
       root, toggle, stop, picture, choose: hear,
-      first: Number(root.querySelector("img[data-stream]:not([hidden])").dataset.stream),
+      first: Number(root.dataset.first),
       find: (name) => inputs.findIndex((input) => input.dataset.name === name),
       focus: () => inputs.find((input) => input.checked).focus({ preventScroll: true }),
     };

@@ -8,6 +8,11 @@ window.addEventListener("beforeprint", () => {
 });
 window.addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));
 
+// On a phone, the longest sections begin folded, so that a reader comes to the end of the page.
+if (window.matchMedia("(max-width: 600px)").matches) {
+  document.querySelectorAll("details.long").forEach((details) => { details.open = false; });
+}
+
 // Only one sound plays at a time.
 document.addEventListener("play", ({ target }) => {
   for (const audio of document.querySelectorAll("audio")) if (audio !== target) audio.pause();
