@@ -80,6 +80,7 @@ def ours(name: str, folder: Path, count: CountFrames) -> None:
         encoder_input="log-power",
         likelihood="itakura-saito",
         representation="power",
+        transform=None,
     )
     settings = Settings(
         learning_rate=1e-3,

@@ -22,6 +22,7 @@ from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+RATE: Literal[16_000] = 16_000  # of all speech, in Hz
 LEAST_FLOOR = 1e-37  # frames are in single precision, which has no much smaller number
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -146,9 +147,34 @@ class Stft(_Section):
 
     @model_validator(mode="after")
     def _overlapping(self) -> "Stft":
-        if self.hop > self.window // 2:
-            raise ValueError(f"hop {self.hop} is more than half the window {self.window}")
+        _check_overlap(self.hop, self.window)
         return self
+
+
+class Transform(_Section):
+    """What makes frames of speech; it is saved with every cell, whose weights fit no other frames.
+
+    Attributes:
+        rate: The sample rate of the speech, in Hz.
+        window: The length of the sine window, in samples.
+        hop: The step between frames, in samples.
+        floor: The least power of a bin.
+    """
+
+    rate: Literal[16_000]
+    window: Annotated[int, Field(ge=16, le=65536, multiple_of=2)]
+    hop: Positive
+    floor: Annotated[PositiveReal, Field(ge=LEAST_FLOOR)]
+
+    @model_validator(mode="after")
+    def _overlapping(self) -> "Transform":
+        _check_overlap(self.hop, self.window)
+        return self
+
+
+def _check_overlap(hop: int, window: int) -> None:
+    if hop > window // 2:
+        raise ValueError(f"hop {hop} is more than half the window {window}")
 
 
 class Train(_Section):
@@ -311,6 +337,7 @@ class CellConfiguration(_Section):
         encoder_input: What the encoder is given of a frame.
         likelihood: The name of the likelihood.
         representation: What of a frame the likelihood is of.
+        transform: What made the frames; None for frames that the pipeline did not make.
     """
 
     model: str
@@ -321,6 +348,13 @@ class CellConfiguration(_Section):
     encoder_input: str
     likelihood: str
     representation: str
+    transform: Transform | None
+
+    @model_validator(mode="after")
+    def _bins_of_transform(self) -> "CellConfiguration":
+        if self.transform and self.bins != self.transform.window // 2 + 1:
+            raise ValueError(f"{self.bins} bins do not come of a window of {self.transform.window}")
+        return self
 
 
 class Params(_Section):
@@ -361,6 +395,12 @@ class Params(_Section):
         """All trainings: of every seed, the cells in the order of the table."""
         return [Training(cell=cell, seed=seed) for seed in self.train.seeds for cell in self.cells]
 
+    @property
+    def transform(self) -> Transform:
+        """What makes the frames of speech."""
+        stft = self.stft
+        return Transform(rate=RATE, window=stft.window, hop=stft.hop, floor=stft.floor)
+
     def configuration(self, cell: Cell, bins: int) -> CellConfiguration:
         """Return what it takes to build the network of a cell for frames of `bins` bins."""
         variant = self.variants[cell.variant]
@@ -373,6 +413,7 @@ class Params(_Section):
             encoder_input=self.train.encoder_input,
             likelihood=self.train.likelihood,
             representation=self.train.representation,
+            transform=self.transform,
         )
 
 

@@ -1,7 +1,6 @@
 """One cell and seed -> fitted priors, test speech with the original phase, codes and likelihood.
 
-The priors are fitted here, in half a second, because a stage of their own would take seconds to
-start.
+The priors are fitted here in half a second; a stage of their own would take seconds to start.
 """
 
 import pandas as pd
@@ -32,7 +31,9 @@ def run(training: params.Training, settings: params.Params) -> None:
     """Fit the priors of the trained cell, and resynthesise every test utterance."""
     torch.set_num_threads(1)
     device_name, seed_name = settings.train.device, training.cell.seed_name
-    autoencoder = saved.load(DATA / "models" / training.folder).to(device_name)
+    weights = DATA / "models" / training.folder
+    saved.check_transform(weights, settings.transform)
+    autoencoder = saved.load(weights).to(device_name)
     seed = seed_for(training.seed, seed_name, "prior")
     priors = fitted_priors.fit(autoencoder, Frames(FRAMES / "train.npy"), seed)
     manifest = pd.read_csv(MANIFEST)

@@ -1,3 +1,5 @@
+"""The program, by its command `resynthesize`: what is written, printed and refused."""
+
 import math
 import os
 import re
@@ -11,53 +13,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-import torch
-from ruamel.yaml import YAML
 
-from sdmvae import __main__ as command
-from sdmvae.autoencoder import build
+from sdmvae.codes import finding
+from sdmvae.commands import program
 from sdmvae.dsp import audio_file
-from sdmvae.evaluation import fitted_priors
-from sdmvae.params import Params
-from sdmvae.training import saved
 from tests.support import PROJECT
 from tests.support.small_project import speak
-
-PARAMS = """\
-corpus: {name: voices}
-split: {train: 1, validation: 1, test: 1, seed: 0}
-stft: {window: 256, hop: 64, floor: 1.0e-6, trim: 30.0}
-train: {encoder_input: log-power, likelihood: itakura-saito, representation: power,
-  learning_rate: 0.001, batch_size: 8, epochs: 1, patience: 1, seeds: [0], device: cpu,
-  decay: 0.0, beta2: 0.999}
-resynthesize: {decode: mean, importance_samples: 2}
-compare: {error: 0.05, margins: {pesq: 0.1, estoi: 0.01}}
-network:
-  hidden: [128]
-
-latent_dims: [m4]
-variants: {vae: {model: vae}}
-"""
+from tests.support.trained_cells import write_cell, write_priors
 
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
     """Work in a folder with a recording and with one cell, whose weights are random."""
-    settings = Params.model_validate(YAML(typ="safe", pure=True).load(PARAMS))
-    configuration = settings.configuration(settings.cells[0], bins=129)
-    autoencoder = build(configuration, torch.Generator().manual_seed(0))
-    folder = tmp_path / "data/models/vae-m4/0"
-    folder.mkdir(parents=True)
-    saved.save(folder, configuration, autoencoder.state_dict())
-    (tmp_path / "params.yaml").write_text(PARAMS)
+    write_cell(tmp_path)
     speak(tmp_path / "speech.wav", seed=1, seconds=2, rate=8_000)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(finding, "CHECKOUT", tmp_path)
     return tmp_path
 
 
 def run(monkeypatch, *arguments):
-    monkeypatch.setattr(sys, "argv", ["sdmvae", *arguments])
-    command.main()
+    monkeypatch.setattr(sys, "argv", ["sdmvae", "resynthesize", *arguments])
+    program.main()
 
 
 def refusal(monkeypatch, *arguments):
@@ -96,30 +73,59 @@ def test_wav_and_flac_have_the_same_samples(here, monkeypatch):
     np.testing.assert_array_equal(wav, flac)
 
 
-def test_the_scores_are_printed(here, monkeypatch, capsys):
+def test_the_scores_are_printed_with_their_units_and_those_of_a_perfect_estimate(
+    here, monkeypatch, capsys
+):
     run(monkeypatch, "speech.wav", "made.wav", "--cell", "vae-m4")
-    printed = capsys.readouterr().out
-    assert printed.startswith("made.wav: 2.00 s, 501 frames, vae-m4")
-    rows = re.findall(r"^(\S.*?) +(-?[\d.]+)$", printed, re.MULTILINE)
-    scores = {name: float(value) for name, value in rows}
-    expected = ["pesq", "pesq_wb", "stoi", "estoi", "si_sdr"]
-    expected += ["log_spectral_distance", "mel_cepstral_distortion", "hoyer"]
-    assert list(scores) == expected
-    assert -0.5 <= scores["pesq"] <= 4.5 and 0 <= scores["hoyer"] <= 1
+    first, header, *rows = capsys.readouterr().out.splitlines()
+    assert first == "made.wav: 2.00 s, 501 frames, vae-m4"
+    assert re.split(r" {2,}", header) == ["score", "value", "unit", "perfect"]
+    table = {row[0]: row[1:] for row in (re.split(r" {2,}", line.strip()) for line in rows)}
+    assert list(table) == [
+        "PESQ",
+        "PESQ wide-band",
+        "STOI",
+        "ESTOI",
+        "SI-SDR",
+        "LSD",
+        "MCD",
+        "Hoyer",
+    ]
+    assert -0.5 <= float(table["PESQ"][0]) <= 4.5 and table["PESQ"][1:] == ["–", "4.50"]
+    assert table["LSD"][1:] == ["dB", "0.00"] and table["SI-SDR"][1:] == ["dB", "inf"]
+    assert 0 <= float(table["Hoyer"][0]) <= 1 and table["Hoyer"][1:] == ["–", "–"]
+
+
+def test_the_mean_over_test_speech_is_printed_where_it_is_known(here, monkeypatch, capsys):
+    folder = here / "data/scores/vae-m4/0"
+    folder.mkdir(parents=True)
+    (folder / "summary.json").write_text('{"pesq": 3.214, "estoi": null}')
+    run(monkeypatch, "speech.wav", "made.wav", "--cell", "vae-m4")
+    _, header, *rows = capsys.readouterr().out.splitlines()
+    assert re.split(r" {2,}", header)[-1] == "test speech"
+    shown = {row.split("  ")[0]: row.split()[-1] for row in rows}
+    assert (shown["PESQ"], shown["ESTOI"]) == ("3.21", "–")
 
 
 def test_the_likelihood_is_printed_where_priors_are_fitted(here, monkeypatch, capsys):
-    folder = here / "data/priors/vae-m4/0"
-    folder.parent.mkdir(parents=True)
-    samples = np.random.default_rng(0).standard_normal((200, 4))
-    fitted_priors.save(folder, fitted_priors.fit_to_samples(samples, seed=0))
+    write_priors(here / "data/priors/vae-m4/0")
     run(monkeypatch, "speech.wav", "made.wav", "--cell", "vae-m4")
     printed = capsys.readouterr().out
-    (likelihood,) = re.findall(r"^likelihood +(-?[\d.]+)$", printed, re.MULTILINE)
+    (likelihood,) = re.findall(r"^Log-likelihood +(-?\d+) +nats per frame", printed, re.MULTILINE)
     assert math.isfinite(float(likelihood))
-    (folder / "mixture.safetensors").write_bytes(b"")
+    (here / "data/priors/vae-m4/0/mixture.safetensors").write_bytes(b"")
     with pytest.raises(SystemExit, match=r"mixture\.safetensors: not a prior"):
         run(monkeypatch, "speech.wav", "other.wav", "--cell", "vae-m4")
+
+
+def test_the_results_do_not_depend_on_the_name_of_the_file(here, monkeypatch, capsys):
+    write_priors(here / "data/priors/vae-m4/0")
+    shutil.copy("speech.wav", "other name.wav")
+    printed = []
+    for name in ("speech.wav", "other name.wav"):
+        run(monkeypatch, name, "made.wav", "--cell", "vae-m4", "--force")
+        printed.append((capsys.readouterr().out, (here / "made.wav").read_bytes()))
+    assert printed[0] == printed[1]
 
 
 @pytest.mark.parametrize(
@@ -130,20 +136,27 @@ def test_the_likelihood_is_printed_where_priors_are_fitted(here, monkeypatch, ca
         ("folder", None),
     ],
 )
-def test_scores_of_a_cell_of_synthetic_speech_are_labelled(
+def test_a_cell_of_synthetic_speech_is_used_with_a_warning(
     here, monkeypatch, capsys, corpus, label
 ):
-    (here / "params.yaml").write_text(PARAMS.replace("name: voices", f"name: {corpus}"))
+    (here / "data/origin.json").write_text(f'{{"name": "{corpus}"}}')
     run(monkeypatch, "speech.wav", "made.wav", "--cell", "vae-m4")
-    labels = [line for line in capsys.readouterr().out.splitlines() if "synthetic" in line]
-    assert labels == ([label] if label else [])
+    printed = capsys.readouterr().err
+    assert (f"warning: {label};" in printed) if label else ("warning" not in printed)
+
+
+def test_the_speech_of_the_run_itself_needs_no_warning(here, monkeypatch, capsys):
+    (here / "data/speech/test").mkdir(parents=True)
+    shutil.copy("speech.wav", "data/speech/test/speech.wav")
+    run(monkeypatch, "data/speech/test/speech.wav", "made.wav", "--cell", "vae-m4")
+    assert "warning" not in capsys.readouterr().err
 
 
 def test_a_score_that_is_not_defined_is_printed_with_its_reason(here, monkeypatch, capsys):
     soundfile.write("short.wav", 0.1 * np.sin(np.arange(3_000) / 7), 16_000)
     run(monkeypatch, "short.wav", "made.wav", "--cell", "vae-m4")
     printed = capsys.readouterr().out
-    assert re.search(r"^pesq +nan$", printed, re.MULTILINE) and "PESQ: " in printed
+    assert re.search(r"^PESQ +–", printed, re.MULTILINE) and "PESQ: " in printed
 
 
 def test_a_recording_of_minutes_is_written_even_if_pesq_fails_for_it(here):
@@ -151,7 +164,7 @@ def test_a_recording_of_minutes_is_written_even_if_pesq_fails_for_it(here):
     pauses = np.zeros(rate // 2)
     bursts = np.concatenate([part for _ in range(120) for part in (speech[: rate // 2], pauses)])
     soundfile.write("minutes.mp3", bursts, rate)
-    arguments = ["minutes.mp3", "made.wav", "--cell", "vae-m4"]
+    arguments = ["resynthesize", "minutes.mp3", "made.wav", "--cell", "vae-m4"]
     done = subprocess.run(
         [sys.executable, "-m", "sdmvae", *arguments],
         env={**os.environ, "PYTHONPATH": str(PROJECT)},
@@ -160,7 +173,7 @@ def test_a_recording_of_minutes_is_written_even_if_pesq_fails_for_it(here):
     )
     assert done.returncode == 0, done.stderr
     assert soundfile.info("made.wav").duration == pytest.approx(120, abs=0.1)
-    assert re.search(r"^hoyer +\d", done.stdout, re.MULTILINE)
+    assert re.search(r"^Hoyer +\d", done.stdout, re.MULTILINE)
     assert "no scores: the process working on it died" in done.stdout
 
 
@@ -169,9 +182,7 @@ def test_an_unknown_cell_is_refused_and_the_trained_ones_are_listed(here, monkey
     shutil.copytree("data/models/vae-m4", "data/models/.vae-m9.sdmvae-1.part")
     for cell in ("sdm-m4", ".", "../models/vae-m4", "", ".vae-m9.sdmvae-1.part"):
         message = refusal(monkeypatch, "speech.wav", "made.wav", "--cell", cell)
-        assert (
-            f"--cell: {cell!r} is not trained: in data/models there are vae-m4, vae-m8" in message
-        )
+        assert f"{cell!r} is not a trained cell: in data/models there are vae-m4, vae-m8" in message
     shutil.rmtree("data")
     message = refusal(monkeypatch, "speech.wav", "made.wav", "--cell", "vae-m4")
     assert message.endswith("in data/models there are none")
@@ -260,7 +271,6 @@ def test_a_file_that_appears_during_the_work_is_not_replaced(here, monkeypatch):
     assert {path.name for path in here.iterdir()} == {
         "data",
         "made.wav",
-        "params.yaml",
         "speech.wav",
     }
 
@@ -279,7 +289,7 @@ def test_a_missing_folder_is_not_made(here, monkeypatch, name):
 
 LOADED = """
 import sys
-sys.argv = ["sdmvae", "speech.wav", "data", "--cell", "vae-m4"]
+sys.argv = ["sdmvae", "resynthesize", "speech.wav", "data", "--cell", "vae-m4"]
 from sdmvae import __main__
 try:
     __main__.main()
@@ -297,9 +307,10 @@ def test_a_wrong_argument_is_refused_without_loading_numerical_libraries(here):
 
 FIXED = """
 import os, sys
-sys.argv = ["sdmvae", "speech.wav", "made.wav", "--cell", "vae-m4"]
+sys.argv = ["sdmvae", "resynthesize", "speech.wav", "made.wav", "--cell", "vae-m4"]
 from sdmvae import __main__
-__main__.run = lambda *arguments, **options: print(
+from sdmvae.commands import resynthesize
+resynthesize.run = lambda arguments: print(
     "numpy" in sys.modules, "torch" in sys.modules, os.environ["OMP_NUM_THREADS"]
 )
 __main__.main()
@@ -319,7 +330,7 @@ def python(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_ctrl_c_ends_in_one_line_while_libraries_are_loaded(here):
     with subprocess.Popen(
-        [sys.executable, "-m", "sdmvae", "speech.wav", "made.wav", "--cell", "vae-m4"],
+        [sys.executable, "-m", "sdmvae", "resynthesize", "speech.wav", "made.wav", "--cell=vae-m4"],
         env={**os.environ, "PYTHONPATH": str(PROJECT)},
         stderr=subprocess.PIPE,
         text=True,

@@ -198,6 +198,26 @@ class LatentModel(nn.Module, ABC):
         """
         return None
 
+    def sample_prior(
+        self,
+        count: int,
+        generator: torch.Generator,
+        encode: Callable[[torch.Tensor], Posterior],
+    ) -> torch.Tensor | None:
+        """Draw samples from the model's own prior; by default it has none to draw from.
+
+        A prior counts only if no frame changes it. The sample has to give the code by itself.
+
+        Args:
+            count: B.
+            generator: The source of randomness, on the model's device.
+            encode: The encoder: the posterior's parameters for any input.
+
+        Returns:
+            Independent samples, shape (B, D), or None.
+        """
+        return None
+
     def observe(self, posterior: Posterior) -> None:
         """Update what the model learns without a gradient, before the bound of a training batch.
 
@@ -279,6 +299,11 @@ class GaussianModel(LatentModel):
         """Return the code of mu."""
         mean, _ = posterior
         return self.code(mean, posterior)
+
+
+def standard_normal(count: int, width: int, generator: torch.Generator) -> torch.Tensor:
+    """Draw from N(0, I), shape (count, width), on the device of the generator."""
+    return torch.empty(count, width, device=generator.device).normal_(generator=generator)
 
 
 def sample_gaussian(

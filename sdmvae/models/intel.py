@@ -5,6 +5,7 @@ z = y * DS(y). The code is mu * DS(mu).
 """
 
 import math
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import torch
@@ -12,7 +13,7 @@ from pydantic import Field
 from torch import nn
 from torch.nn.functional import logsigmoid
 
-from sdmvae.models.base import GaussianModel, Posterior
+from sdmvae.models.base import GaussianModel, Posterior, standard_normal
 from sdmvae.nn.divergences import standard_normal_kl, standard_normal_log_density
 from sdmvae.nn.linear import Linear
 
@@ -53,6 +54,16 @@ class InteL(GaussianModel):
     def log_prior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor:
         """Return log N(y; 0, I)."""
         return standard_normal_log_density(sample)
+
+    def sample_prior(
+        self,
+        count: int,
+        generator: torch.Generator,
+        encode: Callable[[torch.Tensor], Posterior],
+    ) -> torch.Tensor:
+        """Draw y from N(0, I)."""
+        (width, _) = self.posterior_widths
+        return standard_normal(count, width, generator)
 
     def code(self, sample: torch.Tensor, posterior: Posterior) -> torch.Tensor:
         """Return z = y * DS(y); the selector's outputs are the log-odds of DS."""

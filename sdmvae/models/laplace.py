@@ -10,6 +10,7 @@ KL(q || p) = sum mean of |a| / b + log(2 b) - 1/2 log(2 pi e sigma^2).
 """
 
 import math
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import torch
@@ -54,6 +55,18 @@ class Laplace(DictionaryModel):
     def log_prior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor:
         """Return the log-density of the Laplace prior."""
         return (-sample.abs() / self.scale - math.log(2 * self.scale)).sum(-1)
+
+    def sample_prior(
+        self,
+        count: int,
+        generator: torch.Generator,
+        encode: Callable[[torch.Tensor], Posterior],
+    ) -> torch.Tensor:
+        """Draw from the Laplace prior: b times a difference of exponential variables."""
+        (width, _) = self.posterior_widths
+        pair = torch.empty(2, count, width, device=generator.device)
+        pair.exponential_(generator=generator)
+        return self.scale * (pair[0] - pair[1])
 
 
 def mean_magnitude(mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:

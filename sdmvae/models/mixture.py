@@ -7,6 +7,7 @@ closed form, and is estimated from the sample that is decoded. Their decompositi
 """
 
 import math
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import torch
@@ -50,6 +51,16 @@ class Mixture(GaussianModel):
         wide = math.log1p(-self.spike) + standard_normal_log_density(one)
         return torch.logaddexp(narrow, wide).sum(-1)
 
+    def sample_prior(
+        self,
+        count: int,
+        generator: torch.Generator,
+        encode: Callable[[torch.Tensor], Posterior],
+    ) -> torch.Tensor:
+        """Draw from the mixture."""
+        (width, _) = self.posterior_widths
+        return self._prior_like(torch.empty(count, width, device=generator.device), generator)
+
     def penalty(
         self,
         posterior: Posterior,
@@ -60,10 +71,12 @@ class Mixture(GaussianModel):
         """Return lambda times the discrepancy of the batch from as many samples of the prior."""
         if self.strength == 0 or len(sample) < 2:
             return sample.new_zeros(())
+        return self.strength * discrepancy(sample, self._prior_like(sample, generator))
+
+    def _prior_like(self, sample: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
         spike = torch.empty_like(sample).uniform_(generator=generator) < self.spike
         normal = torch.empty_like(sample).normal_(generator=generator)
-        prior_sample = torch.where(spike, SPIKE_DEVIATION, 1.0) * normal
-        return self.strength * discrepancy(sample, prior_sample)
+        return torch.where(spike, SPIKE_DEVIATION, 1.0) * normal
 
 
 def discrepancy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:

@@ -11,12 +11,13 @@ as its sigma^2, so its KL goes to 0. The idea is that of the ARD-VAE (Saha, Josh
 2025), which has a Gamma hyperprior on 1 / gamma and updates it on a part of the training set.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 
 from sdmvae.models._dictionary import Atoms, DictionaryModel
-from sdmvae.models.base import Posterior
+from sdmvae.models.base import Posterior, standard_normal
 from sdmvae.nn.divergences import gaussian_log_density, zero_mean_kl
 
 # The least weight of a new batch. So about the last 100 batches count, and all of the first ones.
@@ -70,3 +71,12 @@ class SharedSDM(DictionaryModel):
     def log_prior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor:
         """Return log N(sample; 0, diag gamma)."""
         return gaussian_log_density(sample, torch.zeros_like(sample), self.gamma.log())
+
+    def sample_prior(
+        self,
+        count: int,
+        generator: torch.Generator,
+        encode: Callable[[torch.Tensor], Posterior],
+    ) -> torch.Tensor:
+        """Draw from N(0, diag gamma)."""
+        return self.gamma.sqrt() * standard_normal(count, len(self.gamma), generator)

@@ -13,10 +13,12 @@ Student's t, which no frame changes. Under it the importance-weighted bound boun
 """
 
 import math
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import torch
 from pydantic import Field
+from scipy.special import stdtrit
 
 from sdmvae.models._dictionary import Atoms
 from sdmvae.models.base import Posterior
@@ -24,6 +26,7 @@ from sdmvae.models.sdm import FittedVarianceModel
 from sdmvae.nn.divergences import log1p_ratio
 
 FLAT = -1.0
+EDGE = 1e-12  # at 0 and 1 the inverse distribution function is infinite
 
 
 class StudentSDM(FittedVarianceModel):
@@ -69,6 +72,21 @@ class StudentSDM(FittedVarianceModel):
         constant -= 0.5 * math.log(2 * math.pi * self.rate)
         tail = torch.log1p(sample**2 / (2 * self.rate))
         return (constant - (half + 0.5) * tail).sum(-1)
+
+    def sample_prior(
+        self,
+        count: int,
+        generator: torch.Generator,
+        encode: Callable[[torch.Tensor], Posterior],
+    ) -> torch.Tensor | None:
+        """Draw from the Student's t by its inverse distribution function; None if improper."""
+        if not self.has_likelihood:
+            return None
+        half, (width, _) = self.shape + 1, self.posterior_widths
+        uniform = torch.empty(count, width, dtype=torch.float64, device=generator.device)
+        uniform.uniform_(EDGE, 1 - EDGE, generator=generator)
+        quantile = math.sqrt(self.rate / half) * stdtrit(2 * half, uniform.cpu().numpy())
+        return torch.from_numpy(quantile).float().to(generator.device)
 
     @torch.no_grad()
     def log_prior_variance(self, posterior: Posterior) -> torch.Tensor:

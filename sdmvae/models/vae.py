@@ -3,11 +3,12 @@
 The prior is p(z) = N(0, I) and the posterior q(z | s) = N(mu, diag sigma^2). The code is mu.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 
-from sdmvae.models.base import GaussianModel, Posterior
+from sdmvae.models.base import GaussianModel, Posterior, standard_normal
 from sdmvae.nn.divergences import standard_normal_kl, standard_normal_log_density
 
 
@@ -29,3 +30,13 @@ class VAE(GaussianModel):
     def log_prior(self, posterior: Posterior, sample: torch.Tensor) -> torch.Tensor:
         """Return log N(sample; 0, I)."""
         return standard_normal_log_density(sample)
+
+    def sample_prior(
+        self,
+        count: int,
+        generator: torch.Generator,
+        encode: Callable[[torch.Tensor], Posterior],
+    ) -> torch.Tensor:
+        """Draw from N(0, I)."""
+        (width, _) = self.posterior_widths
+        return standard_normal(count, width, generator)

@@ -6,12 +6,13 @@ q(z | s) = prod g N(mu, sigma^2) + (1 - g) delta_0. The code is the posterior me
 """
 
 import math
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import torch
 from pydantic import Field
 
-from sdmvae.models.base import LatentModel, Posterior, sample_gaussian
+from sdmvae.models.base import LatentModel, Posterior, sample_gaussian, standard_normal
 from sdmvae.nn.divergences import SpikeAndSlab, spike_and_slab_kl, spike_and_slab_log_density
 
 FIRST_SLOPE, LAST_SLOPE, ANNEALED_STEPS = 50.0, 200.0, 20_000
@@ -100,6 +101,18 @@ class VSC(SpikeAndSlabModel):
         """Return the log-ratio of two spike-and-slab densities at exact samples."""
         log_prior = spike_and_slab_log_density(sample, SpikeAndSlab(*self.fixed_prior))
         return self.log_posterior(posterior, sample) - log_prior
+
+    def sample_prior(
+        self,
+        count: int,
+        generator: torch.Generator,
+        encode: Callable[[torch.Tensor], Posterior],
+    ) -> torch.Tensor:
+        """Draw from the spike and slab."""
+        (m, *_) = self.posterior_widths
+        slab = standard_normal(count, m, generator)
+        uniform = torch.empty_like(slab).uniform_(generator=generator)
+        return torch.where(uniform < torch.sigmoid(self.fixed_prior[2]), slab, 0.0)
 
 
 def spike_and_slab(posterior: Posterior) -> SpikeAndSlab:

@@ -104,6 +104,18 @@ class InformedVSC(SpikeAndSlabModel):
         log_prior = spike_and_slab_log_density(sample, prior.chosen()) - math.log(PSEUDO_INPUTS)
         return self.log_posterior(posterior, sample) - log_prior
 
+    def sample_prior(
+        self,
+        count: int,
+        generator: torch.Generator,
+        encode: Callable[[torch.Tensor], Posterior],
+    ) -> torch.Tensor:
+        """Draw a pseudo-input for each sample, and the sample from its posterior."""
+        device = generator.device
+        chosen = torch.randint(PSEUDO_INPUTS, (count,), generator=generator, device=device)
+        posterior = encode(self.pseudo_inputs)
+        return self.sample(tuple(parameter[chosen] for parameter in posterior), generator)
+
     def penalty(
         self,
         posterior: Posterior,

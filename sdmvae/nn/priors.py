@@ -6,6 +6,7 @@ are fitted is not known here. Shapes: a value has D dimensions, a mixture has C 
 
 from abc import ABC, abstractmethod
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -25,6 +26,24 @@ class Prior(nn.Module, ABC):
     def log_density(self, value: torch.Tensor) -> torch.Tensor:
         """Return log p(v) in nats, shape (B,), for a value of shape (B, D)."""
         return torch.logsumexp(self.component_log_densities(value), dim=-1)
+
+    @abstractmethod
+    def sample_components(self, chosen: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """Draw a value of each of the chosen components, shape (B, D), for indices (B,)."""
+
+    def sample(self, count: int, generator: torch.Generator) -> torch.Tensor:
+        """Draw from the mixture: a component for each value, and the value from it.
+
+        Args:
+            count: B.
+            generator: The source of randomness.
+
+        Returns:
+            Independent values, shape (B, D).
+        """
+        weights = self.log_weights.double().exp()
+        chosen = torch.multinomial(weights, count, replacement=True, generator=generator)
+        return self.sample_components(chosen, generator)
 
 
 class GaussianMixture(Prior):
@@ -61,6 +80,17 @@ class GaussianMixture(Prior):
         white = matmul(value, side_by_side).view(len(value), components, dims)
         white = white - (means[:, :, None] * whitening).sum(1)
         return (self.log_weights + log_scales).to(value.dtype) - 0.5 * white.square_().sum(-1)
+
+    def sample_components(self, chosen: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """Return m_c + epsilon inv(W_c) with epsilon from N(0, I), in the means' precision."""
+        noise = torch.empty_like(self.means[chosen], dtype=torch.float64)
+        noise.normal_(generator=generator)
+        value = self.means[chosen].double()
+        for index in set(chosen.tolist()):
+            rows = chosen == index
+            inverse = torch.from_numpy(np.linalg.inv(self.whitening[index].double().numpy()))
+            value[rows] += matmul(noise[rows], inverse)
+        return value.to(self.means.dtype)
 
 
 class ProductMixture(Prior):
@@ -110,3 +140,11 @@ class ProductMixture(Prior):
         features = torch.cat([(value != 0).double(), value, value**2], dim=-1)
         slopes = torch.cat([if_not_zero, means * precisions, -0.5 * precisions], dim=-1)
         return matmul(features, slopes.T) + (self.log_weights.double() + off)
+
+    def sample_components(self, chosen: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """Return m_cj + sqrt(v_cj) epsilon with the probability g_cj, else 0."""
+        means = self.means[chosen]
+        noise = torch.empty_like(means).normal_(generator=generator)
+        value = means + torch.exp(0.5 * self.log_variances[chosen]) * noise
+        uniform = torch.empty_like(means).uniform_(generator=generator)
+        return torch.where(uniform < torch.sigmoid(self.log_odds[chosen]), value, 0.0)

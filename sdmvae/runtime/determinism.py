@@ -9,6 +9,8 @@ without AVX2, the libraries keep their own choice of instructions.
 
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 INSTRUCTIONS = {
@@ -37,3 +39,23 @@ def pin_arithmetic() -> None:
     os.environ.update(ONE_THREAD)
     if has_avx2():
         os.environ.update(INSTRUCTIONS)
+
+
+@contextmanager
+def pinned_instructions() -> Iterator[None]:
+    """Choose the instructions of `pin_arithmetic` inside a block, and then forget the choice.
+
+    A library that is imported inside the block, or that computes there for the first time, keeps
+    the instructions. The number of threads is not touched.
+    """
+    before = {name: os.environ.get(name) for name in INSTRUCTIONS}
+    if has_avx2():
+        os.environ.update(INSTRUCTIONS)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

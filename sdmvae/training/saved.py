@@ -8,7 +8,7 @@ import safetensors.torch
 import torch
 
 from sdmvae.autoencoder import Autoencoder, Decoder, Encoder, build
-from sdmvae.params import CellConfiguration
+from sdmvae.params import CellConfiguration, Transform
 
 
 class WeightsError(ValueError):
@@ -45,18 +45,11 @@ def load(
     Raises:
         WeightsError: A file is missing or broken, or names or shapes are not the model's.
     """
+    configuration = load_configuration(folder)
     try:
-        text = (folder / "configuration.json").read_text(encoding="utf-8")
-        configuration = CellConfiguration.model_validate_json(text)
         generator = torch.Generator().manual_seed(0)
         autoencoder = build(configuration, generator, encoder=encoder, decoder=decoder)
         weights = safetensors.torch.load_file(folder / "weights.safetensors")
-    except pydantic.ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(map(str, problem["loc"])) or "the file"
-        raise WeightsError(
-            f"{folder}: not a trained autoencoder: configuration.json: {where}: {problem['msg']}"
-        ) from error
     except (OSError, ValueError, KeyError, RuntimeError, safetensors.SafetensorError) as error:
         reason = str(error).partition("\n")[0]
         raise WeightsError(f"{folder}: not a trained autoencoder: {reason}") from error
@@ -70,3 +63,42 @@ def load(
             )
     autoencoder.load_state_dict(weights)
     return autoencoder.eval()
+
+
+def load_configuration(folder: Path) -> CellConfiguration:
+    """Read what builds the autoencoder that is saved in a folder, and the transform of its frames.
+
+    Args:
+        folder: The folder.
+
+    Raises:
+        WeightsError: The file is missing or broken, or a value is not allowed.
+    """
+    try:
+        text = (folder / "configuration.json").read_text(encoding="utf-8")
+        return CellConfiguration.model_validate_json(text)
+    except pydantic.ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(map(str, problem["loc"])) or "the file"
+        raise WeightsError(
+            f"{folder}: not a trained autoencoder: configuration.json: {where}: {problem['msg']}"
+        ) from error
+    except (OSError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        raise WeightsError(f"{folder}: not a trained autoencoder: {reason}") from error
+
+
+def check_transform(folder: Path, transform: Transform) -> None:
+    """Check that frames are made as those were that a saved autoencoder was trained on.
+
+    Args:
+        folder: The folder of the autoencoder.
+        transform: What makes the frames.
+
+    Raises:
+        WeightsError: They are made in another way; the message names what differs.
+    """
+    trained = load_configuration(folder).transform
+    for name, value in transform:
+        if trained and (expected := getattr(trained, name)) != value:
+            raise WeightsError(f"{folder}: was trained with the {name} {expected}, not {value}")

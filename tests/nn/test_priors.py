@@ -92,3 +92,26 @@ def test_a_density_integrates_to_one(kind):
         point = float(prior.log_density(torch.zeros(1, 2)).exp())
     total = float(prior.log_density(plane).exp().sum()) * step**2 + lines + point
     assert total == pytest.approx(1, abs=1e-4)
+
+
+def test_samples_of_a_gaussian_mixture_have_its_mean_and_its_covariance():
+    means, (matrices, whitening) = 3 * normal(3, 4, seed=1).numpy(), covariances()
+    samples = gaussian_mixture(means, whitening).sample(40_000, seeded()).numpy()
+    mean = WEIGHTS @ means
+    second = np.einsum("c,cij->ij", WEIGHTS, matrices + means[:, :, None] * means[:, None])
+    np.testing.assert_allclose(samples.mean(0), mean, atol=0.1)
+    np.testing.assert_allclose(
+        np.cov(samples.T), second - np.outer(mean, mean), rtol=0.05, atol=0.4
+    )
+
+
+def test_samples_of_a_product_have_its_zeros_and_its_mean():
+    prior = product(on=0.7)
+    samples = prior.sample(40_000, seeded()).numpy()
+    assert (samples == 0).mean() == pytest.approx(0.3, abs=0.01)
+    np.testing.assert_allclose(samples.mean(0), 0.7 * WEIGHTS @ prior.means.numpy(), atol=0.05)
+
+
+def test_a_seed_gives_the_same_samples_again():
+    first, again, other = (product().sample(9, seeded(seed)) for seed in (1, 1, 2))
+    assert torch.equal(first, again) and not torch.equal(first, other)

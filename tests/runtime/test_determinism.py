@@ -41,6 +41,7 @@ for model, arguments in (
     configuration = CellConfiguration(
         model=model, arguments=arguments, m=32, bins=513, hidden=[128, 40],
         encoder_input="log-power", likelihood="itakura-saito", representation="power",
+        transform=None,
     )
     network = autoencoder.build(configuration, torch.Generator().manual_seed(0))
     settings = Settings(

@@ -49,6 +49,7 @@ def configuration(
         "encoder_input": "log-power",
         "likelihood": "itakura-saito",
         "representation": "power",
+        "transform": None,
     }
     return CellConfiguration(**{**fields, **changes})
 

@@ -5,6 +5,8 @@ import safetensors.torch
 import torch
 
 from sdmvae import autoencoder as autoencoders
+from sdmvae.dsp import audio_file
+from sdmvae.params import RATE, Transform
 from sdmvae.training import saved
 from tests.support.networks import configuration, seeded
 
@@ -164,6 +166,39 @@ def test_a_configuration_of_another_network_is_refused(folder, key, value):
 def test_a_size_that_is_not_a_positive_number_is_refused(folder, key, value):
     write_configuration(folder, {**FIELDS, key: value})
     assert "not a trained autoencoder" in refusal(folder)
+
+
+TRANSFORM = {"rate": 16_000, "window": 16, "hop": 4, "floor": 1e-6}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"hop": 9}, "hop 9 is more than half the window 16"),
+        ({"hop": 0}, "transform.hop"),
+        ({"window": 18}, "9 bins do not come of a window of 18"),
+        ({"rate": 8_000}, "transform.rate"),
+        ({"floor": 0}, "transform.floor"),
+    ],
+)
+def test_a_transform_that_cannot_have_made_the_frames_is_refused(folder, change, reason):
+    write_configuration(folder, {**FIELDS, "transform": {**TRANSFORM, **change}})
+    assert reason in refusal(folder)
+
+
+def test_frames_that_are_made_in_another_way_are_refused(folder):
+    write_configuration(folder, {**FIELDS, "transform": TRANSFORM})
+    saved.check_transform(folder, Transform(**TRANSFORM))
+    with pytest.raises(saved.WeightsError, match="was trained with the hop 4, not 8"):
+        saved.check_transform(folder, Transform(**{**TRANSFORM, "hop": 8}))
+
+
+def test_frames_of_the_users_own_have_no_transform_to_check(folder):
+    saved.check_transform(folder, Transform(**TRANSFORM))
+
+
+def test_the_rate_of_a_transform_is_that_of_all_speech():
+    assert RATE == audio_file.SAMPLE_RATE
 
 
 @pytest.mark.parametrize("key", FIELDS)

@@ -1,0 +1,106 @@
+"""The commands that turn files into files: encode, decode, generate."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+import sdmvae
+from sdmvae.dsp import audio_file
+from tests.support.small_project import speak
+from tests.support.trained_cells import write_cell
+
+CELL = ("--cell", "vae-m4")
+
+
+def test_a_recording_has_the_codes_that_python_gives(here, run):
+    run("encode", "speech.wav", "codes.npz", *CELL)
+    expected = sdmvae.load(here / "data/models/vae-m4/0").encode("speech.wav")
+    with np.load("codes.npz") as arrays:
+        np.testing.assert_array_equal(arrays["codes"], expected.values)
+        np.testing.assert_array_equal(arrays["times"], expected.times)
+        assert (arrays["period"], arrays["rate"]) == (0.004, 16_000)
+
+
+def test_decoded_codes_are_the_bytes_of_the_resynthesis(here, run):
+    run("encode", "speech.wav", "codes.npz", *CELL)
+    run("decode", "codes.npz", "decoded.wav", *CELL)
+    run("resynthesize", "speech.wav", "resynthesis.wav", *CELL)
+    assert (here / "decoded.wav").read_bytes() == (here / "resynthesis.wav").read_bytes()
+
+
+def test_a_phase_is_made_if_there_is_none_or_on_demand(here, run):
+    run("encode", "speech.wav", "codes.npz", *CELL)
+    run("encode", "speech.wav", "bare.npz", "--no-original", *CELL)
+    run("decode", "codes.npz", "made.flac", "--make-phase", *CELL)
+    run("decode", "bare.npz", "bare.flac", *CELL)
+    made, bare = (soundfile.read(name, dtype="int16")[0] for name in ("made.flac", "bare.flac"))
+    np.testing.assert_array_equal(made, bare)  # one second has a whole number of hops
+    assert (here / "bare.npz").stat().st_size < (here / "codes.npz").stat().st_size / 5
+
+
+def test_a_folder_keeps_the_places_of_its_files(here, run):
+    speak(here / "corpus/ann/a.wav", seed=2)
+    speak(here / "corpus/bob/b.flac", seed=3)
+    (here / "corpus/notes.txt").write_text("no speech")
+    run("encode", "corpus", "speech.wav", "codes", *CELL)
+    names = sorted(path.relative_to("codes").as_posix() for path in Path("codes").rglob("*.npz"))
+    assert names == ["ann/a.npz", "bob/b.npz", "speech.npz"]
+    run("decode", "codes", "decoded", *CELL)
+    assert soundfile.info("decoded/ann/a.wav").frames == audio_file.read("corpus/ann/a.wav")[0].size
+
+
+def test_generated_frames_are_those_of_python(here, run):
+    run("generate", "frames.npz", "--frames", 7, "--prior", "gaussian", "--draw", 3, *CELL)
+    cell = sdmvae.load("vae-m4")
+    with np.load("frames.npz") as arrays:
+        np.testing.assert_array_equal(arrays["codes"], cell.generate(7, "gaussian", seed=3).values)
+    run("generate", "frames.wav", "--frames", 7, *CELL)
+    assert soundfile.info("frames.wav").frames == 6 * 64
+
+
+@pytest.mark.parametrize("command", ["encode", "decode", "generate"])
+def test_nothing_that_exists_is_replaced_without_force(here, run, refusal, command):
+    run("encode", "speech.wav", "codes.npz", *CELL)
+    inputs = {"encode": ["speech.wav"], "decode": ["codes.npz"], "generate": []}[command]
+    output = "made.npz" if command == "encode" else "made.wav"
+    (here / output).write_bytes(b"precious")
+    message = refusal(command, *inputs, output, *CELL)
+    assert message == f"error: {output}: exists already: add --force to replace it"
+    assert (here / output).read_bytes() == b"precious"
+    run(command, *inputs, output, "--force", *CELL)
+    assert (here / output).read_bytes() != b"precious"
+
+
+def test_a_file_in_a_folder_is_not_replaced_without_force(here, run, refusal):
+    (here / "codes").mkdir()
+    (here / "codes/speech.npz").write_bytes(b"precious")
+    assert "codes/speech.npz: exists already" in refusal("encode", "speech.wav", "codes", *CELL)
+
+
+def test_what_cannot_be_used_is_refused(here, run, refusal):
+    run("encode", "speech.wav", "codes.npz", *CELL)
+    (here / "empty").mkdir()
+    shutil.copy("speech.wav", "speech.flac")
+    write_cell(here, "vae-other")
+    with np.load("codes.npz") as arrays:
+        np.savez("hop.npz", codes=arrays["codes"], period=0.008)
+    for arguments, reason in (
+        (("encode", "none.wav", "a.npz"), "none.wav: no such file or folder"),
+        (("encode", "empty", "a"), "empty: holds no file that can be read"),
+        (("encode", "speech.wav", "a.txt"), "give one of .npz"),
+        (("encode", "speech.wav", "empty", "a.npz"), "one file for several"),
+        (("encode", "speech.wav", "speech.flac", "a"), "a/speech.npz: is the output of both"),
+        (("encode", "codes.npz", "a.npz"), "codes.npz: not audio"),
+        (("decode", "speech.wav", "a.wav"), "speech.wav: holds no codes"),
+        (("decode", "hop.npz", "a.wav"), "hop.npz: codes have a frame every 8 ms"),
+        (("generate", "a.wav", "--prior", "student"), "this cell has mixture, gaussian, own"),
+        (("generate", "a.wav", "--frames", 1), "--frames: 1: give 2 or more"),
+        (("generate", "a.wav", "--device", "tpu"), "give cpu, cuda or cuda:<n>"),
+    ):
+        assert reason in refusal(*arguments, *CELL), arguments
+    message = refusal("decode", "codes.npz", "a.wav", "--cell", "vae-other")
+    assert message == "error: codes.npz: has codes of vae-m4, not of vae-other"
+    assert not list(here.glob("a*"))
