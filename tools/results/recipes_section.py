@@ -9,7 +9,7 @@ from tools.results.formatting import label, plain, table, told_difference
 from tools.results.run_texts import format_epochs
 
 SHOWN = ("pesq", "hoyer")
-ABOVE = "hoyer_above_gaussian"
+DIFFERENCES_ONLY = ("estoi", "hoyer_above_gaussian")
 
 
 def recipes_table(file: Mapping[str, Any]) -> str:
@@ -22,7 +22,8 @@ def recipes_table(file: Mapping[str, Any]) -> str:
     header = ["cell"]
     for score in SHOWN:
         header += [f"{label(score)} published", "authors' recipe", "ours", "ours − theirs"]
-    header += [f"{label(ABOVE)}, ours − theirs", "best epochs", "passed at epoch"]
+    header += [f"{label(score)}, ours − theirs" for score in DIFFERENCES_ONLY]
+    header += ["best epochs", "passed at epoch"]
     rows = []
     for name, differences in other["differences"].items():
         cells = [run["cells"][name] for run in (base, other)]
@@ -32,7 +33,7 @@ def recipes_table(file: Mapping[str, Any]) -> str:
             row.append(f"{figures[SCORES[score].published]:.2f}" if figures else "–")
             row += [plain(cell["scores"][score]["mean"], score) for cell in cells]
             row.append(told_difference(own, score))
-        row.append(told_difference(own, ABOVE))
+        row += [told_difference(own, score) for score in DIFFERENCES_ONLY]
         row.append(" / ".join(format_epochs(cell["training"]["best"]) for cell in cells))
         row.append(format_epochs((other["passes"] or {}).get(name, [])))
         rows.append(row)
@@ -55,7 +56,7 @@ def describe_losses(file: Mapping[str, Any]) -> str:
     least, most = (f"{each:.1f}".replace("-", "−") for each in (min(lower), max(lower)))
     return (
         f"Our best validation loss is lower for {sum(each > 0 for each in lower)} of {len(lower)} "
-        f"cells, by {least} to {most} nats per frame."
+        f"cells, by {least if least == most else f'{least} to {most}'} nats per frame."
     )
 
 

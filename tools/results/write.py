@@ -13,6 +13,7 @@ from typing import Any
 from sdmvae.report.environment import make_environment
 from sdmvae.runtime.atomic import atomic_path
 from tools.results import (
+    durations,
     forest,
     formatting,
     hyperprior_figure,
@@ -82,7 +83,7 @@ def render(files: Files) -> str:
             *(hyperprior_section.hyperprior_table, hyperprior_section.describe_rates),
             *(hyperprior_section.describe_told, hyperprior_section.leave_out_hyperpriors),
             *(settings_section.settings_table, settings_section.describe_strongest),
-            purposes.purposes_table,
+            *(purposes.purposes_table, durations.describe_hours),
             *(recipes_section.describe_losses, recipes_section.describe_time),
             *(recipes_section.recipes_table, run_texts.describe_changes),
         )

@@ -4,6 +4,7 @@ import pytest
 
 from tests.support import PROJECT
 from tools.results import hyperprior_section, score_tables, write
+from tools.results.durations import STAGES
 
 FILES = write.read_files(PROJECT / "docs/results")
 RUNS = write.find_runs(FILES)
@@ -92,6 +93,7 @@ def made_up_files():
         "ablation": made_up_comparison(settings=6),
         "recipes": made_up_comparison(),
         "time_to_bound": BOUND,
+        "durations": {"the run": {each: {"count": 3, "seconds": 7200} for each in STAGES}},
         "step_cost": {"m": 64, "variants": {"vae": {"median": 1.0, "least": 1.0, "greatest": 1.0}}},
     }
 
@@ -107,6 +109,7 @@ BOUND = {
 OPTIONAL = {
     "ablation": "## Why our figures differ",
     "recipes": "## Two recipes",
+    "durations": "cores: the run: 3 trainings in 2.0 hours, and 4.0 hours of",
     "step_cost": "| fast training |",
     "time_to_bound": "takes 8 s (6 epochs) to the same loss: 988 times less (900 to 1100 over 7",
 }

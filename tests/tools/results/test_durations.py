@@ -1,0 +1,25 @@
+"""How long stages took, from what they printed."""
+
+from tools.results.durations import add_up, describe_hours
+
+LOG = """\
+train vae-m4: 3/20 epoch [00:27, 02:25 left, validation loss -1239.25]
+train vae-m4-0: best epoch 18 of 20, validation loss -1.5 nats per frame, 1800.5 s -> data/models
+Updating lock file 'dvc.lock'
+resynthesize vae-m4-0: 45 utterances, 11712 frames, 26.3 s -> data/resynthesis/vae-m4/0
+score vae-m4-0: 45 utterances, pesq 1.83, estoi 0.74, 18.6 s -> data/scores/vae-m4/0
+plots: curves, scores and spectrograms of 14 cells, 12.6 s -> data/plots
+"""
+
+
+def test_stages_of_cells_are_added_up_over_logs():
+    durations = add_up([LOG, LOG, "nothing"])
+    assert durations["train"] == {"count": 2, "seconds": 3601.0}
+    assert durations["resynthesize"] == {"count": 2, "seconds": 52.6}
+    assert durations["score"] == {"count": 2, "seconds": 37.2}
+
+
+def test_hours_are_told():
+    assert describe_hours(add_up([LOG, LOG])) == (
+        "2 trainings in 1.0 hours, and 0.0 hours of resynthesis and scores"
+    )

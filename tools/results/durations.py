@@ -1,0 +1,55 @@
+"""Collect from the logs of runs how long their stages took.
+
+    python -m tools.results.durations NAME=LOG[,LOG...]...
+
+NAME is what the page calls a run, and a LOG is what its stages printed, such as the output of make.
+The file is docs/results/durations.json. The seconds are those of the machine that ran the stages.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from sdmvae.runtime.atomic import atomic_path
+from tools.results.collect import RESULTS
+
+STAGES = ("train", "resynthesize", "score")
+# As in "score vae-m32-0: 45 utterances, pesq 3.28, 18.6 s -> data/scores/vae-m32/0".
+ENDED = re.compile(rf"^({'|'.join(STAGES)}) \S+: .*?, ([\d.]+) s -> ", re.MULTILINE)
+
+Durations = dict[str, dict[str, float]]
+
+
+def main() -> None:
+    """Write the file, and say what it has."""
+    found = {}
+    for argument in sys.argv[1:]:
+        name, _, logs = argument.partition("=")
+        found[name] = add_up(Path(log).read_text(encoding="utf-8") for log in logs.split(","))
+    target = RESULTS / "durations.json"
+    with atomic_path(target) as path:
+        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for name, durations in found.items():
+        print(f"{name}: {describe_hours(durations)}")
+
+
+def add_up(logs: Iterable[str]) -> Durations:
+    """Return by stage how often it ended in the logs (``count``), and its ``seconds`` in all."""
+    durations: Durations = {stage: {"count": 0, "seconds": 0.0} for stage in STAGES}
+    for log in logs:
+        for stage, seconds in ENDED.findall(log):
+            durations[stage]["count"] += 1
+            durations[stage]["seconds"] = round(durations[stage]["seconds"] + float(seconds), 1)
+    return durations
+
+
+def describe_hours(durations: Durations) -> str:
+    """Return the number of trainings, and the hours of them and of the other stages."""
+    train, *others = (durations[stage] for stage in STAGES)
+    rest = sum(other["seconds"] for other in others)
+    return (
+        f"{train['count']} trainings in {train['seconds'] / 3600:.1f} hours, and "
+        f"{rest / 3600:.1f} hours of resynthesis and scores"
+    )
