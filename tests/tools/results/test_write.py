@@ -51,8 +51,8 @@ def finding(value=0.1, verdict="higher"):
 
 
 def made_up_comparison(settings=1):
-    """Return a comparison of runs, as `compare.compare` does, with the cells of the page."""
-    cells = RUNS["librispeech"]["cells"]
+    """Return a comparison of runs, as `compare.compare` does, with the first cells of the page."""
+    cells = RUNS["librispeech"]["cells"][:8]
     run = {
         "run": "base",
         "cells": {
