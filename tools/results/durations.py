@@ -53,3 +53,7 @@ def describe_hours(durations: Durations) -> str:
         f"{train['count']} trainings in {train['seconds'] / 3600:.1f} hours, and "
         f"{rest / 3600:.1f} hours of resynthesis and scores"
     )
+
+
+if __name__ == "__main__":
+    main()
