@@ -54,7 +54,8 @@ def opened(browser, tmp_path):
         page.on("request", lambda each: wrong.append(each.url) if _foreign(each) else None)
         page.goto((tmp_path / "index.html").as_uri())
         for name in ("#scatter-chart", "[data-chart=rates]", "#curves .chart"):
-            page.wait_for_selector(f"{name} svg")
+            # The curves are there and not visible on a phone, where they begin folded.
+            page.wait_for_selector(f"{name} svg", state="attached")
         return page
 
     yield open_page
@@ -257,6 +258,16 @@ def test_on_a_phone_the_longest_sections_begin_folded(opened, page_of, results, 
     states = page.eval_on_selector_all("details.long", "all => all.map((one) => one.open)")
     assert states and set(states) == {is_open}
     assert page.locator("#codes article").first.is_visible() == is_open
+
+
+def test_folded_curves_fit_a_phone_when_they_are_unfolded(opened, page_of, results):
+    page = opened(page_of(results), 390)
+    page.locator("#curves details.long summary").click()
+    chart = page.locator("#curves .chart svg").first
+    chart.wait_for()
+    page.wait_for_function(
+        "svg => svg.clientWidth > 200 && svg.clientWidth <= 390", arg=chart.element_handle()
+    )
 
 
 def test_navigation_marks_the_section_that_is_read(opened, page_of, results):
