@@ -1,5 +1,6 @@
 """Codes that are drawn from the priors of a cell."""
 
+import copy
 from collections.abc import Mapping
 
 import numpy as np
@@ -57,7 +58,8 @@ def draw(
         sample = _draw_own(autoencoder, count, seed)
         assert sample is not None
     else:
-        prior = fitted[name].to("cpu")
+        # A copy, because the cell keeps its priors on the device of its weights.
+        prior = copy.deepcopy(fitted[name]).to("cpu")
         sample = prior.sample(count, torch.Generator().manual_seed(seed))
         sample = sample.to(device_of(autoencoder))
     # No prior is given to a model whose code needs the posterior.
