@@ -4,9 +4,8 @@ import argparse
 from pathlib import Path
 
 from sdmvae.commands import shared
-from sdmvae.commands.outputs import CODES, Pairs, check_place, count_files, pair_files
+from sdmvae.commands.outputs import CODES, Pairs, count_files, pair_files
 from sdmvae.corpora.base import Corpus
-from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import print_done
 from sdmvae.runtime.progress import progress
 
@@ -35,8 +34,6 @@ def run(arguments: argparse.Namespace) -> None:
     """Encode one file after the other."""
     from dataclasses import replace
 
-    from sdmvae.codes import code_file
-
     pairs = _pairs(arguments)
     with shared.one_line_errors():
         cell = shared.load(arguments, arguments.inputs)
@@ -44,9 +41,7 @@ def run(arguments: argparse.Namespace) -> None:
             codes = cell.encode(source)
             if arguments.no_original:
                 codes = replace(codes, original=None)
-            with atomic_path(target) as part:
-                code_file.write(part, codes, cell)
-                check_place(target, force=arguments.force)
+            shared.write_codes(target, codes, cell, force=arguments.force)
     what = f"encode {cell.about.name}: {count_files(pairs)}, {cell.dims} numbers every "
     print_done(f"{what}{1000 * cell.period:g} ms", arguments.output)
 

@@ -4,8 +4,7 @@ import argparse
 from pathlib import Path
 
 from sdmvae.commands import shared
-from sdmvae.commands.outputs import AUDIO, CODES, OutputError, check_output, check_place
-from sdmvae.runtime.atomic import atomic_path
+from sdmvae.commands.outputs import AUDIO, CODES, OutputError, check_output
 from sdmvae.runtime.messages import print_done
 
 HELP = "draw independent frames from a prior, and write their speech or their codes"
@@ -40,15 +39,11 @@ def check(arguments: argparse.Namespace) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Draw the codes, and write them or their speech."""
-    from sdmvae.codes import code_file
-
     with shared.one_line_errors():
         cell = shared.load(arguments)
         codes = cell.generate(arguments.frames, arguments.prior, seed=arguments.draw)
         if arguments.output.suffix.lower() in CODES:
-            with atomic_path(arguments.output) as part:
-                code_file.write(part, codes, cell)
-                check_place(arguments.output, force=arguments.force)
+            shared.write_codes(arguments.output, codes, cell, force=arguments.force)
         else:
             speech = cell.decode(codes, seed=arguments.draw)
             shared.write_speech(arguments.output, speech, force=arguments.force)

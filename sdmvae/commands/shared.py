@@ -1,4 +1,4 @@
-"""What several commands share: the choice of a cell, its loading, and how speech is written."""
+"""What several commands share: the choice of a cell, its loading, and how outputs are written."""
 
 import argparse
 import sys
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from sdmvae.codes.cell import TrainedCell
+    from sdmvae.codes.values import Codes
 
 
 def add_cell(parser: argparse.ArgumentParser) -> None:
@@ -87,8 +88,29 @@ def write_speech(path: Path, samples: "np.ndarray", *, force: bool) -> None:
     """
     from sdmvae.dsp import audio_file
 
-    with atomic_path(path) as part:
+    with _placed(path, force=force) as part:
         format = AUDIO_FORMATS[path.suffix.lower()]
         audio_file.write(part, samples, format=format, subtype="PCM_16")
+
+
+def write_codes(path: Path, codes: "Codes", cell: "TrainedCell", *, force: bool) -> None:
+    """Write codes as `code_file.write` does.
+
+    Args:
+        path: The file to write.
+        codes: The codes.
+        cell: The cell that they are of.
+        force: Allow an existing file to be replaced.
+    """
+    from sdmvae.codes import code_file
+
+    with _placed(path, force=force) as part:
+        code_file.write(part, codes, cell)
+
+
+@contextmanager
+def _placed(path: Path, *, force: bool) -> Iterator[Path]:
+    with atomic_path(path) as part:
+        yield part
         # Checked again, because another program may have written a file there by now.
         check_place(path, force=force)

@@ -13,7 +13,7 @@ if (window.matchMedia("(max-width: 600px)").matches) {
   document.querySelectorAll("details.long").forEach((details) => { details.open = false; });
 }
 
-// A chart in a folded section has no width, and takes that of its place when the window changes.
+// Where a browser gives a folded section no width, its charts take their width when it unfolds.
 document.querySelectorAll("details.long").forEach((details) => {
   details.addEventListener("toggle", () => window.dispatchEvent(new Event("resize")));
 });
