@@ -45,10 +45,10 @@ def draw(
     if count < 1:
         raise CodeError(f"frames: {count}: give 1 or more")
     names = priors_of(autoencoder, fitted)
-    if not names or (name is not None and name not in names):
-        raise CodeError(
-            f"prior: {name or 'any'}: this cell has {', '.join(names) or 'no prior to draw from'}"
-        )
+    if not names:
+        raise CodeError("prior: this cell has no prior to draw from")
+    if name is not None and name not in names:
+        raise CodeError(f"prior: {name}: this cell has {', '.join(names)}")
     name = name or names[0]
     codes = draw_codes(autoencoder, None if name == OWN else fitted[name], count, seed)
     assert codes is not None

@@ -118,7 +118,12 @@ def load(folder: Path) -> Priors:
         PriorError: A file is not what was saved.
     """
     priors: Priors = {}
-    for name in json.loads((folder / "priors.json").read_text(encoding="utf-8")):
+    listed = folder / "priors.json"
+    try:
+        names = list(json.loads(listed.read_text(encoding="utf-8")))
+    except (ValueError, TypeError):
+        raise PriorError(f"{listed}: not a list of priors") from None
+    for name in names:
         path = folder / f"{name}.safetensors"
         try:
             tensors = safetensors.torch.load_file(path)
