@@ -16,8 +16,8 @@ SCORES = (
     CellScore(
         name="energy_distance_fitted",
         label="Energy distance",
-        description="This is the energy distance of frames that are drawn from the model from test "
-        "frames, from 0 to 1, under the mixture that is fitted after training.",
+        description="This is the energy distance, from 0 to 1, between test frames and frames that "
+        "the model draws under the mixture that is fitted after training.",
         better="lower",
         digits=3,
         in_table=True,
@@ -26,8 +26,8 @@ SCORES = (
     CellScore(
         name="energy_distance_prior",
         label="Energy distance, own prior",
-        description="This is the energy distance under the prior that the model was trained with, "
-        "if that prior is fixed before a frame is seen.",
+        description="This is the energy distance between test frames and frames that the model "
+        "draws under the prior of its training, if that is fixed before a frame is seen.",
         better="lower",
         digits=3,
         in_table=True,
