@@ -9,7 +9,7 @@ from sdmvae.params import CellConfiguration
 
 LISTED = (
     *("pesq", "stoi", "estoi", "log_spectral_distance", "hoyer", "hoyer_above_gaussian"),
-    *("effective_dims", "likelihood"),
+    *("effective_dims", "likelihood", "energy_distance_fitted"),
 )
 
 TEXT = """\

@@ -15,18 +15,21 @@ class CodeFile(NamedTuple):
 
     Attributes:
         codes: The codes.
-        cell: The name of the cell that they are of.
+        cell: The name of the cell that they are of; empty if it is not known.
+        seed: The seed that this cell was trained with; empty if it is not known.
     """
 
     codes: Codes
     cell: str
+    seed: str
 
 
 def write(path: Path, codes: Codes, cell: TrainedCell) -> None:
     """Write codes.
 
     The arrays are ``codes`` (frames, dims), ``times`` (frames,) in seconds, ``period`` in seconds,
-    ``rate`` in Hz, ``peak``, ``cell``, and ``original`` (n,) if the codes are of speech.
+    ``rate`` in Hz, ``peak``, ``cell``, its ``seed``, and ``original`` (n,) if the codes are of
+    speech.
 
     Args:
         path: The file to write, with any suffix.
@@ -40,6 +43,7 @@ def write(path: Path, codes: Codes, cell: TrainedCell) -> None:
         "rate": np.int64(cell.rate),
         "peak": np.float64(codes.peak),
         "cell": np.str_(cell.about.name),
+        "seed": np.str_(cell.about.seed),
     }
     if codes.original is not None:
         arrays["original"] = codes.original
@@ -66,7 +70,8 @@ def read(path: Path) -> CodeFile:
                 original=arrays.get("original"),
                 peak=float(arrays["peak"]) if "peak" in arrays else 1.0,
             )
-            return CodeFile(codes, str(arrays["cell"]) if "cell" in arrays else "")
+            names = (str(arrays[key]) if key in arrays else "" for key in ("cell", "seed"))
+            return CodeFile(codes, *names)
     except (KeyError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
         reason = str(error).partition("\n")[0]
         raise CodeError(f"{path}: holds no codes: {reason}") from error

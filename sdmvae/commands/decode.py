@@ -6,7 +6,6 @@ from pathlib import Path
 from sdmvae.commands import shared
 from sdmvae.commands.outputs import AUDIO, CODES, OutputError, Pairs, count_files, pair_files
 from sdmvae.runtime.messages import print_done
-from sdmvae.runtime.progress import progress
 
 HELP = "write the speech of codes, edited or not"
 EXAMPLE = "sdmvae decode codes.npz speech.wav --cell vae-m32"
@@ -41,15 +40,22 @@ def run(arguments: argparse.Namespace) -> None:
     pairs = _pairs(arguments)
     with shared.one_line_errors():
         cell = shared.load(arguments)
-        for source, target in progress(pairs, "decode", len(pairs), "file"):
-            codes, name = code_file.read(source)
-            if name not in ("", cell.about.name):
-                raise OutputError(f"{source}: has codes of {name}, not of {cell.about.name}")
-            try:
-                speech = cell.decode(codes, make_phase=arguments.make_phase)
-            except CodeError as error:
-                raise OutputError(f"{source}: {error}") from error
-            shared.write_speech(target, speech, force=arguments.force)
+
+    def write(source: Path, target: Path) -> None:
+        codes, name, seed = code_file.read(source)
+        if name not in ("", cell.about.name):
+            raise OutputError(f"{source}: has codes of {name}, not of {cell.about.name}")
+        if seed not in ("", cell.about.seed):
+            raise OutputError(
+                f"{source}: has codes of {name} with the seed {seed}, not {cell.about.seed}"
+            )
+        try:
+            speech = cell.decode(codes, make_phase=arguments.make_phase)
+        except CodeError as error:
+            raise OutputError(f"{source}: {error}") from error
+        shared.write_speech(target, speech, force=arguments.force)
+
+    shared.for_each(pairs, "decode", write)
     print_done(f"decode {cell.about.name}: {count_files(pairs)}", arguments.output)
 
 

@@ -7,7 +7,6 @@ from sdmvae.commands import shared
 from sdmvae.commands.outputs import CODES, Pairs, count_files, pair_files
 from sdmvae.corpora.base import Corpus
 from sdmvae.runtime.messages import print_done
-from sdmvae.runtime.progress import progress
 
 HELP = "write the codes of recordings, with their times"
 EXAMPLE = "sdmvae encode speech.wav codes.npz --cell vae-m32"
@@ -37,11 +36,14 @@ def run(arguments: argparse.Namespace) -> None:
     pairs = _pairs(arguments)
     with shared.one_line_errors():
         cell = shared.load(arguments, arguments.inputs)
-        for source, target in progress(pairs, "encode", len(pairs), "file"):
-            codes = cell.encode(source)
-            if arguments.no_original:
-                codes = replace(codes, original=None)
-            shared.write_codes(target, codes, cell, force=arguments.force)
+
+    def write(source: Path, target: Path) -> None:
+        codes = cell.encode(source)
+        if arguments.no_original:
+            codes = replace(codes, original=None)
+        shared.write_codes(target, codes, cell, force=arguments.force)
+
+    shared.for_each(pairs, "encode", write)
     what = f"encode {cell.about.name}: {count_files(pairs)}, {cell.dims} numbers every "
     print_done(f"{what}{1000 * cell.period:g} ms", arguments.output)
 

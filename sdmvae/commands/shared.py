@@ -2,14 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sdmvae.codes import finding
-from sdmvae.commands.outputs import AUDIO_FORMATS, OutputError, check_place
+from sdmvae.commands.outputs import AUDIO_FORMATS, OutputError, Pairs, check_place, count_files
 from sdmvae.runtime.atomic import atomic_path
+from sdmvae.runtime.progress import progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,6 +77,31 @@ def one_line_errors() -> Iterator[None]:
         yield
     except (CodeError, AudioError, PriorError, PluginError, DeviceError, WeightsError) as error:
         raise OutputError(str(error)) from error
+
+
+def for_each(pairs: Pairs, title: str, write: Callable[[Path, Path], None]) -> None:
+    """Write one file after the other. Of several, one that cannot be used does not end the work.
+
+    Args:
+        pairs: The inputs with their outputs.
+        title: What the progress bar is named.
+        write: Writes the output of an input.
+
+    Raises:
+        OutputError: An input could not be used. Of several, each has a line on stderr.
+    """
+    left_out = []
+    for source, target in progress(pairs, title, len(pairs), "file"):
+        try:
+            with one_line_errors():
+                write(source, target)
+        except OutputError as error:
+            if len(pairs) == 1:
+                raise
+            left_out.append(f"left out: {error}")
+    if left_out:
+        print(*left_out, sep="\n", file=sys.stderr)
+        raise OutputError(f"{len(left_out)} of {count_files(pairs)} left out")
 
 
 def write_speech(path: Path, samples: "np.ndarray", *, force: bool) -> None:

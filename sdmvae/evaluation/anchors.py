@@ -11,6 +11,8 @@ from typing import Protocol
 import numpy as np
 
 from sdmvae.dsp import audio_file, stft
+from sdmvae.evaluation.energy_distance import FRAMES, energy_distance
+from sdmvae.evaluation.even_frames import even_rows
 from sdmvae.evaluation.phase import rebuild, write_speech
 from sdmvae.params import Stft
 
@@ -18,9 +20,9 @@ CEILING, FLOOR = "true power", "mean spectrum"
 # What an anchor is, by the name that is its row of the table.
 ANCHORS = {
     CEILING: "This is no cell but the ceiling, the true power of every frame with the original "
-    "phase.",
+    "phase. In place of its energy distance stands that of training frames.",
     FLOOR: "This is no cell but the floor, the mean power of training frames in place of every "
-    "frame, with the original phase.",
+    "frame, with the original phase. Its energy distance is that of this mean power.",
 }
 BLOCK = 8192  # frames whose power is summed together
 
@@ -30,7 +32,7 @@ class FrameStore(Protocol):
 
     shape: tuple[int, int]
 
-    def __getitem__(self, rows: slice) -> np.ndarray:
+    def __getitem__(self, rows: slice | np.ndarray) -> np.ndarray:
         """Return some frames, float32."""
 
 
@@ -49,6 +51,28 @@ def mean_power(frames: FrameStore) -> np.ndarray:
     for start in range(0, count, BLOCK):
         total += np.exp(frames[start : start + BLOCK].astype(np.float64)).sum(axis=0)
     return total / count
+
+
+def energy_distances(
+    frames: FrameStore, mean: np.ndarray, real: np.ndarray
+) -> dict[str, float | None]:
+    """Return the energy distance that stands for each anchor, by its name.
+
+    Args:
+        frames: The log-power of training frames, of which evenly spaced ones are taken. Their
+            distance is what other speakers and other sentences cost.
+        mean: The mean power of training frames, shape (bins,).
+        real: The log-power of test frames, shape (N, bins).
+
+    Returns:
+        Numbers that JSON can hold, rounded to six decimals; None for what is undefined.
+    """
+    compared = {
+        CEILING: frames[even_rows(frames.shape[0], FRAMES)],
+        FLOOR: np.log(np.stack([mean, mean])),
+    }
+    distances = {name: energy_distance(each, real) for name, each in compared.items()}
+    return {name: round(d, 6) if np.isfinite(d) else None for name, d in distances.items()}
 
 
 def write_anchor(

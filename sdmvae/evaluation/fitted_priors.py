@@ -15,6 +15,7 @@ import safetensors.torch
 import torch
 
 from sdmvae.autoencoder import Autoencoder
+from sdmvae.evaluation.even_frames import even_rows
 from sdmvae.evaluation.mixtures import fit_mixture, fit_product
 from sdmvae.nn.linear import ignore_float_warnings
 from sdmvae.nn.priors import GaussianMixture, Prior, ProductMixture
@@ -56,8 +57,7 @@ def sample_aggregate_posterior(
         Shape (N, D), float32. None if the model has no likelihood under such a prior: its decoder
         sees more of a frame than the sample, or the density of q(. | s) is not known.
     """
-    count = min(FRAMES, len(frames))
-    rows = np.linspace(0, len(frames) - 1, count).round().astype(np.int64)
+    rows = even_rows(len(frames), FRAMES)
     device = next(autoencoder.parameters()).device
     log_power = torch.from_numpy(frames[rows]).to(device)
     model, posterior = autoencoder.model, autoencoder.encode(autoencoder.encoder_input(log_power))
@@ -118,7 +118,12 @@ def load(folder: Path) -> Priors:
         PriorError: A file is not what was saved.
     """
     priors: Priors = {}
-    for name in json.loads((folder / "priors.json").read_text(encoding="utf-8")):
+    listed = folder / "priors.json"
+    try:
+        names = list(json.loads(listed.read_text(encoding="utf-8")))
+    except (ValueError, TypeError):
+        raise PriorError(f"{listed}: not a list of priors") from None
+    for name in names:
         path = folder / f"{name}.safetensors"
         try:
             tensors = safetensors.torch.load_file(path)

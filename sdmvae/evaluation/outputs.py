@@ -1,6 +1,8 @@
 """What the resynthesize stage leaves of one cell, as the scores take it."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,8 @@ class CellOutputs:
         kl_by_dimension: The KL divergence of each dimension in nats, shape (T, D); None if the
             model has none.
         signal_to_noise: mu / sigma of the posterior, shape (T, D); None if it has none.
+        energy_distances: The energy distance of frames that are drawn from a prior, by the name of
+            the prior; None if the model has no such prior.
 
     Raises:
         ValueError: The numbers of frames and of codes differ.
@@ -31,6 +35,7 @@ class CellOutputs:
     dictionary: np.ndarray | None = None
     kl_by_dimension: np.ndarray | None = None
     signal_to_noise: np.ndarray | None = None
+    energy_distances: Mapping[str, float | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check that there is one code per frame."""
@@ -55,8 +60,13 @@ def read_outputs(folder: Path, utterances: pd.DataFrame) -> CellOutputs:
         utterances,
         np.load(folder / "codes.npy", allow_pickle=False),
         **{name: _read_optional(folder / f"{name}.npy") for name in optional},
+        energy_distances=_read_distances(folder / "energy_distances.json"),
     )
 
 
 def _read_optional(path: Path) -> np.ndarray | None:
     return np.load(path, allow_pickle=False) if path.exists() else None
+
+
+def _read_distances(path: Path) -> dict[str, float | None]:
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}

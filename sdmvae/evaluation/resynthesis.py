@@ -61,6 +61,7 @@ class Analysis(NamedTuple):
         signal_to_noise: mu / sigma of each dimension of the sample, shape (T, D), if the posterior
             has one.
         power: The estimate of the power, shape (T, bins).
+        log_power: The log-power of the frames themselves, shape (T, bins).
         bounds: By name, in nats per frame, shape (T,): the ``objective`` of training without the
             penalty, -(reconstruction + kl); ``reconstruction``, -log p(s | z) at one sample;
             ``kl``, KL(q || p); and what `bound_likelihoods` returns.
@@ -71,6 +72,7 @@ class Analysis(NamedTuple):
     kl_by_dimension: np.ndarray | None
     signal_to_noise: np.ndarray | None
     power: np.ndarray
+    log_power: np.ndarray
     bounds: Bounds
 
 
@@ -113,6 +115,7 @@ def analyse(
         kl_by_dimension=_to_numpy(model.kl_by_dimension(posterior, sample, own_prior)),
         signal_to_noise=_to_numpy(model.signal_to_noise(posterior)),
         power=power.cpu().numpy(),
+        log_power=log_power,
         bounds={
             "objective": -(terms.reconstruction + terms.kl).cpu().numpy(),
             "reconstruction": terms.reconstruction.cpu().numpy(),

@@ -31,18 +31,29 @@ class Prior(nn.Module, ABC):
     def sample_components(self, chosen: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
         """Draw a value of each of the chosen components, shape (B, D), for indices (B,)."""
 
-    def sample(self, count: int, generator: torch.Generator) -> torch.Tensor:
+    def sample(
+        self, count: int, generator: torch.Generator, *, evenly: bool = False
+    ) -> torch.Tensor:
         """Draw from the mixture: a component for each value, and the value from it.
 
         Args:
             count: B.
             generator: The source of randomness.
+            evenly: Choose each component as often as its weight says, to the next whole number.
+                Then the values come in the order of the components, and means over them vary less.
 
         Returns:
-            Independent values, shape (B, D).
+            Values, shape (B, D); independent ones, if components are not chosen evenly.
         """
         weights = self.log_weights.double().exp()
-        chosen = torch.multinomial(weights, count, replacement=True, generator=generator)
+        if evenly:
+            # Systematic sampling: one random number and even steps on the cumulative weights.
+            start = torch.rand(1, dtype=torch.float64, generator=generator)
+            steps = (torch.arange(count, dtype=torch.float64) + start) / count
+            cumulative = weights.cumsum(0)
+            chosen = torch.searchsorted(cumulative / cumulative[-1], steps)
+        else:
+            chosen = torch.multinomial(weights, count, replacement=True, generator=generator)
         return self.sample_components(chosen, generator)
 
 

@@ -14,6 +14,8 @@ from sdmvae.report.formatting import format_number
 from sdmvae.report.published import find_published
 
 NOT_WORSE = "◆"  # than the best cell of the column
+# They have no parts to compare, and so neither intervals nor marks.
+OF_WHOLE_CELLS = [score for score in SCORES.values() if score.in_table and score.per == "cell"]
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,10 @@ def _build_columns(with_published: set[str]) -> list[dict[str, str]]:
         if score.name in with_published:
             description = f"This is {score.label} as published."
             columns.append({"title": score.label, "description": description, "kind": "published"})
-    dims = SCORES["dims"]
-    return [*columns, {"title": dims.label, "description": dims.description, "kind": "ours"}]
+    return columns + [
+        {"title": score.label, "description": describe_score(score), "kind": "ours"}
+        for score in OF_WHOLE_CELLS
+    ]
 
 
 def _build_figures(
@@ -125,7 +129,8 @@ def _build_figures(
         if score.name in with_published:
             figure = published[score.name]
             figures.append(Figure(_write(figure, score), figure))
-    return [*figures, Figure(str(cell["dims"]), cell["dims"])]
+    whole = [(score, cell.get(score.name)) for score in OF_WHOLE_CELLS]
+    return figures + [Figure(_write(value, score), value) for score, value in whole]
 
 
 def _write(value: float | None, score: Score) -> str:

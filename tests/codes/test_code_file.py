@@ -13,8 +13,9 @@ def test_codes_are_read_as_they_were_written(tmp_path):
     cell = sdmvae.load(write_cell(tmp_path))
     for codes in (cell.generate(5), cell.encode(np.sin(np.arange(4_000.0) ** 1.2), 16_000)):
         code_file.write(tmp_path / "codes.npz", codes, cell)
-        back, name = code_file.read(tmp_path / "codes.npz")
-        assert (name, back.period, back.peak) == ("vae-m4", codes.period, codes.peak)
+        back, *names = code_file.read(tmp_path / "codes.npz")
+        assert (back.period, back.peak) == (codes.period, codes.peak)
+        assert names == ["vae-m4", "0"]
         np.testing.assert_array_equal(back.values, codes.values)
         np.testing.assert_array_equal(cell.decode(back), cell.decode(codes))
     with np.load(tmp_path / "codes.npz") as arrays:
@@ -23,8 +24,8 @@ def test_codes_are_read_as_they_were_written(tmp_path):
 
 def test_codes_of_another_program_need_two_arrays(tmp_path):
     np.savez(tmp_path / "codes.npz", codes=np.ones((3, 2)), period=0.004)
-    codes, name = code_file.read(tmp_path / "codes.npz")
-    assert isinstance(codes, Codes) and name == "" and codes.original is None
+    codes, *names = code_file.read(tmp_path / "codes.npz")
+    assert isinstance(codes, Codes) and names == ["", ""] and codes.original is None
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04 and nothing"])

@@ -103,4 +103,45 @@ def test_what_cannot_be_used_is_refused(here, run, refusal):
         assert reason in refusal(*arguments, *CELL), arguments
     message = refusal("decode", "codes.npz", "a.wav", "--cell", "vae-other")
     assert message == "error: codes.npz: has codes of vae-m4, not of vae-other"
+    write_cell(here, seed=1)
+    message = refusal("decode", "codes.npz", "a.wav", "--seed", 1, *CELL)
+    assert message == "error: codes.npz: has codes of vae-m4 with the seed 0, not 1"
     assert not list(here.glob("a*"))
+
+
+def test_one_file_that_cannot_be_used_does_not_end_the_work(here, refusal, capsys):
+    speak(here / "corpus/a.wav", seed=2)
+    (here / "corpus/b.wav").write_bytes(b"")
+    soundfile.write(here / "corpus/c.wav", np.zeros(16_000), 16_000)
+    speak(here / "corpus/d.wav", seed=3, rate=44_100)
+    assert refusal("encode", "corpus", "codes", *CELL) == "error: 2 of 4 files left out"
+    lines = [line for line in capsys.readouterr().err.splitlines() if "left out" in line]
+    assert [line.split(":")[1].strip() for line in lines] == ["corpus/b.wav", "corpus/c.wav"]
+    assert "silent" in lines[1]
+    assert sorted(path.name for path in Path("codes").iterdir()) == ["a.npz", "d.npz"]
+    (here / "codes/e.npz").write_bytes(b"no codes")
+    assert refusal("decode", "codes", "decoded", *CELL) == "error: 1 of 3 files left out"
+    assert sorted(path.name for path in Path("decoded").iterdir()) == ["a.wav", "d.wav"]
+
+
+def test_a_cell_of_synthetic_speech_warns_once_of_speech_that_may_be_of_people(here, run, capsys):
+    speak(here / "data/speech/test/ann/a.wav", seed=2)
+    speak(here / "mine/a.wav", seed=3)
+    speak(here / "mine/b.wav", seed=4)
+    run("encode", "mine", "mine codes", *CELL)
+    (warning,) = [line for line in capsys.readouterr().err.splitlines() if "warning" in line]
+    assert warning.startswith("warning: vae-m4 was trained on synthetic speech: corpus voices")
+    run("export", "vae-m4", "exported")
+    capsys.readouterr()
+    run("resynthesize", "speech.wav", "made.wav", "--cell", "exported")
+    assert capsys.readouterr().err.count("warning: vae-m4 was trained on synthetic speech") == 1
+
+
+def test_nothing_is_warned_of_where_there_is_no_reason(here, run, capsys):
+    speak(here / "data/speech/test/ann/a.wav", seed=2)
+    run("encode", "data/speech/test", "codes", *CELL)
+    run("decode", "codes", "decoded", *CELL)
+    run("generate", "frames.wav", "--frames", 5, *CELL)
+    write_cell(here, "vae-people", corpus="librispeech")
+    run("encode", "speech.wav", "people.npz", "--cell", "vae-people")
+    assert "warning" not in capsys.readouterr().err

@@ -24,6 +24,7 @@ def make_outputs():
         dictionary=None,
         kl_by_dimension=None,
         signal_to_noise=None,
+        energy_distances=None,
         **columns,
     ):
         scores = {name: [1.0] * count for name in IN_UTTERANCES}
@@ -32,6 +33,7 @@ def make_outputs():
             shape = (utterances["frames"].sum(), 4)
             codes = np.random.default_rng(0).standard_normal(shape)
         more = {"kl_by_dimension": kl_by_dimension, "signal_to_noise": signal_to_noise}
+        more["energy_distances"] = energy_distances or {}
         return CellOutputs(utterances, codes, hard_codes, dictionary, **more)
 
     return make

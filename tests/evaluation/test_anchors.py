@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 from scipy import optimize
+from scipy.spatial.distance import cdist, pdist
 
 from sdmvae.dsp import audio_file
 from sdmvae.evaluation import anchors
+from sdmvae.evaluation.energy_distance import energy_distance
 from sdmvae.evaluation.scores.spectra import log_spectral_distance
 from sdmvae.params import Stft
 
@@ -53,6 +55,26 @@ def test_the_ceiling_is_the_speech_itself_and_the_floor_is_far_from_it(tmp_path,
         ]
     assert max(distances[anchors.CEILING]) < 0.1
     assert min(distances[anchors.FLOOR]) > 3
+
+
+def test_the_energy_distance_of_the_ceiling_is_that_of_training_frames(monkeypatch):
+    monkeypatch.setattr(anchors, "FRAMES", 50)
+    random = np.random.default_rng(0)
+    train, real = random.standard_normal((300, 8)), 0.5 + random.standard_normal((60, 8))
+    mean = np.exp(train).mean(axis=0)
+    found = anchors.energy_distances(train, mean, real)
+    assert list(found) == list(anchors.ANCHORS)
+    chosen = train[np.linspace(0, 299, 50).round().astype(int)]
+    assert found[anchors.CEILING] == pytest.approx(energy_distance(chosen, real), abs=1e-6)
+    between = cdist([np.log(mean)], real).mean()
+    within = pdist(real).mean()
+    assert found[anchors.FLOOR] == pytest.approx(1 - within / (2 * between), abs=1e-5)
+    assert 0 < found[anchors.CEILING] < found[anchors.FLOOR]
+
+
+def test_a_single_test_frame_has_no_energy_distance():
+    train = np.zeros((9, 3))
+    assert set(anchors.energy_distances(train, np.ones(3), train[:1]).values()) == {None}
 
 
 def test_every_anchor_says_that_it_is_no_cell():

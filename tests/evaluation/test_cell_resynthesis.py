@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,6 +8,7 @@ import torch
 from sdmvae.dsp import audio_file
 from sdmvae.evaluation import fitted_priors
 from sdmvae.evaluation.cell_resynthesis import write_resynthesis
+from sdmvae.evaluation.drawn_frames import energy_distances
 from sdmvae.evaluation.resynthesis import Settings, resynthesise
 from sdmvae.runtime.seeds import seed_for
 from tests.support import networks
@@ -61,6 +64,12 @@ def test_speech_codes_and_bounds_of_all_utterances_are_written(tmp_path, speech,
     if name == "sdm":
         dictionary = np.load(folder / "dictionary.npy")
         np.testing.assert_array_equal(dictionary, autoencoder.model.dictionary)
+    real = np.concatenate([analysis.log_power for analysis in analyses])
+    distances = energy_distances(
+        autoencoder, {}, real, SETTINGS.floor, seed_for(5, f"{name}-m3", "drawn frames")
+    )
+    assert json.loads((folder / "energy_distances.json").read_text()) == distances
+    assert (distances["prior"] is None) == (name == "sdm") and distances["fitted"] is None
     bounds = pd.read_csv(folder / "bounds.csv")
     assert bounds["path"].tolist() == NAMES
     for analysis, row in zip(analyses, bounds.itertuples(), strict=True):
@@ -98,5 +107,9 @@ def test_fitted_priors_give_the_likelihoods(tmp_path, speech):
     assert np.isfinite(with_priors[["likelihood", "likelihood_gaussian", "likelihood_gain"]]).all(
         axis=None
     )
+    assert [
+        json.loads((tmp_path / name / "energy_distances.json").read_text())["fitted"] is None
+        for name in ("without", "with")
+    ] == [True, False]
     same = ["iwae", "objective", "reconstruction", "kl"]
     pd.testing.assert_frame_equal(without[same], with_priors[same])

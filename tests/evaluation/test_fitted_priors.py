@@ -88,6 +88,15 @@ def test_a_folder_without_priors_loads_none_and_a_missing_one_is_an_error(tmp_pa
         fitted_priors.load(tmp_path / "missing")
 
 
+@pytest.mark.parametrize("content", [b"{", b"7", b"\xff"])
+def test_a_broken_list_of_priors_is_named_in_one_line(tmp_path, content):
+    fitted_priors.save(tmp_path / "vae-m3", {})
+    (tmp_path / "vae-m3/priors.json").write_bytes(content)
+    with pytest.raises(fitted_priors.PriorError, match=r"priors\.json: not a list") as caught:
+        fitted_priors.load(tmp_path / "vae-m3")
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("content", [b"not safetensors", None])
 def test_a_broken_prior_is_named_in_one_line(tmp_path, content):
     folder = tmp_path / "vae-m3"

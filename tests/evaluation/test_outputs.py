@@ -26,11 +26,14 @@ def test_all_but_the_codes_may_be_missing(tmp_path):
         "signal_to_noise": np.full((5, 2), -2.0, np.float16),
     }
     assert all(getattr(outputs, name) is None for name in arrays)
+    assert outputs.energy_distances == {}
+    (tmp_path / "energy_distances.json").write_text('{"prior": null, "fitted": 0.01}')
     for name, array in arrays.items():
         np.save(tmp_path / f"{name}.npy", array)
     outputs = read_outputs(tmp_path, UTTERANCES)
     for name, array in arrays.items():
         np.testing.assert_array_equal(getattr(outputs, name), array)
+    assert outputs.energy_distances == {"prior": None, "fitted": 0.01}
 
 
 def test_codes_must_be_there(tmp_path):

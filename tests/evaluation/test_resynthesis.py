@@ -39,6 +39,7 @@ def test_everything_has_its_shape_and_is_finite(name):
     analysis = analyse(build(name))
     assert analysis.codes.shape == (T, MODELS[name][2])
     assert analysis.power.shape == (T, BINS)
+    np.testing.assert_array_equal(analysis.log_power, log_power())
     assert all(bound.shape == (T,) for bound in analysis.bounds.values())
     assert analysis.kl_by_dimension.shape == analysis.codes.shape
     np.testing.assert_allclose(

@@ -28,6 +28,8 @@ def test_columns_follow_the_declarations(make_cell):
         "Dimensions in use",
         "Dimensions",
         "Log-likelihood",
+        "Energy distance",
+        "Energy distance, own prior",
         "scored",
     ]
 

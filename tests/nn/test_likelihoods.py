@@ -37,6 +37,10 @@ class Laplace(Likelihood):
 
     def expected_power(self, output: torch.Tensor) -> torch.Tensor:
         return torch.exp(output)
+
+    def sample_power(self, output: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        pair = torch.empty(2, *output.shape).exponential_(generator=generator)
+        return torch.exp(output + pair[0] - pair[1])
 '''
 
 
@@ -50,6 +54,9 @@ def check_shapes(name, representation):
     assert likelihood.negative_log_likelihood(log_power(), output).shape == (BATCH,)
     assert likelihood.expected_power(output).shape == (BATCH, BINS)
     assert (likelihood.expected_power(output) >= 0).all()
+    drawn, again, other = (likelihood.sample_power(output, seeded(seed)) for seed in (3, 3, 4))
+    assert drawn.shape == (BATCH, BINS) and (drawn >= 0).all()
+    assert torch.equal(drawn, again) and not torch.equal(drawn, other)
 
 
 def check_gradients(name, representation):
@@ -119,6 +126,23 @@ def test_the_gaussian_likelihood_takes_three_representations():
 def test_a_power_is_the_same_after_its_representation(representation):
     from_log_power, to_power = REPRESENTATIONS[representation]
     torch.testing.assert_close(to_power(from_log_power(log_power())), log_power().exp())
+
+
+def test_itakura_saito_draws_an_exponential_variable_of_its_variance():
+    likelihood, output = likelihoods.build("itakura-saito", "power"), torch.tensor([[-1.0, 2.0]])
+    drawn = likelihood.sample_power(output.expand(4_000, 2), seeded(5)).numpy()
+    for power, variance in zip(drawn.T, output[0].exp().tolist(), strict=True):
+        assert stats.kstest(power, stats.expon(scale=variance).cdf).pvalue > 1e-3
+
+
+@pytest.mark.parametrize("representation", FROM_LOG_POWER)
+def test_the_gaussian_likelihood_draws_its_representation(representation):
+    likelihood = likelihoods.build("gaussian", representation)
+    output = torch.tensor([[9.0, np.log(0.3)]]).expand(4_000, 2)  # nearly never below zero
+    drawn = likelihood.sample_power(output, seeded(5)).double().log().numpy()
+    value = FROM_LOG_POWER[representation](drawn).ravel()
+    expected = stats.norm(9, np.sqrt(0.3 + LEAST_VARIANCE))
+    assert stats.kstest(value, expected.cdf).pvalue > 1e-3
 
 
 @pytest.mark.parametrize("representation", ["power", "magnitude"])

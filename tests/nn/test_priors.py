@@ -115,3 +115,14 @@ def test_samples_of_a_product_have_its_zeros_and_its_mean():
 def test_a_seed_gives_the_same_samples_again():
     first, again, other = (product().sample(9, seeded(seed)) for seed in (1, 1, 2))
     assert torch.equal(first, again) and not torch.equal(first, other)
+
+
+def test_components_that_are_chosen_evenly_are_as_many_as_their_weights_say():
+    means = np.array([[-50.0] * 4, [0.0] * 4, [50.0] * 4])
+    prior = gaussian_mixture(means, np.stack([np.eye(4)] * 3))
+    for seed in range(5):
+        values = prior.sample(1_001, seeded(seed), evenly=True).numpy()
+        counts = [int((np.abs(values[:, 0] - mean) < 20).sum()) for mean in (-50, 0, 50)]
+        np.testing.assert_allclose(counts, 1_001 * WEIGHTS, atol=1)
+    near = values[np.abs(values[:, 0]) < 20]
+    assert stats.kstest(near.ravel(), stats.norm().cdf).pvalue > 1e-3

@@ -112,7 +112,9 @@ class Run:
         np.save(made / "kl_by_dimension.npy", divergence)
         utterances = pd.DataFrame(rows)
         counts = {"frames": sum(map(len, codes)), "frames_all_zero": 0}
-        self.write_scores(training, utterances, {"active_dims": dims, "dims": dims, **counts})
+        whole = {"active_dims": dims, "dims": dims, "energy_distance_fitted": 0.01}
+        whole["energy_distance_prior"] = None
+        self.write_scores(training, utterances, {**whole, **counts})
         self.curve(training)
         self.weights(training, made)
 

@@ -109,3 +109,14 @@ def test_one_test_speaker_has_no_intervals(make_results):
     assert not found["intervals"]
     assert not any(figure.half for row in found["rows"] for figure in row["figures"])
     assert not any(figure.mark for row in found["rows"] for figure in row["figures"])
+
+
+def test_scores_of_a_whole_cell_have_no_interval_and_no_mark(tiny_results):
+    found = board(tiny_results)
+    for key, texts in (("dims", ("4", "4", "6")), ("energy_distance_fitted", ("0.010",) * 3)):
+        figures = [row["figures"][column(found, SCORES[key].label)] for row in found["rows"]]
+        assert [figure.text for figure in figures] == list(texts)
+        assert {(figure.mark, figure.half) for figure in figures} == {("", "")}
+    place = column(found, SCORES["energy_distance_prior"].label)
+    assert {row["figures"][place].text for row in found["rows"]} == {"–"}
+    assert {row["figures"][place].value for row in found["rows"]} == {None}

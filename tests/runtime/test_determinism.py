@@ -16,7 +16,7 @@ import hashlib, stages
 import numpy as np, torch
 from sdmvae.dsp import stft
 from sdmvae import autoencoder
-from sdmvae.evaluation import fitted_priors, resynthesis
+from sdmvae.evaluation import drawn_frames, fitted_priors, resynthesis
 from sdmvae.evaluation.phase import rebuild
 from sdmvae.evaluation.scores import spectra, speech as scores
 from sdmvae.params import CellConfiguration
@@ -59,6 +59,8 @@ for model, arguments in (
     coded = resynthesis.analyse(network, log_power, decoding, 0, priors)
     for array in (*coded[:-1], *coded.bounds.values()):
         digest.update(b"" if array is None else array.tobytes())
+    distances = drawn_frames.energy_distances(network, priors, log_power, 1e-6, seed=2)
+    digest.update(repr(distances).encode())
     back = rebuild(coded.power, spectrogram, window=1024, hop=256, length=len(speech))
     digest.update(back.tobytes())
 figures = [

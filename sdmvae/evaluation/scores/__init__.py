@@ -13,7 +13,7 @@ from sdmvae.evaluation.scores.base import Score
 __all__ = ["SCORES", "Score"]
 
 # Metrics are written in this order; other modules follow in the order of their names.
-_FIRST = ("speech", "spectra", "codes", "dimensions", "bounds")
+_FIRST = ("speech", "spectra", "codes", "dimensions", "bounds", "drawn_frames")
 
 
 def _collect() -> dict[str, Score]:

@@ -46,3 +46,15 @@ class Likelihood(ABC):
         Returns:
             Power, not negative, shape (B, bins).
         """
+
+    @abstractmethod
+    def sample_power(self, output: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """Draw s from p(s | z).
+
+        Args:
+            output: The decoder's output, shape (B, outputs * bins).
+            generator: The source of randomness, on the device of `output`.
+
+        Returns:
+            Power, not negative, shape (B, bins).
+        """

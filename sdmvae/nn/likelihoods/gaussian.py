@@ -66,8 +66,7 @@ class Gaussian(Likelihood):
         self, log_power: torch.Tensor, output: torch.Tensor
     ) -> torch.Tensor:
         """Return -log N(r; mu, sigma^2), constants included."""
-        mean, raw = output.chunk(2, dim=-1)
-        log_variance = torch.logaddexp(raw, torch.full_like(raw, LEAST_VARIANCE).log())
+        mean, log_variance = self._parameters(output)
         value = self.representation.from_log_power(log_power)
         return -gaussian_log_density(value, mean, log_variance)
 
@@ -75,3 +74,14 @@ class Gaussian(Likelihood):
         """Return the power of mu; a mu below zero, which a Gaussian may have, counts as zero."""
         mean, _ = output.chunk(2, dim=-1)
         return self.representation.to_power(mean)
+
+    def sample_power(self, output: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """Return the power of mu + sigma epsilon; below zero it counts as zero, as mu does."""
+        mean, log_variance = self._parameters(output)
+        noise = torch.empty_like(mean).normal_(generator=generator)
+        return self.representation.to_power(mean + torch.exp(0.5 * log_variance) * noise)
+
+    def _parameters(self, output: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return mu and log sigma^2."""
+        mean, raw = output.chunk(2, dim=-1)
+        return mean, torch.logaddexp(raw, torch.full_like(raw, LEAST_VARIANCE).log())

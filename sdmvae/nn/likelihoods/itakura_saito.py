@@ -36,3 +36,8 @@ class ItakuraSaito(Likelihood):
     def expected_power(self, output: torch.Tensor) -> torch.Tensor:
         """Return the variance y."""
         return torch.exp(output)
+
+    def sample_power(self, output: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """Return y times an exponential variable: |x|^2 of a complex Gaussian x of variance y."""
+        uniform = torch.empty_like(output).uniform_(generator=generator)
+        return torch.exp(output) * -torch.log1p(-uniform)

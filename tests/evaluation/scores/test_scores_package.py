@@ -19,6 +19,7 @@ IN_METRICS += ["hoyer_normalised", "hoyer_of_ratios", "hoyer_hard", "gini"]
 IN_METRICS += ["dims_in_use", "dims", "active_dims", "atoms_in_use", "coherence"]
 IN_METRICS += ["likelihood", "likelihood_gain", "likelihood_gaussian", "iwae", "objective"]
 IN_METRICS += ["reconstruction", "kl"]
+IN_METRICS += ["energy_distance_fitted", "energy_distance_prior"]
 
 
 def test_scores_are_in_the_order_of_the_metrics():
@@ -47,6 +48,7 @@ def test_every_score_says_what_is_better_or_that_neither_is():
     neither = [name for name, score in SCORES.items() if score.better is None]
     assert lower == [
         *("log_spectral_distance", "mel_cepstral_distortion", "effective_dims", "reconstruction"),
+        *("energy_distance_fitted", "energy_distance_prior"),
     ]
     assert neither == [
         *("dims_in_use", "dims", "active_dims", "atoms_in_use", "coherence"),

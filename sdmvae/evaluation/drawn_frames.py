@@ -1,0 +1,117 @@
+"""Codes and frames that are drawn from a model and a prior, and their distance from speech."""
+
+import copy
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+
+from sdmvae.autoencoder import Autoencoder
+from sdmvae.evaluation.energy_distance import energy_distance
+from sdmvae.nn.linear import ignore_float_warnings
+from sdmvae.nn.priors import Prior
+from sdmvae.runtime.seeds import seed_for
+
+FITTED = "mixture"  # the fitted prior of the log-likelihood
+
+
+@ignore_float_warnings
+@torch.no_grad()
+def draw_codes(
+    autoencoder: Autoencoder,
+    prior: Prior | None,
+    count: int,
+    seed: int,
+    *,
+    evenly: bool = False,
+) -> torch.Tensor | None:
+    """Draw the codes of independent frames.
+
+    Args:
+        autoencoder: In eval mode.
+        prior: A prior that was fitted to it; None for the model's own prior.
+        count: How many codes.
+        seed: The seed of the draw.
+        evenly: As `Prior.sample` takes it, for a fitted prior.
+
+    Returns:
+        Shape (count, K), on the device of the weights. None if the model has no prior of its own
+        to draw from.
+    """
+    model, device = autoencoder.model, next(autoencoder.parameters()).device
+    if prior is None:
+        generator = torch.Generator(device).manual_seed(seed)
+        sample = model.sample_prior(count, generator, autoencoder.encode)
+    else:
+        # A copy, because a cell keeps its priors on the device of its weights.
+        prior = copy.deepcopy(prior).to("cpu")
+        sample = prior.sample(count, torch.Generator().manual_seed(seed), evenly=evenly).to(device)
+    # No prior is given to a model whose code needs the posterior.
+    return None if sample is None else model.code(sample, ())
+
+
+@ignore_float_warnings
+@torch.no_grad()
+def draw_log_power(
+    autoencoder: Autoencoder, prior: Prior | None, count: int, floor: float, seed: int
+) -> np.ndarray | None:
+    """Draw frames s from p(s | z), with z from a prior whose components are chosen evenly.
+
+    The frame that the decoder expects would be too smooth: a frame of speech varies about it, as
+    the likelihood says.
+
+    Args:
+        autoencoder: In eval mode.
+        prior: A prior that was fitted to it; None for the model's own prior.
+        count: How many frames.
+        floor: The least power of a bin.
+        seed: The seed of the draw.
+
+    Returns:
+        log max(s, floor), shape (count, bins), float32. None if the model has no prior of its own
+        to draw from.
+    """
+    codes = draw_codes(autoencoder, prior, count, seed, evenly=True)
+    if codes is None:
+        return None
+    generator = torch.Generator(codes.device).manual_seed(seed_for(seed, "likelihood"))
+    power = autoencoder.likelihood.sample_power(autoencoder.decode(codes), generator)
+    return np.asarray(power.clamp_min(floor).log().cpu().numpy())
+
+
+def energy_distances(
+    autoencoder: Autoencoder,
+    priors: Mapping[str, Prior],
+    real: np.ndarray,
+    floor: float,
+    seed: int,
+) -> dict[str, float | None]:
+    """Return the energy distances of drawn frames from frames of speech.
+
+    Args:
+        autoencoder: In eval mode.
+        priors: The priors that were fitted to it, by name; it may be empty.
+        real: The log-power of frames of speech, shape (N, bins). As many frames are drawn.
+        floor: The least power of a bin.
+        seed: The seed of the draws.
+
+    Returns:
+        The distances under the ``prior`` of the model and under the ``fitted`` one, the mixture;
+        None where there is no such prior, or no distance.
+    """
+    parts = (real, floor)
+    return {
+        "prior": _distance(autoencoder, None, *parts, seed_for(seed, "prior")),
+        "fitted": _distance(autoencoder, priors[FITTED], *parts, seed_for(seed, "fitted"))
+        if FITTED in priors
+        else None,
+    }
+
+
+def _distance(
+    autoencoder: Autoencoder, prior: Prior | None, real: np.ndarray, floor: float, seed: int
+) -> float | None:
+    """Return the energy distance under one prior, whose None is the model's own."""
+    frames = draw_log_power(autoencoder, prior, len(real), floor, seed)
+    distance = np.nan if frames is None else energy_distance(frames, real)
+    return distance if np.isfinite(distance) else None
