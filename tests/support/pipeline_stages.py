@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 # The stages that run again when a cell changes.
 LAST = {"tabulate", "agreement", "plots", "report"}
-OF_A_TRAINING = ("train", "resynthesize", "score")
+OF_A_TRAINING = ("train", "resynthesize", "score", "probe")
 
 
 def cell_stages(
