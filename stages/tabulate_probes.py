@@ -1,4 +1,4 @@
-"""All probes -> metrics/probes.csv: means over seeds, and differences from the VAE of the same m."""
+"""All probes -> metrics/probes.csv: means over seeds, and differences from the VAE."""
 
 import pandas as pd
 

@@ -9,7 +9,6 @@ from typing import ClassVar, Literal, NamedTuple
 
 from sdmvae.corpora._suffixes import LOSSY, SUFFIXES, count_kinds
 
-
 Sex = Literal["female", "male"]
 
 
@@ -130,7 +129,6 @@ class Corpus(ABC):
             group of their own.
         """
         return speaker
-
 
     def sex(self, speaker: str) -> Sex | None:
         """Return the sex of a speaker; None if the name of the speaker does not tell it.

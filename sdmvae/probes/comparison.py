@@ -16,6 +16,8 @@ from sdmvae.probes.inputs import name_pca
 
 LOG_POWER = "log-power"  # the name of the reference
 LEVEL = 0.95
+COLUMNS = ["cell", "input", "k", "target", "chance", "value", "low", "high", "speakers", "seeds"]
+COLUMNS += ["base", "difference", "difference_low", "difference_high", "level", "verdict"]
 
 
 class Key(NamedTuple):
@@ -143,11 +145,7 @@ def tabulate(
                 "verdict": finding.verdict,
             }
         rows.append(row)
-    columns = ["base", "difference", "difference_low", "difference_high", "level", "verdict"]
-    table = pd.DataFrame(rows)
-    return table.assign(**{name: None for name in columns if name not in table}).astype(
-        {"k": "Int64"}
-    )
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"k": "Int64"})
 
 
 def _read(path: Path, seed: int) -> pd.DataFrame:

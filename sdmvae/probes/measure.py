@@ -61,7 +61,7 @@ def measure_energy(log_power: np.ndarray) -> np.ndarray:
     Args:
         log_power: The natural logarithm of the power, shape (T, bins).
     """
-    return 10 * np.log10(np.exp(log_power.astype(np.float64)).mean(axis=1))
+    return np.asarray(10 * np.log10(np.exp(log_power.astype(np.float64)).mean(axis=1)))
 
 
 def _measure(path: Path, how: Stft) -> Measured:

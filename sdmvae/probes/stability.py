@@ -82,7 +82,7 @@ def correlate(first: np.ndarray, second: np.ndarray) -> np.ndarray:
         divide_by_deviation(codes - codes.mean(axis=0, dtype=np.float64))
         for codes in (first, second)
     )
-    return np.abs(a.T @ b) / len(a)
+    return np.asarray(np.abs(a.T @ b) / len(a))
 
 
 def compare_atoms(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -91,7 +91,7 @@ def compare_atoms(first: np.ndarray, second: np.ndarray) -> np.ndarray:
         atoms / np.maximum(np.linalg.norm(atoms, axis=0), np.finfo(np.float64).tiny)
         for atoms in (first.astype(np.float64), second.astype(np.float64))
     )
-    return np.abs(a.T @ b)
+    return np.asarray(np.abs(a.T @ b))
 
 
 def rotate(dims: int, generator: np.random.Generator) -> np.ndarray:

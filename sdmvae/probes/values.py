@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 
-def r_squared(target: np.ndarray, predicted: np.ndarray, speakers: np.ndarray) -> "pd.Series[float]":
+def r_squared(
+    target: np.ndarray, predicted: np.ndarray, speakers: np.ndarray
+) -> "pd.Series[float]":
     """Return the share of the variance of a target that predictions explain, for each speaker.
 
     For speaker g it is 1 - e_g / v. e_g is the mean squared error over the frames of g. v is the

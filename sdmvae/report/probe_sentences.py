@@ -39,8 +39,8 @@ def describe_winners(probed: Mapping[Key, Probed], target: Target, dims: Mapping
     else:
         above = sum(finding.estimate.value > 0 for finding in findings.values())
         text = (
-            f"In {target.label}, {above} of {len(findings)} sparse codes with few entries are above "
-            f"{beside}. This is no verdict, because it takes {FEWEST_SEEDS} seeds and two speakers."
+            f"In {target.label}, {above} of {len(findings)} codes with few entries are above "
+            f"{beside}. A verdict takes {FEWEST_SEEDS} seeds and two speakers or more."
         )
     return f"{text} {_count_above_pca(probed, list(findings), dims)}".strip()
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from sdmvae.evaluation.results import Results
-from sdmvae.probes import comparison, targets
+from sdmvae.probes import comparison, inputs, targets
 from sdmvae.probes.comparison import LOG_POWER, Key, Probed
 from sdmvae.probes.inputs import CODE, KEPT, PCA, SIGNAL_TO_NOISE, name_pca
 from sdmvae.probes.targets import TARGETS, Target
@@ -106,11 +106,11 @@ def _build_panel(
     cells = {cell["cell"]: cell["model"] for cell in results.cells if cell["m"] == m}
     pca = name_pca(m)
     rows = [
-        {**row, "model": cells[str(row["cell"])]} for row in _list_rows(probed, target, [*cells], CODE)
+        {**row, "model": cells[row["cell"]]} for row in _list_rows(probed, target, [*cells], CODE)
     ]
     reference = _list_rows(probed, target, [pca], PCA)
     lines = [{"line": "chance", "value": round(chance, 4)}]
-    if (whole := probed.get(Key(LOG_POWER, "log_power", 0, target.name))) is not None:
+    if (whole := probed.get(Key(LOG_POWER, inputs.LOG_POWER, 0, target.name))) is not None:
         lines.append({"line": LOG_POWER, "value": round(whole.estimate.value, 4)})
     x = {"field": "kept", "type": "ordinal", "sort": COUNTS, "title": "entries kept of each frame"}
     x["axis"] = {"labelAngle": 0}
@@ -207,7 +207,7 @@ def _tabulate(
     """Return the table of a target: a row of texts for each cell, and for each reference."""
     dims = sorted({cell["m"] for cell in results.cells})
     rows = {cell["cell"]: CODE for cell in results.cells}
-    rows |= {name_pca(m): PCA for m in dims} | {LOG_POWER: "log_power"}
+    rows |= {name_pca(m): PCA for m in dims} | {LOG_POWER: inputs.LOG_POWER}
     keys = {
         name: [
             *(Key(name, given, kept, target.name) for kept in (*KEPT, 0)),

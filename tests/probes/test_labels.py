@@ -13,7 +13,7 @@ def made_up(speakers=("ann", "bob", "cyd"), utterances=3, frames=40):
     rows = [(f"{s}/{u}.flac", s, str(u)) for s in speakers for u in range(utterances)]
     random = np.random.default_rng(0)
     measured = [
-        Measured(np.where(random.random(frames) < 0.5, 0.0, 100.0 + row), random.normal(size=frames))
+        Measured(random.choice([0.0, 100.0 + row], frames), random.standard_normal(frames))
         for row in range(len(rows))
     ]
     return pd.DataFrame(rows, columns=["path", "speaker", "utterance"]), measured
@@ -24,9 +24,7 @@ NO_PHONES = pd.DataFrame(columns=["path", "start", "phone"])
 
 def tabulate(utterances, measured, phones=NO_PHONES, sexes=None, **changes):
     sexes = sexes or dict.fromkeys(utterances["speaker"])
-    return labels.tabulate(
-        utterances, measured, phones, sexes, seconds_per_frame=HOP, **changes
-    )
+    return labels.tabulate(utterances, measured, phones, sexes, seconds_per_frame=HOP, **changes)
 
 
 def test_every_frame_has_its_own_measurements():

@@ -9,9 +9,9 @@ object per line::
 
 `voice` is a language, or a language and a variant. `rate` is in words per minute; the other
 settings go from 0 to 100. Beside ``out.wav`` the program writes ``out.phones``, with one line for
-each phone: where it begins, in seconds, and its name. The first argument of the program is the number of processes. As soon as
-a file is complete its path is printed on stdout. If something fails, the last line of stderr says
-what, and the exit status is 1.
+each phone: where it begins, in seconds, and its name. The first argument of the program is the
+number of processes. As soon as a file is complete its path is printed on stdout. If something
+fails, the last line of stderr says what, and the exit status is 1.
 
 The library keeps state between two utterances (random numbers, flutter, memories of filters). So
 each request is spoken by a new child process with seeded generators: the bytes of a file depend on
