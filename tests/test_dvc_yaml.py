@@ -102,7 +102,8 @@ def test_pinned_packages_that_change_results_are_dependencies(stage):
     assert ("requirements-numeric.lock" in deps) == bool(packages & NUMERIC)
     assert ("requirements-scores.lock" in deps) == bool(packages & SCORING)
     assert ("requirements-probes.lock" in deps) == bool(packages & PROBING)
-    assert ("requirements-espeak.lock" in deps) == bool(packages & SPEAKING)
+    if stage != "targets":  # it asks the corpus for the sex of speakers, and synthesises nothing
+        assert ("requirements-espeak.lock" in deps) == bool(packages & SPEAKING)
 
 
 @pytest.mark.parametrize(

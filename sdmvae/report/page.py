@@ -42,7 +42,7 @@ SECTIONS = {
     "rates": "Rate and distortion",
     "listening": "Listening",
     "codes": "Codes",
-    "probes": "What codes tell",
+    "probes": "What do codes know?",
     "atoms": "Atoms",
     "dimensions": "Move a dimension",
     "curves": "Training",

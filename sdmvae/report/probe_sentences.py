@@ -32,15 +32,17 @@ def describe_winners(probed: Mapping[Key, Probed], target: Target, dims: Mapping
         lower = sum(verdict is Difference.LOWER for verdict in verdicts.values())
         wins = "A sparse code wins" if higher else "No sparse code wins"
         text = (
-            f"{wins} in {target.label}. Of {len(verdicts)} codes with few entries, {len(higher)} "
-            f"tell more than {beside}, {lower} tell less, and the others are not told apart."
+            f"{wins} in {target.label}. In {len(higher)} of {len(verdicts)} comparisons a code "
+            f"with few entries tells more than {beside}, in {lower} it tells less, and in the "
+            "others they are not told apart."
         )
         text += f" More is told by {_list_keys(higher)}." if higher else ""
     else:
         above = sum(finding.estimate.value > 0 for finding in findings.values())
         text = (
-            f"In {target.label}, {above} of {len(findings)} codes with few entries are above "
-            f"{beside}. A verdict takes {FEWEST_SEEDS} seeds and two speakers or more."
+            f"In {target.label}, a code with few entries is above {beside} in {above} of "
+            f"{len(findings)} comparisons. A verdict takes {FEWEST_SEEDS} seeds and two speakers "
+            "or more."
         )
     return f"{text} {_count_above_pca(probed, list(findings), dims)}".strip()
 
@@ -56,7 +58,7 @@ def _count_above_pca(
     )
     if not pairs:
         return ""
-    return f"{above} of {len(pairs)} are above as many principal components of log-power."
+    return f"It is above as many principal components of log-power in {above} of {len(pairs)}."
 
 
 def _list_keys(keys: Sequence[Key]) -> str:

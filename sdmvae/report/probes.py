@@ -131,7 +131,7 @@ def _build_panel(
     colour = encode_colour(results)
     point = {"type": "point", "filled": True, "size": 60, "opacity": 1}
     grey = {"color": GREY, "strokeWidth": 1.4}
-    name = {"type": "text", "align": "right", "dx": -4, "dy": -6, "fontSize": 11, "color": GREY}
+    name = {"type": "text", "align": "left", "dx": 4, "dy": -6, "fontSize": 11, "color": GREY}
     return {
         **build_frame(f"{target.score} of {_title(target, m)}", HEIGHT),
         "title": f"{target.label}, m = {m}",
@@ -144,7 +144,7 @@ def _build_panel(
             },
             {
                 "data": {"values": lines},
-                "mark": {**name, "x": "width"},
+                "mark": {**name, "x": 0},
                 "encoding": {"y": y, "text": {"field": "line"}},
             },
             *_draw_reference(reference, place, tooltip, pca),

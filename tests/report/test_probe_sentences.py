@@ -43,21 +43,21 @@ def test_a_code_that_tells_more_wins():
         VOICING,
         DIMS,
     )
-    assert text.startswith("A sparse code wins in voicing. Of 4 codes with few entries, 2 tell")
-    assert "1 tell less" in text
+    assert text.startswith("A sparse code wins in voicing. In 2 of 4 comparisons a code with")
+    assert "in 1 it tells less" in text
     assert "More is told by sdm-m32 with 1, 2 entries." in text
-    assert text.endswith("4 of 4 are above as many principal components of log-power.")
+    assert text.endswith("It is above as many principal components of log-power in 4 of 4.")
 
 
 def test_no_code_wins_if_none_tells_more():
     text = describe_winners(made_up({("sdm-m32", 1): Difference.LOWER}), VOICING, DIMS)
-    assert text.startswith("No sparse code wins in voicing. Of 1 codes")
+    assert text.startswith("No sparse code wins in voicing. In 0 of 1 comparisons")
     assert "More is told" not in text
 
 
 def test_without_verdicts_the_sentence_says_so():
     text = describe_winners(made_up({("sdm-m32", 1): None, ("vsc-m32", 2): None}), VOICING, DIMS)
-    assert text.startswith("In voicing, 2 of 2 codes with few entries are above the VAE")
+    assert text.startswith("In voicing, a code with few entries is above the VAE")
     assert "A verdict takes 3 seeds" in text and "wins" not in text
 
 
