@@ -1,13 +1,10 @@
 """Log-power and its principal components -> what they tell of each target, beside the codes."""
 
-import numpy as np
-import pandas as pd
-
 from sdmvae import params
 from sdmvae.dataset.frames import Frames
 from sdmvae.dsp.audio_file import AudioError
 from sdmvae.probes import probe, reference, targets
-from sdmvae.probes.measure import read_log_power
+from sdmvae.probes.spectra import read_frames
 from sdmvae.probes.spread import spread
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
@@ -25,7 +22,7 @@ def main() -> None:
         frames = Frames(FRAMES / "train.npy")
         training = frames[spread(len(frames), reference.MOST_TRAINING_FRAMES)]
         dims = sorted({cell.m for cell in settings.cells})
-        log_power = read_frames(table, settings.stft)
+        log_power = read_frames(table, TEST_SPEECH, settings.stft)
         given = reference.list_references(training, log_power, dims)
         with atomic_path(REFERENCES, replace_folder=True) as folder:
             folder.mkdir()
@@ -33,13 +30,6 @@ def main() -> None:
                 values = probe.probe(each, table)
                 values.round(6).to_csv(folder / f"{name}.csv", index=False)
     print_done(f"references: {', '.join(given)}", REFERENCES)
-
-
-def read_frames(table: pd.DataFrame, how: params.Stft) -> np.ndarray:
-    """Return the log-power of the frames of a table of targets, in its order."""
-    groups = table.groupby("path", sort=False)["frame"]
-    parts = [read_log_power(TEST_SPEECH / str(path), how)[rows] for path, rows in groups]
-    return np.concatenate(parts)
 
 
 if __name__ == "__main__":

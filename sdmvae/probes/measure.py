@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sdmvae.dsp import audio_file, stft
+from sdmvae.dsp import audio_file
 from sdmvae.params import Stft
 from sdmvae.probes.pitch import track_pitch
+from sdmvae.probes.spectra import read_log_power
 from sdmvae.runtime.workers import Crashed, map_processes
 
 
@@ -39,20 +40,6 @@ def measure_files(paths: Sequence[Path], how: Stft) -> Iterator[Measured]:
         if isinstance(measured, Crashed):
             raise audio_file.AudioError(f"{path}: {measured}")
         yield measured
-
-
-def read_log_power(path: Path, how: Stft) -> np.ndarray:
-    """Return the log-power of an utterance as the encoder gets it, shape (T, bins), float32.
-
-    Args:
-        path: The utterance, at 16 kHz. It is divided by its peak.
-        how: The window, the hop and the floor.
-
-    Raises:
-        audio_file.AudioError: The utterance cannot be read.
-    """
-    samples, _ = audio_file.read_normalised(path)
-    return stft.log_power_frames(samples, window=how.window, hop=how.hop, floor=how.floor)
 
 
 def measure_energy(log_power: np.ndarray) -> np.ndarray:
