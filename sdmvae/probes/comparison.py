@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -156,7 +156,8 @@ def _read(path: Path, seed: int) -> pd.DataFrame:
 
 def _split(cell: str, table: pd.DataFrame) -> Iterator[tuple[Key, SeedScores]]:
     """Yield each probe of a cell with its values by seed and speaker."""
-    for (given, kept, target), rows in table.groupby(["input", "k", "target"], sort=False):
+    groups: Any = table.groupby(["input", "k", "target"], sort=False)
+    for (given, kept, target), rows in groups:
         wide = rows.pivot(index="seed", columns="speaker", values="value")
         # The statistics pair utterances. Here the frames of a speaker take their place.
         speakers = pd.MultiIndex.from_product([wide.columns, ["all frames"]])

@@ -62,8 +62,9 @@ def tabulate(
         parts.append(pd.DataFrame(part))
     table = pd.concat(parts, ignore_index=True)
     table = table.iloc[spread(len(table), most)].reset_index(drop=True)
-    table[BY_SPEAKER] = folds.deal_speakers(table["speaker"], table["sex"])
-    table[BY_UTTERANCE] = folds.deal_utterances(table["speaker"], table["utterance"])
+    speakers = table["speaker"].tolist()
+    table[BY_SPEAKER] = folds.deal_speakers(speakers, table["sex"].tolist())
+    table[BY_UTTERANCE] = folds.deal_utterances(speakers, table["utterance"].tolist())
     return table
 
 

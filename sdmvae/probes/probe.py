@@ -23,7 +23,7 @@ def find_rows(table: pd.DataFrame, utterances: pd.DataFrame) -> np.ndarray:
     """
     ends = utterances["frames"].cumsum()
     starts = dict(zip(utterances["path"], ends - utterances["frames"], strict=True))
-    return table["path"].map(starts).to_numpy() + table["frame"].to_numpy()
+    return np.asarray(table["path"].map(starts) + table["frame"])
 
 
 def probe(inputs: Iterable[Input], table: pd.DataFrame) -> pd.DataFrame:

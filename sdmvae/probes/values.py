@@ -33,7 +33,8 @@ def r_squared(
     centre = numbers.groupby(speakers).mean().mean()
     variance = ((numbers - centre) ** 2).groupby(speakers).mean().mean()
     error = ((numbers - predicted) ** 2).groupby(speakers).mean()
-    return 1 - error / (variance if variance > 0 else np.nan)
+    values: pd.Series[float] = 1 - error / (variance if variance > 0 else np.nan)
+    return values
 
 
 def balanced_accuracy(

@@ -41,10 +41,11 @@ def describe_winners(probed: Mapping[Key, Probed], target: Target, dims: Mapping
         above = sum(finding.estimate.value > 0 for finding in findings.values())
         text = (
             f"In {target.label}, a code with few entries is above {beside} in {above} of "
-            f"{len(findings)} comparisons. A verdict takes {FEWEST_SEEDS} seeds and two speakers "
-            "or more."
+            f"{len(findings)} comparisons."
         )
-    return f"{text} {_count_above_pca(probed, list(findings), dims)}".strip()
+    note = f"A verdict takes {FEWEST_SEEDS} seeds and two speakers or more."
+    parts = [text, _count_above_pca(probed, list(findings), dims), "" if verdicts else note]
+    return " ".join(filter(None, parts))
 
 
 def _count_above_pca(
@@ -58,7 +59,10 @@ def _count_above_pca(
     )
     if not pairs:
         return ""
-    return f"It is above as many principal components of log-power in {above} of {len(pairs)}."
+    return (
+        f"A code with few entries is above as many principal components of log-power in {above} "
+        f"of {len(pairs)}."
+    )
 
 
 def _list_keys(keys: Sequence[Key]) -> str:

@@ -112,8 +112,13 @@ def _build_panel(
     lines = [{"line": "chance", "value": round(chance, 4)}]
     if (whole := probed.get(Key(LOG_POWER, inputs.LOG_POWER, 0, target.name))) is not None:
         lines.append({"line": LOG_POWER, "value": round(whole.estimate.value, 4)})
-    x = {"field": "kept", "type": "ordinal", "sort": COUNTS, "title": "entries kept of each frame"}
-    x["axis"] = {"labelAngle": 0}
+    x = {
+        "field": "kept",
+        "type": "ordinal",
+        "sort": COUNTS,
+        "title": "entries kept of each frame",
+        "axis": {"labelAngle": 0},
+    }
     y = {
         "field": "value",
         "type": "quantitative",

@@ -46,7 +46,7 @@ def test_a_code_that_tells_more_wins():
     assert text.startswith("A sparse code wins in voicing. In 2 of 4 comparisons a code with")
     assert "in 1 it tells less" in text
     assert "More is told by sdm-m32 with 1, 2 entries." in text
-    assert text.endswith("It is above as many principal components of log-power in 4 of 4.")
+    assert text.endswith("is above as many principal components of log-power in 4 of 4.")
 
 
 def test_no_code_wins_if_none_tells_more():
