@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 # The pipeline needs READY; the tests and checks need READY_TEST, which adds packages to it.
 READY := $(VENV)/ready
 READY_TEST := $(VENV)/ready-test
-LOCKS := requirements.lock requirements-numeric.lock requirements-scores.lock
+LOCKS := requirements.lock requirements-numeric.lock requirements-scores.lock \
+	requirements-probes.lock
 INSTALL := python -m pip install -qq --disable-pip-version-check -r
 # How many cells are trained at once.
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
@@ -17,8 +18,9 @@ export RUN ?=
 export MIRROR ?=
 SET ?=
 # The outputs of the stages in data/, and the checkpoints of training.
-OUTPUTS := source recordings.json origin.json speech manifest.csv left_out.csv frames variants code \
-	models curves checkpoints priors resynthesis scores anchors plots report
+OUTPUTS := source recordings.json origin.json speech manifest.csv left_out.csv phones.csv frames \
+	variants code models curves checkpoints priors resynthesis scores anchors targets probes \
+	references stability.csv plots report
 # The stages run `python`, and this must be the python of the environment.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONHASHSEED := 0

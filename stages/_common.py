@@ -13,6 +13,8 @@ DATA, METRICS = Path("data"), Path("metrics")
 SPEECH, FRAMES = DATA / "speech", DATA / "frames"
 TEST_SPEECH = SPEECH / "test"
 MANIFEST, LEFT_OUT = DATA / "manifest.csv", DATA / "left_out.csv"
+PHONES = DATA / "phones.csv"
+TARGETS = DATA / "targets"
 MODELS = Path("sdmvae/models")  # code; a cell runs one file of it, and what this imports
 
 

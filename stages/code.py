@@ -14,7 +14,7 @@ from sdmvae.runtime.messages import print_done
 from stages._common import DATA, MODELS
 
 CODE = DATA / "code"
-STAGES_OF_CELLS = ("train", "resynthesize", "score", "summarise")
+STAGES_OF_CELLS = ("train", "resynthesize", "score", "probe", "summarise")
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from sdmvae.runtime.commands import CommandError
 from sdmvae.runtime.dvc_outputs import cache_folder, locked_outputs, remove_unchanged
 from sdmvae.runtime.messages import exit_on
 
-OF_A_TRAINING, OF_A_CELL = ("train", "resynthesize", "score"), ("summarise",)
+OF_A_TRAINING, OF_A_CELL = ("train", "resynthesize", "score", "probe"), ("summarise",)
 
 
 def main() -> None:

@@ -24,8 +24,8 @@ from sdmvae.runtime.workers import processors
 ACCESS = Path(".dvc/tmp/rwlock")
 LOCK = Path(".dvc/tmp/run_all.lock")
 CORPUS_LINK = Path("data/source/audio")
-BEFORE_THE_CELLS = ("features", "variants", "code")
-OF_A_TRAINING = ("train", "resynthesize", "score")
+BEFORE_THE_CELLS = ("features", "targets", "variants", "code")
+OF_A_TRAINING = ("train", "resynthesize", "score", "probe")
 SECONDS_TO_END = 10
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

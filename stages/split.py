@@ -1,4 +1,4 @@
-"""Corpus -> utterances at 16 kHz of the speakers of each part, manifest, and what is left out."""
+"""Corpus -> utterances at 16 kHz of the speakers of each part, and tables of them."""
 
 import tempfile
 from pathlib import Path
@@ -9,12 +9,13 @@ from sdmvae.dataset.convert import group_recordings
 from sdmvae.dataset.corpus_root import RootError, locate
 from sdmvae.dataset.manifest import describe, exclusions_table, manifest_table
 from sdmvae.dataset.other_files import describe_other_files
+from sdmvae.dataset.phones import phones_table
 from sdmvae.dataset.prepare import prepare_speech
 from sdmvae.dataset.split import PARTS, SplitError, assign
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.plugins import PluginError
-from stages._common import LEFT_OUT, MANIFEST, SPEECH
+from stages._common import LEFT_OUT, MANIFEST, PHONES, SPEECH
 
 ERRORS = (params.ParameterError, PluginError, RootError, LayoutError, SplitError, SynthesisError)
 
@@ -34,8 +35,7 @@ def main() -> None:
 
 def split_corpus(corpus: Corpus, root: Path, settings: params.Split, limit: int | None) -> None:
     """Assign speakers to parts, convert their speech, write the manifest and what is left out."""
-    utterances = corpus.utterances(root)
-    recordings = group_recordings(utterances)
+    recordings = group_recordings(utterances := corpus.utterances(root))
     speakers = sorted({utterance.speaker for utterance in recordings})
     wanted = {part: getattr(settings, part) for part in PARTS}
     published, group = corpus.published_part, corpus.group
@@ -45,13 +45,14 @@ def split_corpus(corpus: Corpus, root: Path, settings: params.Split, limit: int 
         speech = prepare_speech(recordings, parts, root, folder, limit=limit, seed=settings.seed)
     manifest = manifest_table(speech.used, root)
     exclusions = exclusions_table(speech.left_out, root)
-    for target, table in ((MANIFEST, manifest), (LEFT_OUT, exclusions)):
+    tables = {MANIFEST: manifest, LEFT_OUT: exclusions, PHONES: phones_table(speech.used, corpus)}
+    for target, table in tables.items():
         with atomic_path(target) as path:
             table.to_csv(path, index=False)
     others = describe_other_files(corpus, utterances, root)
     for line in [*describe(manifest, exclusions, speech.not_taken), *others]:
         print(f"split: {line}")
-    print_done(f"split: {len(manifest)} utterances at 16 kHz", SPEECH, MANIFEST, LEFT_OUT)
+    print_done(f"split: {len(manifest)} utterances at 16 kHz", SPEECH, *tables)
 
 
 if __name__ == "__main__":

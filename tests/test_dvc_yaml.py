@@ -17,10 +17,11 @@ STAGES = YAML(typ="safe", pure=True).load(PROJECT / "dvc.yaml")["stages"]
 MODELS = Path("sdmvae/models")
 # What every model shares; the file of one model concerns its own cells only.
 SHARED_BY_MODELS = {MODELS / "__init__.py", MODELS / "base.py"}
-TRAINING_STAGES = ("train", "resynthesize", "score")
+TRAINING_STAGES = ("train", "resynthesize", "score", "probe")
 STAGES_OF_CELLS = (*TRAINING_STAGES, "summarise")
 NUMERIC = {"numpy", "scipy", "soundfile", "torch"}
 SCORING = {"pesq", "pystoi"}
+PROBING = {"pyworld", "sklearn"}
 SPEAKING = {"espeakng_loader"}
 
 
@@ -91,17 +92,26 @@ def imported_packages(files: set[Path]) -> set[str]:
     return set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE))
 
 
-@pytest.mark.parametrize("stage", ["split", "features", "anchors", *STAGES_OF_CELLS])
+PINNED = ["split", "features", "anchors", "targets", "references", "stability", *STAGES_OF_CELLS]
+
+
+@pytest.mark.parametrize("stage", PINNED)
 def test_pinned_packages_that_change_results_are_dependencies(stage):
     packages = imported_packages(code_run_by(script(stage)))
     deps = STAGES[stage]["deps"]
     assert ("requirements-numeric.lock" in deps) == bool(packages & NUMERIC)
     assert ("requirements-scores.lock" in deps) == bool(packages & SCORING)
-    assert ("requirements-espeak.lock" in deps) == bool(packages & SPEAKING)
+    assert ("requirements-probes.lock" in deps) == bool(packages & PROBING)
+    if stage != "targets":  # it asks the corpus for the sex of speakers, and synthesises nothing
+        assert ("requirements-espeak.lock" in deps) == bool(packages & SPEAKING)
 
 
 @pytest.mark.parametrize(
-    "stage", ["source", "recordings", "score", "summarise", "anchors", "tabulate", "plots"]
+    "stage",
+    [
+        *("source", "recordings", "score", "summarise", "anchors", "tabulate", "plots"),
+        *("targets", "probe", "references", "stability"),
+    ],
 )
 def test_stages_that_compute_no_network_do_not_load_torch(stage):
     if stage == "source":  # it checks the models
@@ -123,7 +133,7 @@ def test_another_list_of_seeds_changes_no_training():
     """Every other parameter of `train` is named, so that an edit of it trains again."""
     named = {name for name in STAGES["train"]["params"] if name.startswith("train.")}
     assert named == {f"train.{name}" for name in Train.model_fields if name != "seeds"}
-    for stage in ("resynthesize", "score"):
+    for stage in ("resynthesize", "score", "probe"):
         assert not {"train", "train.seeds"} & set(STAGES[stage].get("params", []))
 
 

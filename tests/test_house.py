@@ -21,6 +21,7 @@ ROOMS = {
     "autoencoder": {"models", "nn", "params"},
     "training": {"autoencoder", "dataset", "nn", "params", "runtime"},
     "evaluation": {"autoencoder", "dsp", "nn", "params", "runtime"},
+    "probes": {"dsp", "evaluation", "nn", "params", "runtime"},
     "figures": {"dsp", "evaluation", "runtime"},
     "report": {
         "autoencoder",
@@ -29,6 +30,7 @@ ROOMS = {
         "evaluation",
         "figures",
         "models",
+        "probes",
         "runtime",
         "training",
     },

@@ -5,9 +5,11 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from sdmvae.corpora._suffixes import LOSSY, SUFFIXES, count_kinds
+
+Sex = Literal["female", "male"]
 
 
 class LayoutError(ValueError):
@@ -30,6 +32,18 @@ class Utterance(NamedTuple):
     speaker: str
     utterance: str
     path: Path
+
+
+class Phone(NamedTuple):
+    """A phone of a recording, which lasts until the next one begins.
+
+    Attributes:
+        start: Where it begins, in seconds.
+        name: Its name. Each corpus has its own names.
+    """
+
+    start: float
+    name: str
 
 
 class Corpus(ABC):
@@ -115,6 +129,22 @@ class Corpus(ABC):
             group of their own.
         """
         return speaker
+
+    def sex(self, speaker: str) -> Sex | None:
+        """Return the sex of a speaker; None if the name of the speaker does not tell it.
+
+        Args:
+            speaker: The name of the speaker, as `utterances` gives it.
+        """
+        return None
+
+    def phones(self, recording: Path) -> list[Phone]:
+        """Return the phones of a recording in their order; none if the corpus does not know them.
+
+        Args:
+            recording: The audio file, as `utterances` gives it.
+        """
+        return []
 
 
 class SynthesisedCorpus(Corpus):

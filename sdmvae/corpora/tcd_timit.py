@@ -5,7 +5,14 @@ from pathlib import Path
 from typing import final
 
 from sdmvae.corpora._suffixes import AUDIO
-from sdmvae.corpora.base import Corpus, LayoutError, Utterance, match_files, sort_utterances
+from sdmvae.corpora.base import (
+    Corpus,
+    LayoutError,
+    Sex,
+    Utterance,
+    match_files,
+    sort_utterances,
+)
 
 EXPECTED = "volunteers/<nn><M|F>/[Clips/]straightcam/<sentence>.<wav|flac|...>"
 
@@ -53,6 +60,10 @@ class TcdTimit(Corpus):
         if speaker in TEST:
             return "test"
         return None if speaker.startswith("Lipspkr") else "train"
+
+    def sex(self, speaker: str) -> Sex | None:
+        """Return what the last letter of a volunteer's name says. See `Corpus.sex`."""
+        return {"F": "female", "M": "male"}.get(speaker[-1])  # type: ignore[return-value]
 
 
 def _utterance(root: Path, match: re.Match[str]) -> Utterance:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import final
 
 from sdmvae.corpora._suffixes import AUDIO
-from sdmvae.corpora.base import Corpus, Utterance, match_files, sort_utterances
+from sdmvae.corpora.base import Corpus, Sex, Utterance, match_files, sort_utterances
 
 EXPECTED = "<TRAIN|TEST>/DR<1-8>/<speaker>/<sentence>.<WAV|FLAC|...>"
 
@@ -23,3 +23,7 @@ class Timit(Corpus):
             for match in match_files(root, rf"{above}{name}\.{AUDIO}")
         ]
         return sort_utterances(utterances, EXPECTED, root)
+
+    def sex(self, speaker: str) -> Sex:
+        """Return what the first letter of the name says. See `Corpus.sex`."""
+        return "female" if speaker[0] == "F" else "male"

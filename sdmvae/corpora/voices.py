@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import ClassVar, final
 
-from sdmvae.corpora.base import Corpus, Utterance, match_files, sort_utterances
+from sdmvae.corpora.base import Corpus, Sex, Utterance, match_files, sort_utterances
 
 EXPECTED = "<speaker>/<nnn>.flac"
 
@@ -54,3 +54,12 @@ class Voices(Corpus):
         A blend is in one group with its two voices, and so are voices that sound alike.
         """
         return _GROUP_OF.get(speaker, speaker)
+
+    def sex(self, speaker: str) -> Sex:
+        """Return the sex of a voice. See `Corpus.sex`.
+
+        The second letter of a voice, as in af_alloy, is f or m. Both voices of a blend have the
+        same sex.
+        """
+        voice, *_ = BLENDS.get(speaker, (speaker,))
+        return "female" if voice[1] == "f" else "male"

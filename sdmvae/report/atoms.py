@@ -154,7 +154,7 @@ def _show_cell(results: Results, cell: Mapping[str, Any]) -> dict[str, Any]:
                 "number": int(atom) + 1,
                 "low": float(path[0, atom]),
                 "high": float(path[-1, atom]),
-                "lines": [_draw_line(line) for line in own_heights],
+                "lines": [pictures.draw_line(line) for line in own_heights],
                 "sound": sounds.embed_sound(sound),
             }
         )
@@ -169,13 +169,6 @@ def _decode(autoencoder: "Autoencoder", codes: np.ndarray) -> np.ndarray:
         power = autoencoder.likelihood.expected_power(autoencoder.decode(torch.from_numpy(codes)))
     largest = float(np.finfo(np.float32).max)
     return np.asarray(np.nan_to_num(power.numpy().astype(np.float64), posinf=largest))
-
-
-def _draw_line(heights: np.ndarray) -> str:
-    """Return an SVG path through heights, 0 to 1, in a box of 100 by 100."""
-    x = np.linspace(0, 100, len(heights))
-    points = [f"{right:.1f} {100 - 100 * up:.1f}" for right, up in zip(x, heights, strict=True)]
-    return "M" + "L".join(points)
 
 
 def _size(cell: Mapping[str, Any]) -> int:

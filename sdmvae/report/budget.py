@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 PAGE = 15_000_000  # listening takes what the other sections leave of it
 MARGIN = 50_000  # for the texts around the sounds
-CODES, ATOMS, DIMENSIONS = 1_500_000, 1_500_000, 1_000_000
+CODES, ATOMS, DIMENSIONS, EXCITATIONS = 1_500_000, 1_500_000, 1_000_000, 400_000
 
 LONGEST, SHORTEST, STEP = 6.0, 3.0, 0.5  # the length that an utterance is cut at, in seconds
 

@@ -9,8 +9,7 @@ from sdmvae.evaluation.results import Results
 from sdmvae.figures import palette
 from sdmvae.figures.training_curves import compute_validation_bound, find_best_epoch
 from sdmvae.report.formatting import format_number
-from sdmvae.report.variants import find_variant
-from sdmvae.report.vega import Spec, build_frame, encode_colour
+from sdmvae.report.vega import Spec, assign_dashes, build_frame, encode_colour, encode_dash
 
 IS_CHOSEN = "!length(chosen) || indexof(chosen, datum.cell) >= 0"
 HEIGHT = 320  # pixels
@@ -43,7 +42,7 @@ LOSS = Quantity("loss", "training loss (with the penalty)", "training loss, nats
 def build_section(results: Results) -> dict[str, Any]:
     """Return what curves.html shows: the epochs, the cells to choose from, and the panels."""
     colours = palette.assign_colours(cell["model"] for cell in results.cells)
-    dashes = _assign_dashes(results)
+    dashes = assign_dashes(results)
     rows = []
     for cell in results.cells:
         curve = results.curves[cell["cell"]]
@@ -117,15 +116,6 @@ def choose_first_epoch(results: Results) -> int:
     It is a fifth of the longest training, since the curves are very steep before.
     """
     return max(1, math.ceil(_find_last_epoch(results) / 5))
-
-
-def _assign_dashes(results: Results) -> dict[str, tuple[int, ...]]:
-    """Return the dash of the line of each cell, by its name."""
-    variants = {cell["cell"]: find_variant(results, cell) for cell in results.cells}
-    dashes = palette.assign_dashes(
-        (variants[cell["cell"]], cell["model"]) for cell in results.cells
-    )
-    return {cell: dashes[variant] for cell, variant in variants.items()}
 
 
 def _name_panel(quantity: Quantity, m: int) -> str:
@@ -208,16 +198,6 @@ def _build_panel(results: Results, quantity: Quantity, m: int) -> Spec:
         named = {"cell": cell["cell"], "model": cell["model"]}
         rows += [{**named, "epoch": epoch, "value": value} for epoch, value in values]
     best = {cell["cell"]: find_best_epoch(results.curves[cell["cell"]]).epoch for cell in cells}
-    dashes = _assign_dashes(results)
-    dash = {
-        "field": "cell",
-        "type": "nominal",
-        "scale": {
-            "domain": [cell["cell"] for cell in cells],
-            "range": [dashes[cell["cell"]] for cell in cells],
-        },
-        "legend": None,
-    }
     in_range = [{"filter": "datum.epoch >= first"}]
     tooltip = [
         {"field": "cell", "title": "cell"},
@@ -247,7 +227,7 @@ def _build_panel(results: Results, quantity: Quantity, m: int) -> Spec:
                 "encoding": {
                     **place,
                     **faded,
-                    "strokeDash": dash,
+                    "strokeDash": encode_dash(results, [cell["cell"] for cell in cells]),
                     "detail": {"field": "cell"},
                 },
             },

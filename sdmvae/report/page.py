@@ -20,8 +20,10 @@ from sdmvae.report import (
     comparison,
     curves,
     dimensions,
+    excitations,
     forest,
     listening,
+    probes,
     provenance,
     rates,
     scatter,
@@ -41,7 +43,9 @@ SECTIONS = {
     "rates": "Rate and distortion",
     "listening": "Listening",
     "codes": "Codes",
+    "probes": "What do codes know?",
     "atoms": "Atoms",
+    "excitations": "What excites a dimension",
     "dimensions": "Move a dimension",
     "curves": "Training",
     "provenance": "Provenance",
@@ -67,7 +71,7 @@ def render(
         audio_file.AudioError: A speech file cannot be read.
         saved.WeightsError: The weights of a cell cannot be read.
     """
-    comparisons = comparison.compare(results)
+    comparisons, probed = comparison.compare(results), probes.compare(results)
     sections: list[Section] = [
         ("agreement", lambda: agreement.build_section(_agree(results))),
         ("forest", lambda: forest.build_section(results, comparisons)),
@@ -77,7 +81,9 @@ def render(
         ("scatter", lambda: scatter.build_section(results)),
         ("rates", lambda: rates.build_section(results)),
         ("codes", lambda: codes.build_section(results)),
+        ("probes", lambda: probes.build_section(results, probed)),
         ("atoms", lambda: atoms.build_section(results)),
+        ("excitations", lambda: excitations.build_section(results)),
         ("dimensions", lambda: dimensions.build_section(results)),
         ("curves", lambda: curves.build_section(results)),
         ("provenance", lambda: provenance.build_section(results, lock)),
@@ -88,6 +94,7 @@ def render(
         **scatter.build_charts(results),
         "rates": rates.build_chart(results),
         **curves.build_charts(results),
+        **probes.build_charts(results, probed),
     }
     environment = make_environment(TEMPLATES, is_html=True)
     vega = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # the stub lacks the default

@@ -56,6 +56,21 @@ def place_end_ticks(count: int, *, downward: bool = False) -> list[dict[str, Any
     ]
 
 
+def draw_line(heights: np.ndarray, digits: int = 1) -> str:
+    """Return an SVG path through heights, 0 to 1, in a box of 100 by 100.
+
+    Args:
+        heights: The heights at equal distances.
+        digits: How many decimals the coordinates have.
+    """
+    x = np.linspace(0, 100, len(heights))
+    points = [
+        f"{right:.{digits}f} {100 - 100 * up:.{digits}f}"
+        for right, up in zip(x, heights, strict=True)
+    ]
+    return "M" + "L".join(points)
+
+
 def describe_colour_bar(scale: spectrograms.Scale, unit: str) -> dict[str, Any]:
     """Return the colours of a scale, lowest first, with its ticks and its unit."""
     return {

@@ -1,10 +1,11 @@
 """What all Vega-Lite charts of the report have in common."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sdmvae.evaluation.results import Results
 from sdmvae.figures import palette
+from sdmvae.report.variants import find_variant
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 FONT = "system-ui, sans-serif"
@@ -53,6 +54,22 @@ def encode_colour(results: Results) -> Spec:
 def encode_shape(results: Results) -> Spec:
     """Return the encoding that gives each latent dimension its shape."""
     return _encode("m", palette.assign_shapes(cell["m"] for cell in results.cells))
+
+
+def assign_dashes(results: Results) -> dict[str, tuple[int, ...]]:
+    """Return the dash of the line of each cell, by its name."""
+    variants = {cell["cell"]: find_variant(results, cell) for cell in results.cells}
+    dashes = palette.assign_dashes(
+        (variants[cell["cell"]], cell["model"]) for cell in results.cells
+    )
+    return {cell: dashes[variant] for cell, variant in variants.items()}
+
+
+def encode_dash(results: Results, cells: Sequence[str]) -> Spec:
+    """Return the encoding that gives the line of each of some cells its dash."""
+    dashes = assign_dashes(results)
+    scale = {"domain": list(cells), "range": [dashes[cell] for cell in cells]}
+    return {"field": "cell", "type": "nominal", "scale": scale, "legend": None}
 
 
 def _encode(field: str, values: Mapping[Any, str]) -> Spec:

@@ -87,3 +87,9 @@ def test_blends_and_voices_that_sound_alike_are_in_one_part_for_all_counts(seed,
     assert_related_speakers_are_in_one_part(
         part_of_each_speaker(dict(zip(PARTS, sizes, strict=True)), seed)
     )
+
+
+def test_the_sex_of_each_speaker_is_that_of_the_manifest():
+    assert {(row["speaker"], row["sex"]) for row in ROWS} == {
+        (speaker, CORPUS.sex(speaker)) for speaker in SPEAKERS
+    }

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sdmvae import params, report
 from sdmvae.dsp import audio_file
 from sdmvae.evaluation import results
+from tests.support.made_up_probes import write_probes
 
 TEMPLATES = Path(report.__file__).parent / "templates"
 WINDOW, HOP = 64, 32
@@ -89,6 +90,8 @@ class Run:
             self.sound(data / "speech" / "test" / path, length)
         for training in run.trainings:
             self.train(training)
+        utterances = [(path, speaker, path) for speaker, path, _ in self.test]
+        write_probes(data, run, utterances)
 
     def sound(self, path, seconds, scale=0.2):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -41,7 +41,8 @@ def test_a_digest_is_the_sha256_of_the_file(digests_after):
     ("path", "stages"),
     [
         ("sdmvae/training/loop.py", {"train"}),
-        ("sdmvae/params.py", {"train", "resynthesize", "score", "summarise"}),
+        ("sdmvae/params.py", {"train", "resynthesize", "score", "probe", "summarise"}),
+        ("sdmvae/probes/linear.py", {"probe"}),
         ("sdmvae/nn/likelihoods/gaussian.py", {"train", "resynthesize"}),
         ("sdmvae/evaluation/scores/codes.py", {"score"}),
         ("sdmvae/evaluation/over_seeds.py", {"summarise"}),

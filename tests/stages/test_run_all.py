@@ -86,12 +86,13 @@ def test_the_stages_of_all_cells_run_between_the_others(folder):
     output, _ = process.communicate(timeout=60)
     assert (process.returncode, output) == (0, "")
     first, *cells, last = (folder / "log").read_text().splitlines()
-    assert (first, last) == ("repro features variants code", "repro")
+    assert (first, last) == ("repro features targets variants code", "repro")
     assert sorted(cells) == [
         "--wait-for-lock repro -s train@vae-m4-0 resynthesize@vae-m4-0 score@vae-m4-0 "
-        "train@vsc-a50-m8-0 resynthesize@vsc-a50-m8-0 score@vsc-a50-m8-0",
+        "probe@vae-m4-0 train@vsc-a50-m8-0 resynthesize@vsc-a50-m8-0 score@vsc-a50-m8-0 "
+        "probe@vsc-a50-m8-0",
         "--wait-for-lock repro -s train@vsc-a50-m4-0 resynthesize@vsc-a50-m4-0 score@vsc-a50-m4-0 "
-        "train@vae-m8-0 resynthesize@vae-m8-0 score@vae-m8-0",
+        "probe@vsc-a50-m4-0 train@vae-m8-0 resynthesize@vae-m8-0 score@vae-m8-0 probe@vae-m8-0",
     ]
 
 

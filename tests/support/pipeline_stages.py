@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-# The stages that run again when a cell changes.
-LAST = {"tabulate", "agreement", "plots", "report"}
-OF_A_TRAINING = ("train", "resynthesize", "score")
+# The stages that run again when the scores of a cell change, and when its codes do.
+OF_SCORES = {"tabulate", "agreement", "plots", "report"}
+LAST = OF_SCORES | {"stability", "tabulate_probes"}
+OF_A_TRAINING = ("train", "resynthesize", "score", "probe")
 
 
 def cell_stages(

@@ -27,6 +27,7 @@ COPIED = (
     "requirements.lock",
     "requirements-numeric.lock",
     "requirements-scores.lock",
+    "requirements-probes.lock",
     "requirements-espeak.lock",
     ".dvcignore",
     ".gitignore",

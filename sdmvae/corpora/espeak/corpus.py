@@ -13,7 +13,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, final
 
-from sdmvae.corpora.base import SynthesisedCorpus, SynthesisError, Utterance, sort_utterances
+from sdmvae.corpora.base import (
+    Phone,
+    Sex,
+    SynthesisedCorpus,
+    SynthesisError,
+    Utterance,
+    sort_utterances,
+)
 from sdmvae.corpora.espeak import grammar
 from sdmvae.runtime.progress import progress
 from sdmvae.runtime.workers import processors
@@ -25,6 +32,8 @@ VOLUME = 40  # With the default of eSpeak NG, 100, the loudest voices clip.
 # These variants of eSpeak NG sound like people and unlike one another; each gives two speakers.
 WOMEN = "Alicia Andrea Annie anika aunty belinda f1 f2 f3 f4 f5 linda shelby steph"
 MEN = "Andy Denis Gene Mario Storm david edward gustave m1 m5 max michel pedro rob"
+
+PAUSE, STRESS = "_", "',%="  # in the names of eSpeak NG's phones
 
 Request = dict[str, str | int]
 
@@ -83,6 +92,22 @@ class Espeak(SynthesisedCorpus):
                 f"each speaker of the corpus espeak says, 1 to {MOST}"
             )
         speak(make_requests(root, utterances), processors())
+
+    def sex(self, speaker: str) -> Sex:
+        """Return the sex that the voice of a speaker resembles. See `Corpus.sex`."""
+        return "female" if speaker.rpartition("-")[0] in WOMEN.lower().split() else "male"
+
+    def phones(self, recording: Path) -> list[Phone]:
+        """Return the phones that eSpeak NG has spoken. See `Corpus.phones`.
+
+        The names are those of eSpeak NG without marks of stress, such as ``aI``. Every pause is
+        named ``_``.
+        """
+        phones = [Phone(0.0, PAUSE)]
+        for line in recording.with_suffix(".phones").read_text(encoding="utf-8").splitlines():
+            start, _, name = line.partition(" ")
+            phones.append(Phone(float(start), PAUSE if name[0] == PAUSE else name.strip(STRESS)))
+        return phones
 
 
 def make_sentence(speaker: str, index: int) -> str:

@@ -8,9 +8,10 @@ object per line::
      "seed": 1, "path": "out.wav"}
 
 `voice` is a language, or a language and a variant. `rate` is in words per minute; the other
-settings go from 0 to 100. The first argument of the program is the number of processes. As soon as
-a file is complete its path is printed on stdout. If something fails, the last line of stderr says
-what, and the exit status is 1.
+settings go from 0 to 100. Beside ``out.wav`` the program writes ``out.phones``, with one line for
+each phone: where it begins, in seconds, and its name. The first argument of the program is the
+number of processes. As soon as a file is complete its path is printed on stdout. If something
+fails, the last line of stderr says what, and the exit status is 1.
 
 The library keeps state between two utterances (random numbers, flutter, memories of filters). So
 each request is spoken by a new child process with seeded generators: the bytes of a file depend on
@@ -18,6 +19,7 @@ its request alone, and not on the order of the requests or on the number of proc
 """
 
 import ctypes
+import itertools
 import json
 import os
 import sys
@@ -33,11 +35,39 @@ except ImportError:
 # These constants are those of speak_lib.h.
 SYNCHRONOUS = 2  # espeak_Synth returns after the callback has received all samples.
 UTF8 = 1
+PHONEME_EVENTS = 1
+LAST_EVENT, PHONEME = 0, 7
 PARAMETERS = {"rate": 1, "volume": 2, "pitch": 3, "range": 4}
-CALLBACK = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p
-)
 
+
+class Identity(ctypes.Union):
+    """What an event is about; the phone of a phoneme event is in `string`."""
+
+    _fields_ = (
+        ("number", ctypes.c_int),
+        ("name", ctypes.c_char_p),
+        ("string", ctypes.c_char * 8),
+    )
+
+
+class Event(ctypes.Structure):
+    """An event of the synthesis, espeak_EVENT; `sample` is its place in the speech."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", Identity),
+    )
+
+
+CALLBACK = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(Event)
+)
 
 Request = dict[str, Any]
 
@@ -50,7 +80,7 @@ def load() -> tuple[ctypes.CDLL, int]:
     """
     library = ctypes.CDLL(espeakng_loader.get_library_path())
     data = espeakng_loader.get_data_path().encode()
-    rate = library.espeak_Initialize(SYNCHRONOUS, 0, data, 0)
+    rate = library.espeak_Initialize(SYNCHRONOUS, 0, data, PHONEME_EVENTS)
     if rate <= 0:
         raise RuntimeError("eSpeak NG does not start")
     return library, rate
@@ -71,7 +101,7 @@ def check_voice(library: ctypes.CDLL, voice: str) -> None:
 
 
 def speak(library: ctypes.CDLL, rate: int, request: Request) -> None:
-    """Write the WAV file of one request.
+    """Write the WAV file and the phones of one request.
 
     Args:
         library: The library, which must not have spoken before.
@@ -83,10 +113,14 @@ def speak(library: ctypes.CDLL, rate: int, request: Request) -> None:
         RuntimeError: eSpeak NG does not speak the text.
     """
     samples = bytearray()
+    phones: list[str] = []
 
-    def collect(block: Any, count: int, events: int | None) -> int:
+    def collect(block: Any, count: int, events: Any) -> int:
         if block:
             samples.extend(ctypes.string_at(block, 2 * count))
+        for event in itertools.takewhile(lambda each: each.type != LAST_EVENT, events or ()):
+            if event.type == PHONEME and event.id.string:
+                phones.append(f"{event.sample / rate:.4f} {event.id.string.decode()}\n")
         return 0
 
     callback = CALLBACK(collect)  # The library does not keep it alive.
@@ -110,6 +144,7 @@ def speak(library: ctypes.CDLL, rate: int, request: Request) -> None:
         file.setframerate(rate)
         file.writeframes(samples)
     unfinished.replace(path)
+    path.with_suffix(".phones").write_text("".join(phones), encoding="utf-8")
 
 
 def start(library: ctypes.CDLL, rate: int, request: Request) -> int:

@@ -1,3 +1,4 @@
+import itertools
 import random
 from pathlib import Path
 
@@ -12,7 +13,8 @@ SENTENCES = 2
 
 
 def contents(root):
-    return {path.relative_to(root): path.read_bytes() for path in sorted(root.rglob("*.wav"))}
+    files = [path for path in sorted(root.rglob("*")) if path.is_file()]
+    return {path.relative_to(root): path.read_bytes() for path in files}
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def test_every_speaker_says_every_sentence(spoken):
     assert [(utterance.speaker, utterance.utterance) for utterance in listed] == [
         (name, f"{index:04d}") for name in corpus.SPEAKERS for index in range(SENTENCES)
     ]
-    assert all(path.suffix == ".wav" for path in spoken.glob("*/*"))
+    assert {path.suffix for path in spoken.glob("*/*")} == {".wav", ".phones"}
 
 
 def test_speech_lasts_a_few_seconds_and_never_clips(spoken):
@@ -47,11 +49,45 @@ def test_the_bytes_of_a_file_do_not_depend_on_order_processes_or_corpus_size(spo
     random.Random("order").shuffle(kept)
     corpus.speak(kept, 3)
     assert contents(tmp_path) == contents(spoken)
-    assert len(set(contents(spoken).values())) == 56 * SENTENCES
+    assert len(set(contents(spoken).values())) == 2 * 56 * SENTENCES
 
 
 def _below(request, root):
     return Path(request["path"]).relative_to(root)
+
+
+def test_the_phones_of_an_utterance_begin_one_after_another_within_it(spoken):
+    for utterance in Espeak().utterances(spoken)[::8]:
+        seconds = soundfile.info(utterance.path).duration
+        starts, names = zip(*Espeak().phones(utterance.path), strict=True)
+        assert starts == tuple(sorted(starts))
+        assert starts[0] == 0 and starts[-1] <= seconds + 0.001
+        assert len(names) > 4 * seconds
+        assert all(names) and not {name for name in names if name[0] in "',%="}
+
+
+def test_a_hiss_has_its_energy_where_its_phone_is(tmp_path):
+    """The spectrum tells where the s is, whatever the events of the synthesis say."""
+    request = corpus.make_requests(tmp_path, 1)[0] | {"text": "A sassy sea.", "voice": "en-us+f1"}
+    corpus.speak([request], 1)
+    path = Path(request["path"])
+    samples, rate = soundfile.read(path)
+    phones = Espeak().phones(path)
+    shares = {"s": [], "other": []}
+    for (start, name), (end, _) in itertools.pairwise(phones):
+        part = samples[int(start * rate) : int(end * rate)]
+        if name != corpus.PAUSE and len(part) > 500:
+            power = np.abs(np.fft.rfft(part)) ** 2
+            high = power[int(4000 / rate * len(part)) :].sum() / power.sum()
+            shares["s" if name == "s" else "other"].append(high)
+    assert len(shares["s"]) == 3
+    assert min(shares["s"]) > 0.5 > max(shares["other"])
+
+
+def test_half_of_the_speakers_are_women():
+    sexes = [Espeak().sex(name) for name in corpus.SPEAKERS]
+    assert sexes.count("female") == sexes.count("male") == 28
+    assert Espeak().sex("annie-low") == "female" and Espeak().sex("m1-high") == "male"
 
 
 def test_speakers_sound_different(tmp_path):

@@ -37,7 +37,7 @@ def test_the_program_writes_the_file_and_prints_its_path(tmp_path, request_line)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{tmp_path}/out.wav\n", "")
     with wave.open(str(tmp_path / "out.wav")) as file:
         assert file.getparams()[:3] == (1, 2, 22050)
-    assert [path.name for path in tmp_path.iterdir()] == ["out.wav"]
+    assert {path.name for path in tmp_path.iterdir()} == {"out.phones", "out.wav"}
 
 
 @pytest.mark.parametrize("voice", ["en+nobody", "en+", "xx", "xx+f2"])

@@ -1,0 +1,3 @@
+for (const place of document.querySelectorAll("#probes [data-chart]")) {
+  drawPoints(place, specifications[place.dataset.chart]);
+}
