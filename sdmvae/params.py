@@ -6,7 +6,7 @@ exists, and which arguments it takes, is checked where it is loaded.
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -130,7 +130,19 @@ class Split(_Section):
         return self
 
 
-class Stft(_Section):
+class _Frames(_Section):
+    window: Annotated[int, Field(ge=16, le=65536, multiple_of=2)]
+    hop: Positive
+    floor: Annotated[PositiveReal, Field(ge=LEAST_FLOOR)]
+
+    @model_validator(mode="after")
+    def _overlapping(self) -> Self:
+        if self.hop > self.window // 2:
+            raise ValueError(f"hop {self.hop} is more than half the window {self.window}")
+        return self
+
+
+class Stft(_Frames):
     """The short-time Fourier transform of 16 kHz speech.
 
     Attributes:
@@ -140,41 +152,20 @@ class Stft(_Section):
         trim: Training speech is cut at both ends where it is so many dB below its peak frame.
     """
 
-    window: Annotated[int, Field(ge=16, le=65536, multiple_of=2)]
-    hop: Positive
-    floor: Annotated[PositiveReal, Field(ge=LEAST_FLOOR)]
     trim: PositiveReal
 
-    @model_validator(mode="after")
-    def _overlapping(self) -> "Stft":
-        _check_overlap(self.hop, self.window)
-        return self
 
-
-class Transform(_Section):
+class Transform(_Frames):
     """What makes frames of speech; it is saved with every cell, whose weights fit no other frames.
 
     Attributes:
-        rate: The sample rate of the speech, in Hz.
         window: The length of the sine window, in samples.
         hop: The step between frames, in samples.
         floor: The least power of a bin.
+        rate: The sample rate of the speech, in Hz.
     """
 
     rate: Literal[16_000]
-    window: Annotated[int, Field(ge=16, le=65536, multiple_of=2)]
-    hop: Positive
-    floor: Annotated[PositiveReal, Field(ge=LEAST_FLOOR)]
-
-    @model_validator(mode="after")
-    def _overlapping(self) -> "Transform":
-        _check_overlap(self.hop, self.window)
-        return self
-
-
-def _check_overlap(hop: int, window: int) -> None:
-    if hop > window // 2:
-        raise ValueError(f"hop {hop} is more than half the window {window}")
 
 
 class Train(_Section):
