@@ -34,13 +34,13 @@ def run(training: params.Training, settings: params.Params) -> None:
     weights = DATA / "models" / training.folder
     saved.check_transform(weights, settings.transform)
     autoencoder = saved.load(weights).to(device_name)
-    seed = seed_for(training.seed, seed_name, "prior")
-    priors = fitted_priors.fit(autoencoder, Frames(FRAMES / "train.npy"), seed)
+    frames = Frames(FRAMES / "train.npy")
+    priors = fitted_priors.fit(autoencoder, frames, seed_for(training.seed, seed_name, "prior"))
     manifest = pd.read_csv(MANIFEST)
     test = manifest.loc[manifest["split"] == "test", "path"]
     folder = DATA / "resynthesis" / training.folder
     with atomic_path(folder, replace_folder=True) as part:
-        frames = cell_resynthesis.write_resynthesis(
+        count = cell_resynthesis.write_resynthesis(
             autoencoder,
             progress(test, f"resynthesize {training.name}", len(test), "file"),
             TEST_SPEECH,
@@ -49,10 +49,11 @@ def run(training: params.Training, settings: params.Params) -> None:
             seed=training.seed,
             cell=seed_name,
             priors={key: prior.to(device_name) for key, prior in priors.items()},
+            training=frames,
         )
     with atomic_path(DATA / "priors" / training.folder, replace_folder=True) as part:
         fitted_priors.save(part, priors)
-    print_done(f"resynthesize {training.name}: {len(test)} utterances, {frames} frames", folder)
+    print_done(f"resynthesize {training.name}: {len(test)} utterances, {count} frames", folder)
 
 
 if __name__ == "__main__":

@@ -6,13 +6,12 @@ cell lies between them.
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
 from sdmvae.dsp import audio_file, stft
 from sdmvae.evaluation.energy_distance import FRAMES, energy_distance
-from sdmvae.evaluation.even_frames import even_rows
+from sdmvae.evaluation.even_frames import FrameStore, choose
 from sdmvae.evaluation.phase import rebuild, write_speech
 from sdmvae.params import Stft
 
@@ -25,15 +24,6 @@ ANCHORS = {
     "frame, with the original phase. Its energy distance is that of this mean power.",
 }
 BLOCK = 8192  # frames whose power is summed together
-
-
-class FrameStore(Protocol):
-    """Frames that are indexed like an array of shape (T, bins)."""
-
-    shape: tuple[int, int]
-
-    def __getitem__(self, rows: slice | np.ndarray) -> np.ndarray:
-        """Return some frames, float32."""
 
 
 def mean_power(frames: FrameStore) -> np.ndarray:
@@ -68,7 +58,7 @@ def energy_distances(
         Numbers that JSON can hold, rounded to six decimals; None for what is undefined.
     """
     compared = {
-        CEILING: frames[even_rows(frames.shape[0], FRAMES)],
+        CEILING: choose(frames, FRAMES),
         FLOOR: np.log(np.stack([mean, mean])),
     }
     distances = {name: energy_distance(each, real) for name, each in compared.items()}

@@ -11,12 +11,13 @@ from sdmvae.autoencoder import Autoencoder
 from sdmvae.dsp import audio_file
 from sdmvae.evaluation import energy_distance
 from sdmvae.evaluation.drawn_frames import energy_distances
-from sdmvae.evaluation.even_frames import EvenFrames
+from sdmvae.evaluation.even_frames import EvenFrames, FrameStore, choose
 from sdmvae.evaluation.phase import write_speech
 from sdmvae.evaluation.resynthesis import NO_PRIORS, Analysis, Settings, resynthesise
 from sdmvae.nn.priors import Prior
 from sdmvae.runtime.seeds import seed_for
 
+NO_FRAMES = np.empty((0, 0), np.float32)
 # These have three digits only, in a half of the space: statistics of them need no more.
 HALF_PRECISION = ("kl_by_dimension", "signal_to_noise")
 
@@ -31,10 +32,12 @@ def write_resynthesis(
     seed: int,
     cell: str,
     priors: Mapping[str, Prior] = NO_PRIORS,
+    training: FrameStore = NO_FRAMES,
 ) -> int:
     """Resynthesise utterances and write their speech, their codes and the terms of the bound.
 
-    Frames that are drawn from priors are compared with frames of the same utterances.
+    Frames that are drawn from priors are compared with frames of the same utterances, and with
+    training frames.
 
     Args:
         autoencoder: A trained autoencoder in eval mode.
@@ -43,11 +46,13 @@ def write_resynthesis(
         folder: An empty path, of which a folder is made: ``speech/``, ``codes.npy``, those of
             ``hard_codes.npy``, ``kl_by_dimension.npy`` and ``signal_to_noise.npy`` that the model
             makes, ``dictionary.npy`` if it has one, ``bounds.csv`` with one row per utterance, and
-            ``energy_distances.json`` as `energy_distances` returns them.
+            ``energy_distances.json`` as `energy_distances` returns them, from ``test`` frames and
+            from ``training`` frames.
         settings: How to analyse and to decode.
         seed: The seed of the run.
         cell: What the random numbers are drawn for, besides the seed.
         priors: The priors that were fitted to the model, by name.
+        training: The log-power of all training frames.
 
     Returns:
         The number of frames.
@@ -75,7 +80,8 @@ def write_resynthesis(
         dictionary = autoencoder.model.dictionary.detach().cpu().numpy()
         np.save(folder / "dictionary.npy", dictionary)
     drawn_seed = seed_for(seed, cell, "drawn frames")
-    distances = energy_distances(autoencoder, priors, real.frames(), settings.floor, drawn_seed)
+    sets = {"test": real.frames(), "training": choose(training, energy_distance.FRAMES)}
+    distances = energy_distances(autoencoder, priors, sets, settings.floor, drawn_seed)
     text = json.dumps(distances, indent=2) + "\n"
     (folder / "energy_distances.json").write_text(text, encoding="utf-8")
     table = pd.DataFrame(bounds)

@@ -82,36 +82,37 @@ def draw_log_power(
 def energy_distances(
     autoencoder: Autoencoder,
     priors: Mapping[str, Prior],
-    real: np.ndarray,
+    real: Mapping[str, np.ndarray],
     floor: float,
     seed: int,
-) -> dict[str, float | None]:
-    """Return the energy distances of drawn frames from frames of speech.
+) -> dict[str, dict[str, float | None]]:
+    """Return the energy distances of drawn frames from sets of frames of speech.
+
+    As many frames are drawn as the largest set has.
 
     Args:
         autoencoder: In eval mode.
         priors: The priors that were fitted to it, by name; it may be empty.
-        real: The log-power of frames of speech, shape (N, bins). As many frames are drawn.
+        real: The log-power of the frames of each set, shape (N, bins), by the name of the set.
         floor: The least power of a bin.
         seed: The seed of the draws.
 
     Returns:
-        The distances under the ``prior`` of the model and under the ``fitted`` one, the mixture;
-        None where there is no such prior, or no distance.
+        The distance from each set, by the name of the set, under the ``prior`` of the model and
+        under the ``fitted`` one, the mixture; None where there is no such prior, or no distance.
     """
-    parts = (real, floor)
+    count = max(len(frames) for frames in real.values())
+    drawn = dict[str, np.ndarray | None]()
+    for name, prior in (("prior", None), ("fitted", priors.get(FITTED))):
+        there = name == "prior" or prior is not None
+        name_seed = seed_for(seed, name)
+        drawn[name] = draw_log_power(autoencoder, prior, count, floor, name_seed) if there else None
     return {
-        "prior": _distance(autoencoder, None, *parts, seed_for(seed, "prior")),
-        "fitted": _distance(autoencoder, priors[FITTED], *parts, seed_for(seed, "fitted"))
-        if FITTED in priors
-        else None,
+        name: {key: _distance(frames, each) for key, each in real.items()}
+        for name, frames in drawn.items()
     }
 
 
-def _distance(
-    autoencoder: Autoencoder, prior: Prior | None, real: np.ndarray, floor: float, seed: int
-) -> float | None:
-    """Return the energy distance under one prior, whose None is the model's own."""
-    frames = draw_log_power(autoencoder, prior, len(real), floor, seed)
+def _distance(frames: np.ndarray | None, real: np.ndarray) -> float | None:
     distance = np.nan if frames is None else energy_distance(frames, real)
     return distance if np.isfinite(distance) else None

@@ -2,11 +2,21 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from sdmvae.dsp import audio_file, stft
 from sdmvae.params import Stft
+
+
+class FrameStore(Protocol):
+    """Frames that are indexed like an array of shape (T, bins)."""
+
+    shape: tuple[int, int]
+
+    def __getitem__(self, rows: slice | np.ndarray) -> np.ndarray:
+        """Return some frames, float32."""
 
 
 def even_rows(total: int, count: int) -> np.ndarray:
@@ -17,6 +27,11 @@ def even_rows(total: int, count: int) -> np.ndarray:
         count: How many are wanted. If there are fewer, all of them are taken.
     """
     return np.linspace(0, total - 1, min(count, total)).round().astype(np.int64)
+
+
+def choose(frames: FrameStore, count: int) -> np.ndarray:
+    """Return evenly spaced frames of a store, or all of them if there are fewer, (N, bins)."""
+    return frames[even_rows(frames.shape[0], count)]
 
 
 class EvenFrames:

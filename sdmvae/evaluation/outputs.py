@@ -23,7 +23,8 @@ class CellOutputs:
             model has none.
         signal_to_noise: mu / sigma of the posterior, shape (T, D); None if it has none.
         energy_distances: The energy distance of frames that are drawn from a prior, by the name of
-            the prior; None if the model has no such prior.
+            the prior and by that of the set of frames that they are compared with; None if the
+            model has no such prior.
 
     Raises:
         ValueError: The numbers of frames and of codes differ.
@@ -35,7 +36,7 @@ class CellOutputs:
     dictionary: np.ndarray | None = None
     kl_by_dimension: np.ndarray | None = None
     signal_to_noise: np.ndarray | None = None
-    energy_distances: Mapping[str, float | None] = field(default_factory=dict)
+    energy_distances: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check that there is one code per frame."""
@@ -68,5 +69,5 @@ def _read_optional(path: Path) -> np.ndarray | None:
     return np.load(path, allow_pickle=False) if path.exists() else None
 
 
-def _read_distances(path: Path) -> dict[str, float | None]:
+def _read_distances(path: Path) -> dict[str, dict[str, float | None]]:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}

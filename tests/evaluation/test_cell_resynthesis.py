@@ -65,11 +65,13 @@ def test_speech_codes_and_bounds_of_all_utterances_are_written(tmp_path, speech,
         dictionary = np.load(folder / "dictionary.npy")
         np.testing.assert_array_equal(dictionary, autoencoder.model.dictionary)
     real = np.concatenate([analysis.log_power for analysis in analyses])
+    sets = {"test": real, "training": np.empty((0, 33))}
     distances = energy_distances(
-        autoencoder, {}, real, SETTINGS.floor, seed_for(5, f"{name}-m3", "drawn frames")
+        autoencoder, {}, sets, SETTINGS.floor, seed_for(5, f"{name}-m3", "drawn frames")
     )
     assert json.loads((folder / "energy_distances.json").read_text()) == distances
-    assert (distances["prior"] is None) == (name == "sdm") and distances["fitted"] is None
+    assert (distances["prior"]["test"] is None) == (name == "sdm")
+    assert {distances["prior"]["training"], *distances["fitted"].values()} == {None}
     bounds = pd.read_csv(folder / "bounds.csv")
     assert bounds["path"].tolist() == NAMES
     for analysis, row in zip(analyses, bounds.itertuples(), strict=True):
@@ -108,7 +110,7 @@ def test_fitted_priors_give_the_likelihoods(tmp_path, speech):
         axis=None
     )
     assert [
-        json.loads((tmp_path / name / "energy_distances.json").read_text())["fitted"] is None
+        json.loads((tmp_path / name / "energy_distances.json").read_text())["fitted"]["test"] is None
         for name in ("without", "with")
     ] == [True, False]
     same = ["iwae", "objective", "reconstruction", "kl"]

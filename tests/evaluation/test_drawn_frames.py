@@ -65,7 +65,8 @@ def test_no_power_is_below_the_floor():
 
 
 def drawn(autoencoder, priors, real, seed=0):
-    return drawn_frames.energy_distances(autoencoder, priors, real, FLOOR, seed)
+    found = drawn_frames.energy_distances(autoencoder, priors, {"test": real}, FLOOR, seed)
+    return {prior: distances["test"] for prior, distances in found.items()}
 
 
 def test_frames_of_the_model_itself_have_no_distance_from_it():
@@ -105,6 +106,16 @@ def test_without_a_prior_there_is_no_distance(model, fitted, defined):
     found = drawn(build(*model), priors, networks.log_power(30).numpy())
     assert list(found) == ["prior", "fitted"]
     assert [name for name, value in found.items() if value is not None] == defined
+
+
+def test_each_set_of_frames_has_its_own_distance():
+    autoencoder, priors = build(), priors_of(normal())
+    far = networks.log_power(60).numpy()
+    near = drawn_frames.draw_log_power(autoencoder, priors["mixture"], 60, FLOOR, seed=7)
+    sets = {"test": far, "training": near}
+    found = drawn_frames.energy_distances(autoencoder, priors, sets, FLOOR, 0)["fitted"]
+    assert found["training"] < found["test"]
+    assert found["test"] == drawn(autoencoder, priors, far)["fitted"]
 
 
 def test_a_single_frame_of_speech_has_no_distance():

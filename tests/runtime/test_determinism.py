@@ -59,7 +59,7 @@ for model, arguments in (
     coded = resynthesis.analyse(network, log_power, decoding, 0, priors)
     for array in (*coded[:-1], *coded.bounds.values()):
         digest.update(b"" if array is None else array.tobytes())
-    distances = drawn_frames.energy_distances(network, priors, log_power, 1e-6, seed=2)
+    distances = drawn_frames.energy_distances(network, priors, {"test": log_power}, 1e-6, seed=2)
     digest.update(repr(distances).encode())
     back = rebuild(coded.power, spectrogram, window=1024, hop=256, length=len(speech))
     digest.update(back.tobytes())

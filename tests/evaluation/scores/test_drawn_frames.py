@@ -4,16 +4,21 @@ import pytest
 
 from sdmvae.evaluation.scores import SCORES
 
-NAMES = {"energy_distance_fitted": "fitted", "energy_distance_prior": "prior"}
+NAMES = {
+    "energy_distance_fitted": ("fitted", "test"),
+    "energy_distance_prior": ("prior", "test"),
+    "energy_distance_fitted_training": ("fitted", "training"),
+    "energy_distance_prior_training": ("prior", "training"),
+}
 
 
-@pytest.mark.parametrize(("name", "key"), NAMES.items())
-def test_a_score_is_the_distance_under_its_prior(make_outputs, name, key):
-    outputs = make_outputs(energy_distances={"prior": None, "fitted": None, key: 0.25})
-    assert SCORES[name].of_cell(outputs) == 0.25
-    (other,) = set(NAMES) - {name}
-    assert SCORES[other].of_cell(outputs) is None
+@pytest.mark.parametrize(("name", "keys"), NAMES.items())
+def test_a_score_is_the_distance_under_its_prior_from_its_frames(make_outputs, name, keys):
+    prior, frames = keys
+    outputs = make_outputs(energy_distances={prior: {frames: 0.25}})
+    found = {each: SCORES[each].of_cell(outputs) for each in NAMES}
+    assert found == {each: 0.25 if each == name else None for each in NAMES}
 
 
 def test_a_cell_of_an_earlier_run_has_none(make_outputs):
-    assert [SCORES[name].of_cell(make_outputs()) for name in NAMES] == [None, None]
+    assert {SCORES[name].of_cell(make_outputs()) for name in NAMES} == {None}

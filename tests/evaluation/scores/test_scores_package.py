@@ -20,6 +20,7 @@ IN_METRICS += ["dims_in_use", "dims", "active_dims", "atoms_in_use", "coherence"
 IN_METRICS += ["likelihood", "likelihood_gain", "likelihood_gaussian", "iwae", "objective"]
 IN_METRICS += ["reconstruction", "kl"]
 IN_METRICS += ["energy_distance_fitted", "energy_distance_prior"]
+IN_METRICS += ["energy_distance_fitted_training", "energy_distance_prior_training"]
 
 
 def test_scores_are_in_the_order_of_the_metrics():
@@ -49,6 +50,7 @@ def test_every_score_says_what_is_better_or_that_neither_is():
     assert lower == [
         *("log_spectral_distance", "mel_cepstral_distortion", "effective_dims", "reconstruction"),
         *("energy_distance_fitted", "energy_distance_prior"),
+        *("energy_distance_fitted_training", "energy_distance_prior_training"),
     ]
     assert neither == [
         *("dims_in_use", "dims", "active_dims", "atoms_in_use", "coherence"),
