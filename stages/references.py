@@ -3,9 +3,9 @@
 from sdmvae import params
 from sdmvae.dataset.frames import Frames
 from sdmvae.dsp.audio_file import AudioError
+from sdmvae.evaluation.even_frames import even_rows
 from sdmvae.probes import probe, reference, targets
 from sdmvae.probes.spectra import read_frames
-from sdmvae.probes.spread import spread
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.progress import progress
@@ -20,7 +20,7 @@ def main() -> None:
         settings = params.read()
         table = targets.read(TARGETS / "frames.csv")
         frames = Frames(FRAMES / "train.npy")
-        training = frames[spread(len(frames), reference.MOST_TRAINING_FRAMES)]
+        training = frames[even_rows(len(frames), reference.MOST_TRAINING_FRAMES)]
         dims = sorted({cell.m for cell in settings.cells})
         log_power = read_frames(table, TEST_SPEECH, settings.stft)
         given = reference.list_references(training, log_power, dims)

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from sdmvae.evaluation.even_frames import even_rows
 from sdmvae.probes import folds
 from sdmvae.probes.measure import Measured
-from sdmvae.probes.spread import spread
 from sdmvae.probes.targets import BY_SPEAKER, BY_UTTERANCE, UNVOICED, VOICED
 
 # Frames overlap their neighbours by most of their length, so that more of them tell little more.
@@ -61,7 +61,7 @@ def tabulate(
         }
         parts.append(pd.DataFrame(part))
     table = pd.concat(parts, ignore_index=True)
-    table = table.iloc[spread(len(table), most)].reset_index(drop=True)
+    table = table.iloc[even_rows(len(table), most)].reset_index(drop=True)
     speakers = table["speaker"].tolist()
     table[BY_SPEAKER] = folds.deal_speakers(speakers, table["sex"].tolist())
     table[BY_UTTERANCE] = folds.deal_utterances(speakers, table["utterance"].tolist())

@@ -110,7 +110,8 @@ def test_fitted_priors_give_the_likelihoods(tmp_path, speech):
         axis=None
     )
     assert [
-        json.loads((tmp_path / name / "energy_distances.json").read_text())["fitted"]["test"] is None
+        json.loads((tmp_path / name / "energy_distances.json").read_text())["fitted"]["test"]
+        is None
         for name in ("without", "with")
     ] == [True, False]
     same = ["iwae", "objective", "reconstruction", "kl"]
