@@ -1,8 +1,8 @@
-"""Write docs/results.md and its figures from the files in docs/results/.
+"""Write the pages of results and their figures from the files in docs/results/.
 
     python -m tools.results.write
 
-The words are in template.md.jinja beside this file, and every number comes from a file.
+The words are in the templates beside this file, and every number comes from a file.
 """
 
 import json
@@ -27,7 +27,8 @@ from tools.results import (
 )
 from tools.results.collect import RESULTS
 
-PAGE = Path("docs/results.md")
+DOCS = Path("docs")
+PAGES = ("results.md", "results-synthetic.md")
 HERE = Path(__file__).parent
 # The runs whose cells the page shows.
 SHOWN = ("librispeech", "voices")
@@ -36,14 +37,15 @@ Files = Mapping[str, Mapping[str, Any]]
 
 
 def main() -> None:
-    """Write the page and its figures."""
+    """Write the pages and their figures."""
     files = read_files(RESULTS)
     for name, figure in draw(files).items():
         with atomic_path(RESULTS / name) as path:
             path.write_bytes(figure)
-    with atomic_path(PAGE) as path:
-        path.write_text(render(files), encoding="utf-8")
-    print(f"{', '.join(files)} -> {PAGE}")
+    for page in PAGES:
+        with atomic_path(DOCS / page) as path:
+            path.write_text(render(files, page), encoding="utf-8")
+    print(f"{', '.join(files)} -> {', '.join(str(DOCS / page) for page in PAGES)}")
 
 
 def read_files(folder: Path) -> dict[str, dict[str, Any]]:
@@ -70,8 +72,8 @@ def draw(files: Files) -> dict[str, bytes]:
     return figures
 
 
-def render(files: Files) -> str:
-    """Return the page."""
+def render(files: Files, page: str = PAGES[0]) -> str:
+    """Return one of the `PAGES`."""
     environment = make_environment(HERE, is_html=False)
     environment.filters.update(difference=formatting.difference, signed=formatting.signed)
     functions = {
@@ -89,7 +91,7 @@ def render(files: Files) -> str:
         )
     }
     runs = find_runs(files)
-    return environment.get_template("template.md.jinja").render(
+    return environment.get_template(f"{page}.jinja").render(
         runs=runs, student=hyperprior_section.find_run(runs), files=files, **functions
     )
 
