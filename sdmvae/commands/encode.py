@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from sdmvae.commands import shared
-from sdmvae.commands.outputs import CODES, Pairs, count_files, pair_files
+from sdmvae.commands.outputs import CODES, TABLES, Pairs, count_files, pair_files
 from sdmvae.corpora.base import Corpus
 from sdmvae.runtime.messages import print_done
 
@@ -15,8 +15,11 @@ EXAMPLE = "sdmvae encode speech.wav codes.npz --cell vae-m32"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("inputs", nargs="+", type=Path, help="audio files, or folders of them")
-    parser.add_argument("output", type=Path, help="a .npz file, or a folder for several")
+    parser.add_argument("output", type=Path, help="a .npz or .csv file, or a folder for several")
     shared.add_cell(parser)
+    parser.add_argument(
+        "--tables", action="store_true", help="write .csv files into a folder, not .npz files"
+    )
     parser.add_argument(
         "--no-original", action="store_true", help="leave out the speech, which gives the phase"
     )
@@ -53,6 +56,6 @@ def _pairs(arguments: argparse.Namespace) -> Pairs:
         arguments.inputs,
         arguments.output,
         reads=Corpus.suffixes,
-        writes=CODES,
+        writes=(*TABLES, *CODES) if arguments.tables else (*CODES, *TABLES),
         force=arguments.force,
     )

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from sdmvae.commands import shared
-from sdmvae.commands.outputs import AUDIO, CODES, OutputError, check_output
+from sdmvae.commands.outputs import AUDIO, CODES, TABLES, OutputError, check_output
 from sdmvae.runtime.messages import print_done
 
 HELP = "draw independent frames from a prior, and write their speech or their codes"
@@ -14,7 +14,7 @@ EXAMPLE = "sdmvae generate frames.wav --cell vae-m32 --frames 100 --prior mixtur
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "output", type=Path, help="a .wav or .flac file of speech, or .npz of codes"
+        "output", type=Path, help="a .wav or .flac file of speech, or .npz or .csv of codes"
     )
     shared.add_cell(parser)
     parser.add_argument("--frames", type=int, default=250, help="how many; by default, 250")
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def check(arguments: argparse.Namespace) -> None:
     """Refuse an unknown cell, a wrong number, and an output that exists."""
     shared.find(arguments)
-    check_output(arguments.output, (), (*AUDIO, *CODES), force=arguments.force)
+    check_output(arguments.output, (), (*AUDIO, *CODES, *TABLES), force=arguments.force)
     if arguments.frames < 2:
         raise OutputError(f"--frames: {arguments.frames}: give 2 or more")
     if arguments.draw < 0:
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> None:
     with shared.one_line_errors():
         cell = shared.load(arguments)
         codes = cell.generate(arguments.frames, arguments.prior, seed=arguments.draw)
-        if arguments.output.suffix.lower() in CODES:
+        if arguments.output.suffix.lower() in (*CODES, *TABLES):
             shared.write_codes(arguments.output, codes, cell, force=arguments.force)
         else:
             speech = cell.decode(codes, seed=arguments.draw)

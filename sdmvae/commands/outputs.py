@@ -6,6 +6,7 @@ from pathlib import Path
 AUDIO_FORMATS = {".wav": "WAV", ".flac": "FLAC"}
 AUDIO = tuple(AUDIO_FORMATS)
 CODES = (".npz",)
+TABLES = (".csv",)
 
 Pairs = list[tuple[Path, Path]]
 

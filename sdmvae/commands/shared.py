@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sdmvae.codes import finding
-from sdmvae.commands.outputs import AUDIO_FORMATS, OutputError, Pairs, check_place, count_files
+from sdmvae.commands.outputs import (
+    AUDIO_FORMATS,
+    TABLES,
+    OutputError,
+    Pairs,
+    check_place,
+    count_files,
+)
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.progress import progress
 
@@ -120,7 +127,7 @@ def write_speech(path: Path, samples: "np.ndarray", *, force: bool) -> None:
 
 
 def write_codes(path: Path, codes: "Codes", cell: "TrainedCell", *, force: bool) -> None:
-    """Write codes as `code_file.write` does.
+    """Write codes as `code_file.write` does, or as `code_table.write` does if the suffix is .csv.
 
     Args:
         path: The file to write.
@@ -128,10 +135,13 @@ def write_codes(path: Path, codes: "Codes", cell: "TrainedCell", *, force: bool)
         cell: The cell that they are of.
         force: Allow an existing file to be replaced.
     """
-    from sdmvae.codes import code_file
+    from sdmvae.codes import code_file, code_table
 
     with _placed(path, force=force) as part:
-        code_file.write(part, codes, cell)
+        if path.suffix.lower() in TABLES:
+            code_table.write(part, codes)
+        else:
+            code_file.write(part, codes, cell)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sdmvae
-from sdmvae.codes import code_file
+from sdmvae.codes import code_file, code_table
 from sdmvae.codes.values import CodeError, Codes
 from tests.support.trained_cells import write_cell
 
@@ -20,6 +20,17 @@ def test_codes_are_read_as_they_were_written(tmp_path):
         np.testing.assert_array_equal(cell.decode(back), cell.decode(codes))
     with np.load(tmp_path / "codes.npz") as arrays:
         np.testing.assert_allclose(arrays["times"], np.arange(63) * 64 / 16_000)
+
+
+def test_a_table_has_the_same_numbers_in_text(tmp_path):
+    cell = sdmvae.load(write_cell(tmp_path))
+    codes = cell.generate(5)
+    code_table.write(tmp_path / "codes.csv", codes)
+    times, *columns = np.genfromtxt(tmp_path / "codes.csv", delimiter=",", names=True).dtype.names
+    assert [times, *columns] == ["time", "c0", "c1", "c2", "c3"]
+    table = np.loadtxt(tmp_path / "codes.csv", delimiter=",", skiprows=1)
+    np.testing.assert_array_equal(table[:, 1:].astype(np.float32), codes.values)
+    np.testing.assert_allclose(table[:, 0], np.arange(5) * codes.period)
 
 
 def test_codes_of_another_program_need_two_arrays(tmp_path):

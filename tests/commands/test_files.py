@@ -52,6 +52,20 @@ def test_a_folder_keeps_the_places_of_its_files(here, run):
     assert soundfile.info("decoded/ann/a.wav").frames == audio_file.read("corpus/ann/a.wav")[0].size
 
 
+def test_tables_are_written_on_demand(here, run, refusal):
+    run("encode", "speech.wav", "codes.npz", *CELL)
+    run("encode", "speech.wav", "codes.csv", *CELL)
+    run("encode", ".", "tables", "--tables", *CELL)
+    run("generate", "drawn.csv", "--frames", 7, *CELL)
+    table = np.loadtxt("codes.csv", delimiter=",", skiprows=1)
+    with np.load("codes.npz") as arrays:
+        np.testing.assert_array_equal(table[:, 1:].astype(np.float32), arrays["codes"])
+    assert (here / "tables/speech.csv").read_bytes() == (here / "codes.csv").read_bytes()
+    assert len((here / "drawn.csv").read_text().splitlines()) == 8
+    assert "codes.csv: exists already" in refusal("encode", "speech.wav", "codes.csv", *CELL)
+    assert "give one of .wav" in refusal("decode", "codes.csv", "codes.npz", *CELL)
+
+
 def test_generated_frames_are_those_of_python(here, run):
     run("generate", "frames.npz", "--frames", 7, "--prior", "gaussian", "--draw", 3, *CELL)
     cell = sdmvae.load("vae-m4")
