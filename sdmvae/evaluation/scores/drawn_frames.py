@@ -5,50 +5,29 @@ from collections.abc import Callable
 from sdmvae.evaluation.outputs import CellOutputs
 from sdmvae.evaluation.scores.base import CellScore
 
+PRIORS = {
+    "fitted": "the mixture that is fitted after training",
+    "prior": "the prior of its training, if that is fixed before a frame is seen",
+}
+LABELS = {"fitted": "", "prior": ", own prior"}
+
 
 def _distance(prior: str, frames: str) -> Callable[[CellOutputs], float | None]:
     return lambda outputs: outputs.energy_distances.get(prior, {}).get(frames)
 
 
-SCORES = (
-    CellScore(
-        name="energy_distance_fitted",
-        label="Energy distance",
-        description="This is the energy distance, from 0 to 1, between test frames and frames that "
-        "the model draws under the mixture that is fitted after training.",
+def _score(prior: str, frames: str) -> CellScore:
+    in_table = frames == "test"
+    return CellScore(
+        name=f"energy_distance_{prior}{'' if in_table else '_training'}",
+        label=f"Energy distance{'' if in_table else ' from training'}{LABELS[prior]}",
+        description=f"This is the energy distance, from 0 to 1, between {frames} frames and frames "
+        f"that the model draws under {PRIORS[prior]}.",
         better="lower",
         digits=3,
-        in_table=True,
-        compute=_distance("fitted", "test"),
-    ),
-    CellScore(
-        name="energy_distance_prior",
-        label="Energy distance, own prior",
-        description="This is the energy distance between test frames and frames that the model "
-        "draws under the prior of its training, if that is fixed before a frame is seen.",
-        better="lower",
-        digits=3,
-        in_table=True,
-        compute=_distance("prior", "test"),
-    ),
-    CellScore(
-        name="energy_distance_fitted_training",
-        label="Energy distance from training",
-        description="This is the energy distance between training frames and frames that the model "
-        "draws under the mixture that is fitted after training.",
-        better="lower",
-        digits=3,
-        in_table=False,
-        compute=_distance("fitted", "training"),
-    ),
-    CellScore(
-        name="energy_distance_prior_training",
-        label="Energy distance from training, own prior",
-        description="This is the energy distance between training frames and frames that the model "
-        "draws under the prior of its training, if that is fixed before a frame is seen.",
-        better="lower",
-        digits=3,
-        in_table=False,
-        compute=_distance("prior", "training"),
-    ),
-)
+        in_table=in_table,
+        compute=_distance(prior, frames),
+    )
+
+
+SCORES = tuple(_score(prior, frames) for frames in ("test", "training") for prior in PRIORS)
