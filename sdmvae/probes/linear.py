@@ -4,7 +4,6 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import Ridge
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 # Inputs have mean 0 and variance 1, and there are thousands of frames. So the penalty, and the
@@ -47,10 +46,14 @@ def predict_classes(inputs: np.ndarray, target: np.ndarray, folds: np.ndarray) -
 def _predict(
     estimator: BaseEstimator, inputs: np.ndarray, target: np.ndarray, folds: np.ndarray
 ) -> np.ndarray:
-    """Fit an estimator to standardised inputs of all folds but one, and predict that one."""
+    """Fit an estimator to standardised inputs of all folds but one, and predict that one.
+
+    The mean and the deviation of an input are those of all frames; no target plays a part in them.
+    An entry that is nearly constant in the other folds would otherwise be divided by nearly nothing.
+    """
     predicted = np.empty_like(target)
+    inputs = StandardScaler().fit_transform(inputs)
     for fold in np.unique(folds):
         own = folds == fold
-        model = make_pipeline(StandardScaler(), estimator).fit(inputs[~own], target[~own])
-        predicted[own] = model.predict(inputs[own])
+        predicted[own] = estimator.fit(inputs[~own], target[~own]).predict(inputs[own])
     return predicted

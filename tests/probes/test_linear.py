@@ -33,6 +33,14 @@ def test_the_predictions_are_those_of_least_squares_on_the_other_folds():
         assert np.allclose(predicted[~other], whole[~other] @ weights, atol=1e-3)
 
 
+def test_an_entry_that_only_one_fold_uses_does_no_harm():
+    given = np.random.default_rng(0).standard_normal((len(SPEAKERS), 3))
+    given[FOLDS != 0, 2] *= 1e-5
+    target = given[:, 0]
+    predicted = predict_numbers(given, target, FOLDS)
+    assert np.abs(predicted - target).max() < 0.1
+
+
 def test_a_shuffled_number_is_not_predicted():
     given = inputs()
     target = np.random.default_rng(1).permutation(given @ (1 / given.std(axis=0)))
