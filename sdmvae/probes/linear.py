@@ -49,7 +49,7 @@ def _predict(
     """Fit an estimator to standardised inputs of all folds but one, and predict that one.
 
     The mean and the deviation of an input are those of all frames; no target plays a part in them.
-    Otherwise an entry that is nearly constant in the other folds would be divided by nearly nothing.
+    Otherwise an entry that is nearly constant in other folds would be divided by nearly nothing.
     """
     predicted = np.empty_like(target)
     inputs = StandardScaler().fit_transform(inputs)
