@@ -18,6 +18,7 @@ from tools.results import (
     formatting,
     hyperprior_figure,
     hyperprior_section,
+    probes_section,
     purposes,
     recipes_section,
     rivals,
@@ -28,7 +29,7 @@ from tools.results import (
 from tools.results.collect import RESULTS
 
 DOCS = Path("docs")
-PAGES = ("results.md", "results-synthetic.md")
+PAGES = ("results.md", "results-synthetic.md", "results-probes.md")
 HERE = Path(__file__).parent
 # The runs whose cells the page shows.
 SHOWN = ("librispeech", "voices")
@@ -88,11 +89,16 @@ def render(files: Files, page: str = PAGES[0]) -> str:
             *(purposes.purposes_table, durations.describe_hours),
             *(recipes_section.describe_losses, recipes_section.describe_time),
             *(recipes_section.recipes_table, run_texts.describe_changes),
+            *(probes_section.probes_table, probes_section.stability_table),
         )
     }
-    runs = find_runs(files)
+    runs, probes = find_runs(files), probes_section.find_probes(files)
     return environment.get_template(f"{page}.jinja").render(
-        runs=runs, student=hyperprior_section.find_run(runs), files=files, **functions
+        runs=runs,
+        student=hyperprior_section.find_run(runs),
+        probes=probes,
+        files=files,
+        **functions,
     )
 
 
