@@ -33,7 +33,7 @@ def read():
 def test_it_is_a_short_notebook_without_outputs():
     notebook = read()
     nbformat.validate(notebook)
-    assert len(notebook.cells) < 25
+    assert len(notebook.cells) < 30
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(not cell.outputs and cell.execution_count is None for cell in code)
     for cell in notebook.cells:
@@ -55,6 +55,11 @@ def project(tmp_path):
     scores.mkdir(parents=True)
     values = {"pesq": 3.2139, "hoyer_hard": None, "energy_distance_fitted": 0.0123, "frames": 9}
     (scores / "summary.json").write_text(json.dumps(values))
+    probes = tmp_path / "data/probes/vae-m4/0.csv"
+    probes.parent.mkdir(parents=True)
+    rows = ("code,1,voicing,ann,0.5", "code,1,voicing,bob,0.7", "code,,voicing,ann,0.9")
+    other = "signal_to_noise,,voicing,ann,0.1"
+    probes.write_text("\n".join(("input,k,target,speaker,value", *rows, other)) + "\n")
     (tmp_path / "docs").mkdir()
     return tmp_path
 
@@ -98,6 +103,8 @@ def test_it_runs_on_a_trained_cell(project):
         "vae-m4: 4 numbers every 4 ms, speech at 16000 Hz",
         "vae-m4 was trained on synthetic speech",
         "codes: (251, 4), times: 0.000 s to 1.000 s",
+        "1.0         0.6",
+        "4.0         0.9",
         "PESQ: 3.21, higher is better",
         "Energy distance: 0.012, lower is better",
         "priors/mixture.safetensors",
@@ -105,7 +112,7 @@ def test_it_runs_on_a_trained_cell(project):
     ):
         assert part in text, text
     assert "frames: 9" not in text
-    assert shown(notebook, "image/png") == 2
+    assert shown(notebook, "image/png") == 3
     assert shown(notebook, "text/html") == 4  # the players
 
 
