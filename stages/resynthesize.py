@@ -1,7 +1,4 @@
-"""One cell and seed -> fitted priors, test speech with the original phase, codes and likelihood.
-
-The priors are fitted here in half a second; a stage of their own would take seconds to start.
-"""
+"""One cell and seed -> fitted priors, test speech with its own phase, codes and likelihood."""
 
 import pandas as pd
 import torch
@@ -35,6 +32,7 @@ def run(training: params.Training, settings: params.Params) -> None:
     saved.check_transform(weights, settings.transform)
     autoencoder = saved.load(weights).to(device_name)
     frames = Frames(FRAMES / "train.npy")
+    # This takes half a second, and a stage of its own would take seconds to start.
     priors = fitted_priors.fit(autoencoder, frames, seed_for(training.seed, seed_name, "prior"))
     manifest = pd.read_csv(MANIFEST)
     test = manifest.loc[manifest["split"] == "test", "path"]

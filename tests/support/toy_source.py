@@ -33,6 +33,11 @@ class Categorical(Likelihood):
         """Return the probability of each symbol."""
         return torch.softmax(output, dim=-1)
 
+    def sample_power(self, output: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """Draw a symbol, whose power is 1; that of the others is 0."""
+        chosen = torch.multinomial(torch.softmax(output, dim=-1), 1, generator=generator)
+        return torch.zeros_like(output).scatter_(-1, chosen, 1.0)
+
 
 def symbols(count: int) -> np.ndarray:
     """Return frames that go through all symbols again and again, shape (count, 16)."""
