@@ -16,11 +16,7 @@ def main() -> None:
     """Run the stage."""
     with exit_on(params.ParameterError):
         settings = params.read()
-        cells = [
-            {"cell": cell.name, "m": cell.m, "model": settings.variants[cell.variant].model}
-            for cell in settings.cells
-        ]
-        baselines = find_baselines(cells)
+        baselines = find_baselines(comparison.describe_cells(settings))
         tables = comparison.read_tables(settings, DATA)
         probed = comparison.compare(tables, baselines, settings.compare.error)
         chances = targets.find_chances(targets.read(TARGETS / "frames.csv"))

@@ -12,7 +12,8 @@ from sdmvae.evaluation.statistics.estimates import Estimate
 from sdmvae.evaluation.statistics.findings import Difference, Finding
 from sdmvae.evaluation.statistics.seed_scores import SeedScores
 from sdmvae.params import Params
-from sdmvae.probes.inputs import name_pca
+from sdmvae.probes import inputs
+from sdmvae.probes.inputs import CODE, PCA, name_pca
 
 LOG_POWER = "log-power"  # the name of the reference
 LEVEL = 0.95
@@ -75,6 +76,24 @@ def read_tables(settings: Params, data: Path) -> dict[str, pd.DataFrame]:
         if path.exists() or name == LOG_POWER:
             tables[name] = _read(path, 0)
     return tables
+
+
+def describe_cells(settings: Params) -> list[dict[str, str | int]]:
+    """Return the name ``cell``, the latent dimension ``m`` and the ``model`` of each cell."""
+    return [
+        {"cell": cell.name, "m": cell.m, "model": settings.variants[cell.variant].model}
+        for cell in settings.cells
+    ]
+
+
+def name_inputs(dims: Mapping[str, int]) -> dict[str, str]:
+    """Return the input of each code and then of each reference, by its name.
+
+    Args:
+        dims: The latent dimension of each cell, by its name.
+    """
+    references = {name_pca(m): PCA for m in sorted(set(dims.values()))}
+    return {**dict.fromkeys(dims, CODE), **references, LOG_POWER: inputs.LOG_POWER}
 
 
 def compare(

@@ -210,9 +210,7 @@ def _tabulate(
     results: Results, probed: Mapping[Key, Probed], target: Target, chance: float
 ) -> dict[str, Any]:
     """Return the table of a target: a row of texts for each cell, and for each reference."""
-    dims = sorted({cell["m"] for cell in results.cells})
-    rows = {cell["cell"]: CODE for cell in results.cells}
-    rows |= {name_pca(m): PCA for m in dims} | {LOG_POWER: inputs.LOG_POWER}
+    rows = comparison.name_inputs({cell["cell"]: cell["m"] for cell in results.cells})
     keys = {
         name: [
             *(Key(name, given, kept, target.name) for kept in (*KEPT, 0)),

@@ -15,9 +15,9 @@ from typing import Any
 import pandas as pd
 
 from sdmvae import corpora, params
-from sdmvae.probes import comparison, inputs, targets
-from sdmvae.probes.comparison import LOG_POWER, Key, Probed
-from sdmvae.probes.inputs import CODE, KEPT, PCA, name_pca
+from sdmvae.probes import comparison, targets
+from sdmvae.probes.comparison import Key, Probed
+from sdmvae.probes.inputs import KEPT
 from sdmvae.report.probe_sentences import describe_winners
 from sdmvae.report.variants import find_baselines
 from sdmvae.runtime.atomic import atomic_path
@@ -42,15 +42,12 @@ def collect(folder: Path) -> dict[str, Any]:
         folder: The root of the project.
     """
     settings, data = params.read(folder / "params.yaml"), folder / "data"
-    cells = [
-        {"cell": cell.name, "m": cell.m, "model": settings.variants[cell.variant].model}
-        for cell in settings.cells
-    ]
     tables = comparison.read_tables(settings, data)
-    probed = comparison.compare(tables, find_baselines(cells), settings.compare.error)
+    baselines = find_baselines(comparison.describe_cells(settings))
+    probed = comparison.compare(tables, baselines, settings.compare.error)
     frames = targets.read(data / "targets" / "frames.csv")
     chances = targets.find_chances(frames)
-    dims = {str(cell["cell"]): int(str(cell["m"])) for cell in cells}
+    dims = {cell.name: cell.m for cell in settings.cells}
     return {
         "corpus": settings.corpus.name,
         "synthesiser": corpora.load(settings.corpus.name).synthesiser,
@@ -84,11 +81,8 @@ def describe_rows(
         target: The name of the target.
         dims: The latent dimension of each cell, by its name.
     """
-    given = dict.fromkeys(dims, CODE)
-    given |= {name_pca(m): PCA for m in sorted(set(dims.values()))}
-    given |= {LOG_POWER: inputs.LOG_POWER}
     rows = []
-    for name, source in given.items():
+    for name, source in comparison.name_inputs(dims).items():
         found = {kept: probed.get(Key(name, source, kept, target)) for kept in (*KEPT, 0)}
         values = {str(kept or "all"): _describe(each) for kept, each in found.items() if each}
         if values:
