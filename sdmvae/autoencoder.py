@@ -172,6 +172,11 @@ class Autoencoder(nn.Module):
         self.likelihood = likelihood
         self._to_encoder_input = ENCODER_INPUTS[encoder_input]
 
+    @property
+    def device(self) -> torch.device:
+        """The device of the weights."""
+        return next(self.parameters()).device
+
     def encoder_input(self, log_power: torch.Tensor) -> torch.Tensor:
         """Return what the encoder is given, shape (B, bins)."""
         return self._to_encoder_input(log_power)

@@ -7,11 +7,10 @@ from typing import Any
 
 from sdmvae.codes import about, card, loading
 from sdmvae.codes.exported import CARD, digest, list_files
-from sdmvae.codes.finding import CONFIGURATION, EXPORT, CellFiles
+from sdmvae.codes.finding import EXPORT, CellFiles
 from sdmvae.evaluation import over_seeds
 from sdmvae.training import saved
-
-WEIGHTS = "weights.safetensors"
+from sdmvae.training.file_names import CONFIGURATION, WEIGHTS
 
 
 def write(files: CellFiles, folder: Path) -> None:

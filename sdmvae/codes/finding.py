@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
-CONFIGURATION, EXPORT = "configuration.json", "export.json"
+from sdmvae.training.file_names import CONFIGURATION
+
+EXPORT = "export.json"
 MODELS = Path("data/models")
 CHECKOUT = Path(__file__).parents[2]
 

@@ -28,7 +28,7 @@ def mean_codes(autoencoder: Autoencoder, transform: Transform, samples: np.ndarr
     log_power = stft.log_power_frames(
         samples, window=transform.window, hop=transform.hop, floor=transform.floor
     )
-    frames = torch.from_numpy(log_power).to(device_of(autoencoder))
+    frames = torch.from_numpy(log_power).to(autoencoder.device)
     posterior = autoencoder.encode(autoencoder.encoder_input(frames))
     return np.asarray(autoencoder.model.mean_code(posterior).cpu().numpy())
 
@@ -45,7 +45,7 @@ def expected_power(autoencoder: Autoencoder, codes: np.ndarray) -> np.ndarray:
     Returns:
         Shape (T, bins), float32.
     """
-    output = autoencoder.decode(torch.from_numpy(codes).to(device_of(autoencoder)))
+    output = autoencoder.decode(torch.from_numpy(codes).to(autoencoder.device))
     return np.asarray(autoencoder.likelihood.expected_power(output).cpu().numpy())
 
 
@@ -85,8 +85,3 @@ def to_signal(
         )
     spectrogram = stft.stft(phase, window=window, hop=hop)
     return rebuild(power, spectrogram, window=window, hop=hop, length=len(phase))
-
-
-def device_of(autoencoder: Autoencoder) -> torch.device:
-    """Return the device of the weights."""
-    return next(autoencoder.parameters()).device

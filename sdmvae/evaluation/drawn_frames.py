@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from sdmvae.autoencoder import Autoencoder
-from sdmvae.evaluation.energy_distance import energy_distance
+from sdmvae.evaluation import energy_distance
 from sdmvae.nn.linear import ignore_float_warnings
 from sdmvae.nn.priors import Prior
 from sdmvae.runtime.seeds import seed_for
@@ -38,7 +38,7 @@ def draw_codes(
         Shape (count, K), on the device of the weights. None if the model has no prior of its own
         to draw from.
     """
-    model, device = autoencoder.model, next(autoencoder.parameters()).device
+    model, device = autoencoder.model, autoencoder.device
     if prior is None:
         generator = torch.Generator(device).manual_seed(seed)
         sample = model.sample_prior(count, generator, autoencoder.encode)
@@ -102,17 +102,18 @@ def energy_distances(
         under the ``fitted`` one, the mixture; None where there is no such prior, or no distance.
     """
     count = max(len(frames) for frames in real.values())
-    drawn = dict[str, np.ndarray | None]()
-    for name, prior in (("prior", None), ("fitted", priors.get(FITTED))):
-        there = name == "prior" or prior is not None
-        name_seed = seed_for(seed, name)
-        drawn[name] = draw_log_power(autoencoder, prior, count, floor, name_seed) if there else None
+    fitted = {"fitted": priors[FITTED]} if FITTED in priors else {}
+    drawn = dict[str, np.ndarray]()
+    for name, prior in {"prior": None, **fitted}.items():
+        frames = draw_log_power(autoencoder, prior, count, floor, seed_for(seed, name))
+        if frames is not None:
+            drawn[name] = frames
+    found = energy_distance.energy_distances(drawn, real)
     return {
-        name: {key: _distance(frames, each) for key, each in real.items()}
-        for name, frames in drawn.items()
+        name: {key: _or_none(found[name][key]) if name in found else None for key in real}
+        for name in ("prior", "fitted")
     }
 
 
-def _distance(frames: np.ndarray | None, real: np.ndarray) -> float | None:
-    distance = np.nan if frames is None else energy_distance(frames, real)
+def _or_none(distance: float) -> float | None:
     return distance if np.isfinite(distance) else None

@@ -6,6 +6,8 @@ the same. Divided by 2 E|X - Y| it lies between 0 and 1, and no shift, no rotati
 both sets changes it. So values of several corpora compare.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 FRAMES = 4000  # of each set, at most
@@ -13,28 +15,52 @@ BLOCK = 1000  # frames whose distances are in memory together, with all frames o
 
 
 def energy_distance(frames: np.ndarray, real: np.ndarray) -> float:
-    """Estimate the energy distance of two sets of frames, divided by 2 E|X - Y|.
+    """Estimate the energy distance of two sets of frames, as `energy_distances` does."""
+    return energy_distances({"": frames}, {"": real})[""][""]
+
+
+def energy_distances(
+    drawn: Mapping[str, np.ndarray], real: Mapping[str, np.ndarray]
+) -> dict[str, dict[str, float]]:
+    """Estimate the energy distances of sets of frames from other sets, divided by 2 E|X - Y|.
 
     The estimate of each mean is without bias, because no frame is compared with itself. So the
     distance of two sets of the same distribution varies about 0, and may be slightly below it.
 
     Args:
-        frames: The log-power of frames X, shape (N, bins).
-        real: The log-power of frames Y, shape (M, bins).
+        drawn: The log-power of frames X, shape (N, bins), by the name of the set.
+        real: The log-power of frames Y, shape (M, bins), by the name of the set.
 
     Returns:
-        A number from 0 to 1, up to errors of the estimate. It is NaN if a set has fewer than two
-        frames, if a number is not finite, or if all frames are the same.
+        By the names of both sets a number from 0 to 1, up to errors of the estimate. It is NaN if
+        a set has fewer than two frames, if a number is not finite, or if all frames are the same.
     """
-    if min(len(frames), len(real)) < 2 or not np.isfinite(frames).all():
-        return np.nan
+    usable = {name: frames for name, frames in real.items() if _is_usable(frames)}
     # Near the centre, products of matrices keep the digits of small distances.
-    centre = real.mean(axis=0)
-    x, y = (np.asarray(each - centre, np.float32) for each in (frames, real))
-    between = mean_distance(x, y)
-    if between == 0:
-        return np.nan
-    return 1 - (mean_distance_within(x) + mean_distance_within(y)) / (2 * between)
+    centre = np.mean([frames.mean(axis=0) for frames in usable.values()], axis=0) if usable else 0
+    x, y = (
+        {name: np.asarray(frames - centre, np.float32) for name, frames in sets.items()}
+        for sets in ({name: each for name, each in drawn.items() if _is_usable(each)}, usable)
+    )
+    x_within, y_within = (
+        {name: mean_distance_within(frames) for name, frames in sets.items()} for sets in (x, y)
+    )
+    found = {
+        (first, second): _share(mean_distance(x[first], y[second]), x_within[first] + own)
+        for first in x
+        for second, own in y_within.items()
+    }
+    return {
+        first: {second: found.get((first, second), np.nan) for second in real} for first in drawn
+    }
+
+
+def _is_usable(frames: np.ndarray) -> bool:
+    return len(frames) >= 2 and bool(np.isfinite(frames).all())
+
+
+def _share(between: float, within: float) -> float:
+    return 1 - within / (2 * between) if between else np.nan
 
 
 def mean_distance(x: np.ndarray, y: np.ndarray) -> float:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from sdmvae.dsp import audio_file, stft
+from sdmvae.evaluation.log_power import read_log_power
 from sdmvae.params import Stft
 
 
@@ -76,6 +76,5 @@ def read_even_frames(names: Iterable[str], speech: Path, count: int, how: Stft) 
     """
     even = EvenFrames(count)
     for name in names:
-        samples, _ = audio_file.read_normalised(speech / name)
-        even.add(stft.log_power_frames(samples, window=how.window, hop=how.hop, floor=how.floor))
+        even.add(read_log_power(speech / name, how))
     return even.frames()

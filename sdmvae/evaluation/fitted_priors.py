@@ -58,7 +58,7 @@ def sample_aggregate_posterior(
         sees more of a frame than the sample, or the density of q(. | s) is not known.
     """
     rows = even_rows(len(frames), FRAMES)
-    device = next(autoencoder.parameters()).device
+    device = autoencoder.device
     log_power = torch.from_numpy(frames[rows]).to(device)
     model, posterior = autoencoder.model, autoencoder.encode(autoencoder.encoder_input(log_power))
     sample = model.sample(posterior, torch.Generator(device).manual_seed(seed))

@@ -94,7 +94,7 @@ def analyse(
         seed: The seed of every sample.
         priors: The priors that were fitted to the model, by name.
     """
-    model, device = autoencoder.model, next(autoencoder.parameters()).device
+    model, device = autoencoder.model, autoencoder.device
     frames = torch.from_numpy(log_power).to(device)
     encoder_input = autoencoder.encoder_input(frames)
     posterior = autoencoder.encode(encoder_input)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sdmvae.dsp import audio_file
+from sdmvae.evaluation.log_power import read_log_power
 from sdmvae.params import Stft
 from sdmvae.probes.pitch import track_pitch
-from sdmvae.probes.spectra import read_log_power
 from sdmvae.runtime.workers import Crashed, map_processes
 
 

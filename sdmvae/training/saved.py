@@ -9,6 +9,7 @@ import torch
 
 from sdmvae.autoencoder import Autoencoder, Decoder, Encoder, build
 from sdmvae.params import CellConfiguration, Transform
+from sdmvae.training.file_names import CONFIGURATION, WEIGHTS
 
 
 class WeightsError(ValueError):
@@ -24,9 +25,9 @@ def save(folder: Path, configuration: CellConfiguration, weights: dict[str, torc
         weights: Its weights by name.
     """
     text = configuration.model_dump_json(indent=2)
-    (folder / "configuration.json").write_text(text + "\n", encoding="utf-8")
+    (folder / CONFIGURATION).write_text(text + "\n", encoding="utf-8")
     contiguous = {name: tensor.contiguous() for name, tensor in weights.items()}
-    (folder / "weights.safetensors").write_bytes(safetensors.torch.save(contiguous))
+    (folder / WEIGHTS).write_bytes(safetensors.torch.save(contiguous))
 
 
 def load(
@@ -49,7 +50,7 @@ def load(
     try:
         generator = torch.Generator().manual_seed(0)
         autoencoder = build(configuration, generator, encoder=encoder, decoder=decoder)
-        weights = safetensors.torch.load_file(folder / "weights.safetensors")
+        weights = safetensors.torch.load_file(folder / WEIGHTS)
     except (OSError, ValueError, KeyError, RuntimeError, safetensors.SafetensorError) as error:
         reason = str(error).partition("\n")[0]
         raise WeightsError(f"{folder}: not a trained autoencoder: {reason}") from error
@@ -75,13 +76,13 @@ def load_configuration(folder: Path) -> CellConfiguration:
         WeightsError: The file is missing or broken, or a value is not allowed.
     """
     try:
-        text = (folder / "configuration.json").read_text(encoding="utf-8")
+        text = (folder / CONFIGURATION).read_text(encoding="utf-8")
         return CellConfiguration.model_validate_json(text)
     except pydantic.ValidationError as error:
         problem = error.errors(include_url=False)[0]
         where = ".".join(map(str, problem["loc"])) or "the file"
         raise WeightsError(
-            f"{folder}: not a trained autoencoder: configuration.json: {where}: {problem['msg']}"
+            f"{folder}: not a trained autoencoder: {CONFIGURATION}: {where}: {problem['msg']}"
         ) from error
     except (OSError, ValueError) as error:
         reason = str(error).partition("\n")[0]
