@@ -52,14 +52,24 @@ def prepare(authors: Path, ours: Path, name: str, seed: int, steps: int) -> dict
     if not np.array_equal(stores[0].lengths, stores[1].lengths):
         raise RunsError(f"{ours}: the training frames are not those of {authors}")
     count = math.ceil(len(stores[0]) / BATCH)
-    cell = next((cell for cell in settings[ours].cells if cell.name == name), None)
-    if cell is None:
-        raise RunsError(f"{ours}: params.yaml declares no cell {name}")
+    cell = find_cell(ours, settings[ours], name)
     endless = authors_steps(find_recordings(authors), cell.m)
     return {
         "authors": lambda: time_steps(endless, steps) * count,
         "ours": our_epoch(settings[ours], params.Training(cell=cell, seed=seed), stores[1]),
     }
+
+
+def find_cell(folder: Path, settings: params.Params, name: str) -> params.Cell:
+    """Return a cell of a run by its name.
+
+    Raises:
+        RunsError: There is no such cell.
+    """
+    for cell in settings.cells:
+        if cell.name == name:
+            return cell
+    raise RunsError(f"{folder}: params.yaml declares no cell {name}")
 
 
 def find_recordings(folder: Path) -> list[Path]:

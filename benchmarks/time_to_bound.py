@@ -4,11 +4,12 @@ Usage, from the root of the repository, on a machine that does nothing else:
 
     python -m benchmarks.time_to_bound AUTHORS_FOLDER OUR_FOLDER [--json PATH]
 
-Each folder is the root of a project with a finished run: one with the recipe of the authors, and
-one with ours on the same frames. The training curves of `CELL` say after how many epochs each
-recipe reaches the best validation loss of the authors' recipe. The time of an epoch is measured
-here: some steps of the authors' loop, as benchmarks/loops_of_others.py states it again, and an
-epoch of ours, in turn and on one core. The authors' loop needs librosa: pip install ".[peers]".
+Each folder is the root of a project: one with a finished run with the recipe of the authors, and
+one with our recipe and the same frames. The training curve of `CELL` says in which epoch the recipe
+of the authors reaches its best validation loss. Ours is trained here until it reaches this loss,
+which is looked at after every part of an epoch. The time of an epoch is measured here: some steps
+of the authors' loop, as benchmarks/loops_of_others.py states it again, and an epoch of ours, in
+turn and on one core. The authors' loop needs librosa: pip install ".[peers]".
 
 The time of the authors is extended from these steps to an epoch, and from an epoch to all of them.
 No time includes the validation after an epoch.
@@ -23,6 +24,7 @@ from typing import Any, NamedTuple
 
 from benchmarks import epoch_times
 from benchmarks.epoch_times import RunsError
+from benchmarks.epochs_to_loss import PARTS, find_epochs_to_loss
 from benchmarks.measure import spread
 from sdmvae import params
 from sdmvae.figures.training_curves import find_best_epoch
@@ -38,12 +40,12 @@ class Epochs(NamedTuple):
     Attributes:
         loss: This loss, in nats per frame.
         authors: The epoch of the authors' recipe.
-        ours: The epoch of our recipe.
+        ours: The epochs of our recipe, a multiple of 1 / `PARTS`.
     """
 
     loss: float
     authors: int
-    ours: int
+    ours: float
 
 
 def main() -> None:
@@ -69,21 +71,21 @@ def main() -> None:
 
 
 def find_epochs(authors: Path, ours: Path) -> Epochs:
-    """Return the epochs of both recipes, from the training curves of `CELL`.
+    """Return the epochs of the authors' recipe from its curve, and train with ours to find its own.
 
     Args:
         authors: The root of the run with the recipe of the authors.
-        ours: The root of the run with our recipe.
+        ours: The root of the project with our recipe.
 
     Raises:
+        ParameterError: params.yaml cannot be used.
         RunsError: Our recipe never reaches the loss.
-        OSError: A training curve is missing.
+        OSError: The training curve or the frames are missing.
     """
-    of_authors, of_ours = (
-        curves.read(folder / "data", CELL, [SEED])[SEED] for folder in (authors, ours)
-    )
-    best = find_best_epoch(of_authors)
-    reached = curves.find_first_epoch(of_ours, best.loss)
+    best = find_best_epoch(curves.read(authors / "data", CELL, [SEED])[SEED])
+    settings = params.read(ours / "params.yaml")
+    cell = epoch_times.find_cell(ours, settings, CELL)
+    reached = find_epochs_to_loss(ours, params.Training(cell=cell, seed=SEED), best.loss)
     if reached is None:
         raise RunsError(
             f"{ours}: {CELL} never reaches the best validation loss of {authors}, {best.loss} nats "
@@ -129,13 +131,14 @@ def describe(summary: Mapping[str, Any]) -> str:
     for name, text in (("authors", "authors' loop"), ("ours", "ours")):
         each = summary[name]
         lines.append(
-            f"{text}: {each['epochs']} epochs of {_show(each['seconds_per_epoch'])} s: "
+            f"{text}: {each['epochs']:g} epochs of {_show(each['seconds_per_epoch'])} s: "
             f"{_show(each['seconds'])} s"
         )
     lines.append(f"authors' loop / ours: {_show(summary['quotient'])}")
     lines.append(
         f"The time of the authors' loop is extended from {summary['steps']} steps in each round, "
-        "and ours from one epoch. No time includes validation."
+        f"and ours from one epoch, of which {PARTS} parts are told apart. No time includes "
+        "validation."
     )
     return "\n".join(lines)
 

@@ -137,7 +137,7 @@ def train(
         if best and len(curve) - best_epoch >= settings.patience:
             break
         train_loss, settled = optimiser.train_epoch(batches, epoch)
-        reconstruction, kl, penalty, codes = _validate(autoencoder, validation, settings)
+        reconstruction, kl, penalty, codes = validate(autoencoder, validation, settings)
         loss = reconstruction + settings.beta * kl + penalty
         row = Epoch(epoch, train_loss, loss, reconstruction, kl, penalty, measure_sparsity(codes))
         curve.append(row)
@@ -163,12 +163,21 @@ def measure_sparsity(codes: np.ndarray) -> float:
 
 
 @torch.no_grad()
-def _validate(
+def validate(
     autoencoder: Autoencoder, validation: Batches, settings: Settings
 ) -> tuple[float, float, float, np.ndarray]:
-    """Return the three terms, mean over frames, and the mean codes of all frames, shape (T, D).
+    """Return the terms of the loss of validation frames, and the mean codes of all frames.
 
-    The noise is the same in every epoch.
+    The noise is the same whenever it is called.
+
+    Args:
+        autoencoder: The network. It is in training mode afterwards.
+        validation: The frames.
+        settings: The settings of the training.
+
+    Returns:
+        The reconstruction, the KL and the penalty, each a mean over frames in nats, and the codes,
+        shape (T, D).
     """
     seed = seed_for(settings.seed, settings.name, "validation")
     generator = torch.Generator(settings.device).manual_seed(seed)

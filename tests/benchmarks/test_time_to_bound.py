@@ -11,21 +11,25 @@ from tests.support.made_up_runs import vae
 from tests.support.run_folders import write_run
 
 
-def write_runs(tmp_path, ours=(9.0, 4.0, 1.0)):
-    losses = {"authors": [9.0, 5.0, 8.0], "ours": ours}
-    return [
-        write_run(tmp_path / name, [vae()], losses={"vae-m32": each})
-        for name, each in losses.items()
-    ]
+def write_runs(tmp_path):
+    """A run with the recipe of the authors, and the parameters of ours."""
+    authors = write_run(tmp_path / "authors", [vae()], losses={"vae-m32": [9.0, 5.0, 8.0]})
+    return [authors, write_run(tmp_path / "ours", [vae()])]
 
 
-def test_the_epochs_are_those_of_the_authors_best_loss(tmp_path):
-    assert time_to_bound.find_epochs(*write_runs(tmp_path)) == Epochs(5.0, 2, 2)
+def reach(epochs):
+    return lambda folder, training, loss: epochs if loss == 5.0 else None
 
 
-def test_a_loss_that_is_never_reached_is_refused_in_one_line(tmp_path):
+def test_the_epochs_are_those_of_the_authors_best_loss(tmp_path, monkeypatch):
+    monkeypatch.setattr(time_to_bound, "find_epochs_to_loss", reach(1.35))
+    assert time_to_bound.find_epochs(*write_runs(tmp_path)) == Epochs(5.0, 2, 1.35)
+
+
+def test_a_loss_that_is_never_reached_is_refused_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(time_to_bound, "find_epochs_to_loss", reach(None))
     with pytest.raises(epoch_times.RunsError, match=r"never reaches .* 5.0 nats") as error:
-        time_to_bound.find_epochs(*write_runs(tmp_path, ours=(9.0, 6.0)))
+        time_to_bound.find_epochs(*write_runs(tmp_path))
     assert "\n" not in str(error.value)
 
 
@@ -49,6 +53,7 @@ def test_the_command_writes_the_figures_and_says_that_a_time_is_extended(
     monkeypatch.setattr(sys, "argv", command)
     monkeypatch.setattr(time_to_bound.os, "sched_setaffinity", lambda *_: None)
     monkeypatch.setattr(epoch_times, "SECONDS_OF_REST", 0)
+    monkeypatch.setattr(time_to_bound, "find_epochs_to_loss", reach(2.0))
     loops = {"authors": lambda: 6.0, "ours": lambda: 2.0}
     monkeypatch.setattr(epoch_times, "prepare", lambda *_: loops)
     time_to_bound.main()

@@ -71,6 +71,6 @@ def describe_time(bound: Mapping[str, Any]) -> str:
         f"On one core, a loop like the authors' takes {authors['seconds']['median']:.0f} s "
         f"({authors['epochs']} epochs) to its best validation loss of `{bound['cell']}`, extended "
         f"from {bound['steps']} steps. Ours takes {ours['seconds']['median']:.0f} s "
-        f"({ours['epochs']} epochs) to the same loss: {quotient['median']:.0f} times less "
+        f"({ours['epochs']:g} epochs) to the same loss: {quotient['median']:.0f} times less "
         f"({quotient['least']:.0f} to {quotient['greatest']:.0f} over {bound['rounds']} rounds)."
     )
