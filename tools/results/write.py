@@ -21,6 +21,7 @@ from tools.results import (
     probes_section,
     purposes,
     recipes_section,
+    recorded,
     rivals,
     run_texts,
     score_tables,
@@ -31,8 +32,9 @@ from tools.results.collect import RESULTS
 DOCS = Path("docs")
 PAGES = ("results.md", "results-synthetic.md", "results-probes.md")
 HERE = Path(__file__).parent
-# The runs whose cells the page shows.
-SHOWN = ("librispeech", "voices")
+README = Path("README.md")
+# The runs whose differences are drawn, beside those on recorded speech.
+SHOWN = ("voices",)
 
 Files = Mapping[str, Mapping[str, Any]]
 
@@ -46,6 +48,9 @@ def main() -> None:
     for page in PAGES:
         with atomic_path(DOCS / page) as path:
             path.write_text(render(files, page), encoding="utf-8")
+    text = README.read_text(encoding="utf-8")
+    with atomic_path(README) as path:
+        path.write_text(recorded.replace_table(text, readme_table(files)), encoding="utf-8")
     print(f"{', '.join(files)} -> {', '.join(str(DOCS / page) for page in PAGES)}")
 
 
@@ -66,11 +71,18 @@ def draw(files: Files) -> dict[str, bytes]:
         f"{name}.png": forest.draw(
             hyperprior_section.leave_out_hyperpriors(runs[name]), runs[name]["compare"]["margins"]
         )
-        for name in SHOWN
+        for name in (*(family.name for family in recorded.find_families(runs)), *SHOWN)
     }
     if run := hyperprior_section.find_run(runs):
         figures["student.png"] = hyperprior_figure.draw(run["cells"], run["hyperpriors"])
     return figures
+
+
+def readme_table(files: Files) -> str:
+    """Return the table of recorded speech that README.md has."""
+    families = recorded.find_families(find_runs(files))
+    cells = [cell for family in families for cell in family.cells]
+    return score_tables.scores_table(cells, recorded.README_SCORES)
 
 
 def render(files: Files, page: str = PAGES[0]) -> str:
@@ -95,6 +107,7 @@ def render(files: Files, page: str = PAGES[0]) -> str:
     runs, probes = find_runs(files), probes_section.find_probes(files)
     return environment.get_template(f"{page}.jinja").render(
         runs=runs,
+        families=recorded.find_families(runs),
         student=hyperprior_section.find_run(runs),
         probes=probes,
         files=files,
