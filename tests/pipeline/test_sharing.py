@@ -25,13 +25,14 @@ NOT_CACHED = ("data/source/", "data/checkpoints/")
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Run a store, and give its key to DVC, as if this account had no other key."""
+    absent = tmp_path_factory.mktemp("account") / "no file"
     with pytest.MonkeyPatch.context() as variables, running_store() as store:
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             variables.delenv(name)
         for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-            variables.setenv(name, os.devnull)
+            variables.setenv(name, str(absent))
         variables.setenv("AWS_EC2_METADATA_DISABLED", "true")
         for name, value in store.credentials.items():
             variables.setenv(name, value)
