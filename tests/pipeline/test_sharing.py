@@ -94,7 +94,7 @@ def test_the_store_has_every_output_and_of_the_recordings_only_test_speech(pushe
     assert len(stored) > 50 and set(digests(pushed).values()) <= stored
     recordings = {path: md5(path) for path in pushed.corpus.rglob("*.wav")}
     found = {path.parent.name for path, digest in recordings.items() if digest in stored}
-    # The ceiling of the scores is test speech at its true power: the same samples in the same format.
+    # The ceiling of the scores is test speech at its true power: the same samples, as WAV too.
     assert found == {folder.name for folder in (pushed.root / "data/speech/test").iterdir()}
     assert len({path.parent.name for path in recordings}) > len(found)
 
