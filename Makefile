@@ -27,7 +27,7 @@ export PYTHONHASHSEED := 0
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help repro espeak prune verify table plots check test lint clean $(PRESETS)
+.PHONY: help repro espeak s3 prune verify table plots check test lint clean $(PRESETS)
 # Each of these commands uses all processors by itself, also with -j.
 .NOTPARALLEL:
 
@@ -52,6 +52,11 @@ $(PRESETS): $(READY)
 espeak: $(READY)
 	@$(INSTALL) requirements-espeak.lock
 	@echo "eSpeak NG is installed: set corpus.name to espeak and corpus.utterances to a number"
+
+## s3        Install what DVC needs to share outputs through S3 or a store like it
+s3: $(READY)
+	@$(INSTALL) requirements-s3.lock
+	@echo "DVC can use a remote s3://: see docs/sharing.md"
 
 ## prune     Remove the outputs of cells that are no longer in params.yaml
 prune: $(READY)
@@ -101,7 +106,7 @@ $(READY): $(LOCKS)
 	python -m stages.plots --page
 	touch $@
 
-$(READY_TEST): $(READY) requirements-test.lock requirements-espeak.lock
-	@echo "Installing the packages of the tests and eSpeak NG into $(VENV)."
+$(READY_TEST): $(READY) requirements-test.lock requirements-espeak.lock requirements-s3.lock
+	@echo "Installing the packages of the tests, eSpeak NG and the storage S3 into $(VENV)."
 	$(INSTALL) requirements-test.lock
 	touch $@

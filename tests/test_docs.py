@@ -28,6 +28,8 @@ from tests.support.small_project import SmallProject
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
 TAGS = {"sh", "python", "yaml", "text", "mermaid"}
 NOT_RUN = "(not run by the tests"
+# Its commands need a store: tests/pipeline/test_sharing.py runs them.
+SHARING = PROJECT / "docs/sharing.md"
 IDENTITY = ("-c", "user.name=test", "-c", "user.email=test@example.org")
 COMMAND = re.compile(r"^(dvc|make|python|git|pip|\.) ", re.MULTILINE)
 # The environment of the tests takes the place of .venv.
@@ -226,7 +228,9 @@ def test_the_drawing_of_the_pipeline_has_the_edges_of_dvc_yaml():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page != SHARING], ids=lambda page: page.name
+)
 def test_every_command_and_example_of_a_page_runs(page, finished, tmp_path):  # noqa: F811
     to_run = [block for block in blocks(page) if block.tag != "text" and block.tag != "mermaid"]
     if to_run:

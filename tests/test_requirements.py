@@ -52,9 +52,10 @@ def needed(requirements: Iterable[str]) -> set[str]:
     [
         ("requirements.lock", DECLARED["dependencies"]),
         ("requirements-espeak.lock", EXTRAS["espeak"]),
+        ("requirements-s3.lock", [*DECLARED["dependencies"], *EXTRAS["s3"]]),
         (
             "requirements-test.lock",
-            [*DECLARED["dependencies"], *EXTRAS["espeak"], *EXTRAS["test"]],
+            [*DECLARED["dependencies"], *EXTRAS["espeak"], *EXTRAS["s3"], *EXTRAS["test"]],
         ),
     ],
 )
@@ -73,5 +74,7 @@ def test_the_environment_of_the_tests_has_the_pinned_versions():
         assert metadata.version(name).partition("+")[0] == version
 
 
-def test_the_pipeline_installs_neither_the_synthesiser_nor_the_packages_of_the_tests():
-    assert not {"espeakng-loader", "pytest", "ruff", "mypy"} & set(pinned("requirements.lock"))
+def test_the_pipeline_installs_neither_what_is_optional_nor_the_packages_of_the_tests():
+    assert not {"espeakng-loader", "dvc-s3", "moto", "pytest", "ruff", "mypy"} & set(
+        pinned("requirements.lock")
+    )

@@ -5,13 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.pipeline_stages import LAST, cell_stages
+from tests.support.pipeline_stages import LAST, LINK_STAGES, cell_stages
 from tests.support.small_project import SmallProject
 
 pytestmark = pytest.mark.slow
-
-# The recordings are watched by a link, which does not travel.
-LINK_STAGES = {"source", "recordings"}
 
 
 def clone(project: SmallProject) -> SmallProject:

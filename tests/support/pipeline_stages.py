@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+# The recordings are watched by a link, which does not travel to another machine.
+LINK_STAGES = {"source", "recordings"}
 # The stages that run again when the scores of a cell change, and when its codes do.
 OF_SCORES = {"tabulate", "agreement", "plots", "report"}
 LAST = OF_SCORES | {"stability", "tabulate_probes"}

@@ -29,6 +29,7 @@ COPIED = (
     "requirements-scores.lock",
     "requirements-probes.lock",
     "requirements-espeak.lock",
+    "requirements-s3.lock",
     ".dvcignore",
     ".gitignore",
     "data/.gitignore",
