@@ -5,7 +5,7 @@ Usage, from the root of the repository:
     python -m benchmarks.frame_storage FOLDER [--rounds N] [--utterances N]
 
 The folder contains speech in FLAC at 16 kHz, at any depth. The vae with m = 32 is trained on it in
-batches of 128, each time for one epoch in a process of its own, from each of these stores:
+batches of 128 from each of these stores:
 
 - frames: float32, as by default (`stft.frames: stored`)
 - half: float16, which only this measurement offers
@@ -13,7 +13,8 @@ batches of 128, each time for one epoch in a process of its own, from each of th
 - waveforms-24: the samples, all of three bytes
 
 No store is kept in memory. The rates are of the time that the processor works, so that other work
-on the machine matters less, and they are compared in the same round.
+on the machine matters less. In each round there is an epoch of each store in turn, and rates of the
+same round are compared. Memory is the peak of a process that does nothing but such a training.
 """
 
 import argparse
@@ -28,7 +29,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -45,6 +46,13 @@ from sdmvae.training.settings import Settings
 
 NAMES = ("frames", "half", "waveforms", "waveforms-24")
 M = 32
+
+
+class Timed(NamedTuple):
+    """Microseconds to read a frame, and the frames per second of a whole epoch of training."""
+
+    reading: float
+    rate: float
 
 
 class HalfFrames:
@@ -67,25 +75,31 @@ class HalfFrames:
 
 
 def main() -> None:
-    """Print a table, or with --one measure one store."""
+    """Print a table, or with --one train from one store."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="a folder of FLAC files at 16 kHz")
-    parser.add_argument("--rounds", type=int, default=5, help="the number of rounds")
+    parser.add_argument("--rounds", type=int, default=7, help="the number of rounds")
     parser.add_argument("--utterances", type=int, help="how many files are used at most")
     parser.add_argument("--one", choices=NAMES, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    frames.KEPT = 0
     if arguments.one:
-        print(json.dumps(measure_one(arguments.folder, arguments.one)))
+        print(json.dumps(train_once(arguments.folder, arguments.one)))
         return
     with tempfile.TemporaryDirectory() as name:
         stores = Path(name)
         paths = sorted(arguments.folder.rglob("*.flac"))[: arguments.utterances]
         count = write_stores(paths, stores)
-        rounds: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
+        timed: dict[str, list[Timed]] = {name: [] for name in NAMES}
         runs = [name for _ in range(arguments.rounds) for name in NAMES]
-        for name in progress(runs, "frame storage", len(runs), "run"):
-            rounds[name].append(measure_apart(stores, name))
-        print(table(rounds, stores, count))
+        for name in progress(runs, "rates", len(runs), "epoch"):
+            timed[name].append(time_epoch(open_store(stores, name)))
+        alone = {
+            name: train_apart(stores, name)
+            for name in progress(NAMES, "memory", len(NAMES), "process")
+        }
+        print(table(timed, alone, stores, count))
 
 
 def write_stores(paths: list[Path], folder: Path) -> int:
@@ -112,8 +126,25 @@ def write_stores(paths: list[Path], folder: Path) -> int:
     return count
 
 
-def measure_apart(stores: Path, name: str) -> dict[str, Any]:
-    """Measure one store in a process of its own."""
+def open_store(stores: Path, name: str) -> Any:
+    """Return a store, to be indexed like an array of frames."""
+    path = stores / f"{name}.npy"
+    return HalfFrames(path) if name == "half" else frames.Frames(path)
+
+
+def time_epoch(store: Any) -> Timed:
+    """Read the batches of an epoch, and train for an epoch."""
+    before = time.process_time()
+    for _ in Batches(store, BATCH, False, "cpu").shuffled(0):
+        pass
+    reading = time.process_time() - before
+    before = time.process_time()
+    train(store)
+    return Timed(1e6 * reading / len(store), len(store) / (time.process_time() - before))
+
+
+def train_apart(stores: Path, name: str) -> dict[str, Any]:
+    """Return what `train_once` returns in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.frame_storage", str(stores), "--one", name]
     done = subprocess.run(
         command, env={**os.environ, **PINNED}, check=True, text=True, stdout=subprocess.PIPE
@@ -122,17 +153,30 @@ def measure_apart(stores: Path, name: str) -> dict[str, Any]:
     return result
 
 
-def measure_one(stores: Path, name: str) -> dict[str, Any]:
-    """Read the batches of an epoch, train for an epoch, and return what that took."""
-    torch.set_num_threads(1)
-    frames.KEPT = 0
-    path = stores / f"{name}.npy"
-    store: Any = HalfFrames(path) if name == "half" else frames.Frames(path)
+def train_once(stores: Path, name: str) -> dict[str, Any]:
+    """Train for an epoch, and return the peak of memory, the largest error, and a digest.
+
+    The digest is of the batches in a random order, and of the weights.
+    """
+    store, exact = open_store(stores, name), frames.Frames(stores / "frames.npy")
+    digest, largest = hashlib.sha256(), 0.0
+    for rows in np.array_split(np.random.default_rng(0).permutation(len(store)), 100):
+        batch = store[rows]
+        largest = max(largest, float(np.abs(batch - exact[rows]).max()))
+        digest.update(batch.tobytes())
+    for _, weight in sorted(train(store).weights.items()):
+        digest.update(weight.numpy().tobytes())
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"memory": memory, "error": largest, "digest": digest.hexdigest()}
+
+
+def train(store: Any) -> loop.Trained:
+    """Train for one epoch."""
     settings = Settings(
         learning_rate=2e-3,
         batch_size=BATCH,
-        epochs=2,
-        patience=2,
+        epochs=1,
+        patience=1,
         seed=0,
         name="vae-m32",
         device="cpu",
@@ -149,36 +193,12 @@ def measure_one(stores: Path, name: str) -> dict[str, Any]:
         transform=None,
     )
     network = autoencoder.build(configuration, torch.Generator().manual_seed(0))
-    digest, largest = hashlib.sha256(), 0.0
-    exact = frames.Frames(stores / "frames.npy")
-    for rows in np.array_split(np.random.default_rng(0).permutation(len(store)), 200):
-        batch = store[rows]
-        largest = max(largest, float(np.abs(batch - exact[rows]).max()))
-        digest.update(batch.tobytes())
-    before = time.process_time()
-    for _ in Batches(store, BATCH, False, "cpu").shuffled(0):
-        pass
-    reading = time.process_time() - before
-    times = [time.process_time()]
-    trained = loop.train(
-        network,
-        store,
-        exact[:BATCH],
-        settings,
-        after_epoch=lambda snapshot: times.append(time.process_time()),
-    )
-    for key in sorted(trained.weights):
-        digest.update(trained.weights[key].numpy().tobytes())
-    return {
-        "reading": 1e6 * reading / len(store),
-        "rate": len(store) / (times[2] - times[1]),  # the first epoch warms the caches up
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "error": largest,
-        "digest": digest.hexdigest(),
-    }
+    return loop.train(network, store, store[np.arange(BATCH)], settings)
 
 
-def table(rounds: dict[str, list[dict[str, Any]]], stores: Path, count: int) -> str:
+def table(
+    timed: dict[str, list[Timed]], alone: dict[str, dict[str, Any]], stores: Path, count: int
+) -> str:
     """Return the table of all stores."""
     hours = count * STFT.hop / RATE / 3600
     lines = [
@@ -187,20 +207,21 @@ def table(rounds: dict[str, list[dict[str, Any]]], stores: Path, count: int) -> 
         "| memory, MB | largest error | the same batches and weights |",
         "|---|--:|--:|--:|--:|--:|--:|---|",
     ]
-    for name, values in rounds.items():
+    for name, values in timed.items():
         size = sum(path.stat().st_size for path in stores.glob(f"{name}[._]*"))
-        rates = [value["rate"] for value in values]
-        middle = {
-            key: statistics.median(value[key] for value in values)
-            for key in ("reading", "rate", "memory", "error")
-        }
-        share = ratios(rates, [value["rate"] for value in rounds["frames"]], "{:.2f}")
-        same = {value["digest"] for value in values} == {rounds["frames"][0]["digest"]}
-        lines.append(
-            f"| {name} | {size / hours / 1e6:.0f} | {middle['reading']:.1f} | {middle["rate"]:,.0f} "
-            f"| {share} | {middle['memory']:.0f} | {middle['error']:.1e} | "
-            f"{'yes' if same else 'no'} |"
+        rates = [value.rate for value in values]
+        share = ratios(rates, [value.rate for value in timed["frames"]], "{:.2f}")
+        cells = (
+            name,
+            f"{size / hours / 1e6:.0f}",
+            f"{statistics.median(value.reading for value in values):.1f}",
+            f"{statistics.median(rates):,.0f}",
+            share,
+            f"{alone[name]['memory']:.0f}",
+            f"{alone[name]['error']:.1e}",
+            "yes" if alone[name]["digest"] == alone["frames"]["digest"] else "no",
         )
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
