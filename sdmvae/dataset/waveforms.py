@@ -70,11 +70,8 @@ def pack(samples: NDArray[np.float64], peak: float) -> Waveform:
 
 def unpack(samples: NDArray[np.uint8]) -> NDArray[np.integer]:
     """Return the integers of which `pack` returned the bytes, shape (..., n, 2 or 3)."""
-    if samples.shape[-1] == 2:
-        return samples.view("<i2")[..., 0]
-    wide = np.zeros((*samples.shape[:-1], 4), np.uint8)
-    wide[..., 1:] = samples
-    return wide.view("<i4")[..., 0] >> 8
+    upper = samples[..., -2:].view("<i2")[..., 0]
+    return upper if samples.shape[-1] == 2 else upper * np.int32(256) + samples[..., 0]
 
 
 def write(
