@@ -150,9 +150,12 @@ class Stft(_Frames):
         hop: The step between frames, in samples.
         floor: The least power of a bin.
         trim: Training speech is cut at both ends where it is so many dB below its peak frame.
+        frames: Whether frames of training speech are stored, or made of stored waveforms each time
+            that they are needed. They are the same frames.
     """
 
     trim: PositiveReal
+    frames: Literal["stored", "waveforms"] = "stored"
 
 
 class Transform(_Frames):

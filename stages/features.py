@@ -1,10 +1,12 @@
-"""Utterances at 16 kHz -> log-power frames of training and validation speech."""
+"""Utterances at 16 kHz -> training and validation speech as log-power frames or waveforms."""
+
+from pathlib import Path
 
 import pandas as pd
 
 from sdmvae import params
-from sdmvae.dataset import frames
-from sdmvae.dataset.features import utterance_frames
+from sdmvae.dataset import frames, waveforms
+from sdmvae.dataset.features import utterance_frames, utterance_waveforms
 from sdmvae.dsp.audio_file import AudioError
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
@@ -23,20 +25,22 @@ def main() -> None:
             for part in ("train", "validation"):
                 names = manifest.loc[manifest["split"] == part, "path"]
                 paths = [SPEECH / part / name for name in names]
-                utterances = utterance_frames(
-                    paths,
-                    folder,
-                    window=settings.window,
-                    hop=settings.hop,
-                    floor=settings.floor,
-                    trim=settings.trim,
-                )
-                watched = progress(utterances, f"features: {part}", len(paths), "file")
-                counts[part] = frames.write(
-                    folder / f"{part}.npy", watched, settings.window // 2 + 1
-                )
+                counts[part] = write_part(folder / f"{part}.npy", paths, settings)
         summary = ", ".join(f"{count} frames for {part}" for part, count in counts.items())
         print_done(f"features: {summary}", FRAMES)
+
+
+def write_part(path: Path, speech: list[Path], how: params.Stft) -> int:
+    """Write the frame store of one part, and return its number of frames."""
+    window, hop, floor, trim = how.window, how.hop, how.floor, how.trim
+    about = (f"features: {path.stem}", len(speech), "file")
+    if how.frames == "stored":
+        stored = utterance_frames(
+            speech, path.parent, window=window, hop=hop, floor=floor, trim=trim
+        )
+        return frames.write(path, progress(stored, *about), window // 2 + 1)
+    cut = utterance_waveforms(speech, path.parent, window=window, hop=hop, trim=trim)
+    return waveforms.write(path, progress(cut, *about), window=window, hop=hop, floor=floor)
 
 
 if __name__ == "__main__":

@@ -29,13 +29,15 @@ def run(training: params.Training, settings: params.Params) -> None:
     """Train the cell with the seed, and write what it learned."""
     device.refuse_random_results()
     cell, seed = training.cell, training.seed
-    parts = [FRAMES / f"{part}.npy" for part in ("train", "validation")]
-    train_frames, validation_frames = map(Frames, parts)
+    train_frames, validation_frames = (
+        Frames(FRAMES / "train.npy"),
+        Frames(FRAMES / "validation.npy"),
+    )
     configuration = settings.configuration(cell, bins=train_frames.shape[1])
     generator = torch.Generator().manual_seed(seed_for(seed, cell.seed_name, "weights"))
     untrained = autoencoder.build(configuration, generator)
     code = code_digest.closure(Path("stages/train.py"), skip_folders=[MODELS])
-    digests = code_digest.digest([*parts, *code])
+    digests = code_digest.digest([*train_frames.files, *validation_frames.files, *code])
     model = (DATA / "variants" / f"{cell.variant}.json").read_text()
     how = Settings.from_params(settings, training)
     key = checkpoint.key(configuration.model_dump(), vars(how), digests, model, torch.__version__)

@@ -119,6 +119,11 @@ BAD_VALUES = {
         ["compare.margins.stoi: unknown key; there are pesq, estoi"],
     ),
     "hop over half the window": ("hop: 256", "hop: 513", ["stft", "hop 513", "window 1024"]),
+    "other frames": (
+        "trim: 30.0",
+        "trim: 30.0\n  frames: half",
+        ["stft.frames: 'half'", "'stored' or 'waveforms'"],
+    ),
     "odd window": ("window: 1024", "window: 1023", ["stft.window", "1023", "multiple of 2"]),
     "tiny window": ("window: 1024", "window: 8", ["stft.window", "8", "16"]),
     "huge window": ("window: 1024", "window: 131072", ["stft.window", "131072", "65536"]),

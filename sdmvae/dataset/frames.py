@@ -1,34 +1,29 @@
 """The frame store: the log-power frames of all utterances in one .npy file, and their lengths.
 
-`<name>.npy` holds the frames of one utterance after another, float32, shape (frames, bins).
+`<name>.npy` holds the frames of one utterance after another, float32, shape (frames, bins). In its
+place there may be waveforms, of which the same frames are made (`sdmvae.dataset.waveforms`).
 `<name>_lengths.npy` beside it holds the number of frames of each utterance, int64, in the same
 order.
 """
 
-import errno
-import os
-import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-KEPT = 128 * 2**20  # A store of up to so many bytes is kept in memory.
+from sdmvae.dataset import npy_file
+from sdmvae.dataset.npy_file import NpyFile
+from sdmvae.dataset.waveforms import Waveforms, index_path, lengths_path
 
-
-def lengths_path(path: Path) -> Path:
-    """Return the path of the lengths that belong to a frame store."""
-    return path.with_name(f"{path.stem}_lengths.npy")
+KEPT = 128 * 2**20  # Frames of up to so many bytes are kept in memory.
 
 
 def write(path: Path, utterances: Iterable[NDArray[Any]], bins: int) -> int:
     """Write the frames of utterances one after another, and their lengths beside.
 
-    Only one utterance is in memory at a time. The number of frames is known only at the end, so
-    the header is written twice; numpy pads it so that any number fits.
+    Only one utterance is in memory at a time.
 
     Args:
         path: The frame store to write, ``<name>.npy``.
@@ -42,59 +37,46 @@ def write(path: Path, utterances: Iterable[NDArray[Any]], bins: int) -> int:
         ValueError: An utterance has another shape.
     """
     lengths = []
-    with path.open("wb") as file:
-        _write_header(file, 0, bins)
-        start = file.tell()
+
+    def checked() -> Iterator[NDArray[Any]]:
         for frames in utterances:
             if frames.ndim != 2 or frames.shape[1] != bins:
                 raise ValueError(
                     f"the frames of an utterance have shape (any, {bins}), not {frames.shape}"
                 )
-            file.write(np.ascontiguousarray(frames, dtype="<f4").data)
             lengths.append(len(frames))
-        file.seek(0)
-        _write_header(file, sum(lengths), bins)
-        if file.tell() != start:
-            raise RuntimeError("the header of the frame store changed its length")
+            yield frames
+
+    count = npy_file.write(path, checked(), "<f4", (bins,))
     np.save(lengths_path(path), np.array(lengths, dtype="<i8"))
-    return sum(lengths)
-
-
-def _write_header(file: BinaryIO, count: int, bins: int) -> None:
-    header = {"descr": "<f4", "fortran_order": False, "shape": (count, bins)}
-    npy.write_array_header_2_0(file, header)
+    return count
 
 
 class Frames:
     """The frames in a frame store, to be indexed like an array of shape (frames, bins), float32.
 
-    A store of up to `KEPT` bytes is read into memory at once. From a larger one, rows are
-    read from the file each time that they are asked for; the operating system keeps in its cache
-    what fits there. The file is not mapped into memory, because all the pages that were ever read
-    would then count as memory of this process.
+    Frames of up to `KEPT` bytes are brought into memory at once. Of more of them, rows are read
+    from the file, or made of the waveforms there, each time that they are asked for.
 
     Attributes:
         shape: The number of frames and the number of bins.
         lengths: The number of frames of each utterance, in order, int64. A store without a file
             of lengths counts as one utterance.
+        files: The files on which the frames depend.
     """
 
     def __init__(self, path: Path) -> None:
         """Open a frame store.
 
         Args:
-            path: The file ``<name>.npy`` that `write` wrote.
+            path: The file ``<name>.npy`` that `write` or `waveforms.write` wrote.
 
         Raises:
-            ValueError: `write` did not write this file, or the lengths belong to another store.
+            ValueError: Neither wrote this file, or the files beside it belong to another store.
         """
-        self._file = path.open("rb")
-        weakref.finalize(self, self._file.close)
-        npy.read_magic(self._file)
-        shape, is_fortran, dtype = npy.read_array_header_2_0(self._file)
-        if is_fortran or dtype != "<f4" or len(shape) != 2:
-            raise ValueError(f"{path}: this is not a frame store")
-        self.shape: tuple[int, int] = (shape[0], shape[1])
+        file = NpyFile(path)
+        self._rows = Waveforms(file) if index_path(path).exists() else _StoredRows(file)
+        self.shape = self._rows.shape
         self.lengths: NDArray[np.int64] = np.array([len(self)])
         if lengths_path(path).exists():
             self.lengths = np.load(lengths_path(path), allow_pickle=False)
@@ -103,10 +85,10 @@ class Frames:
                 f"{lengths_path(path)}: {self.lengths.sum()} frames in all, "
                 f"and {path.name} has {len(self)}"
             )
-        self._start = self._file.tell()
-        self._row_bytes = self.shape[1] * dtype.itemsize
-        fits = len(self) * self._row_bytes <= KEPT
-        self._in_memory = self._read(range(len(self))) if fits else None
+        beside = (index_path(path), lengths_path(path))
+        self.files: list[Path] = [path, *(each for each in beside if each.exists())]
+        fits = len(self) * self.shape[1] * np.float32().itemsize <= KEPT
+        self._in_memory = self._rows.read(np.arange(len(self))) if fits else None
 
     def __len__(self) -> int:
         """Return the number of frames."""
@@ -122,7 +104,9 @@ class Frames:
             frames = self._in_memory[rows]
             # A slice of an array is a view of it, and the caller may write to what it gets.
             return frames.copy() if isinstance(rows, slice) else frames
-        return self._read(range(len(self))[rows] if isinstance(rows, slice) else rows.tolist())
+        if isinstance(rows, slice):
+            rows = np.arange(*rows.indices(len(self)))
+        return self._rows.read(rows)
 
     def utterances(self) -> Iterator[NDArray[np.float32]]:
         """Yield the frames of each utterance in order, shape (frames of the utterance, bins)."""
@@ -131,11 +115,17 @@ class Frames:
             yield self[start : start + length]
             start += length
 
-    def _read(self, rows: Sequence[int]) -> NDArray[np.float32]:
+
+class _StoredRows:
+    """The rows of a file of frames, shape (frames, bins)."""
+
+    def __init__(self, file: NpyFile) -> None:
+        if file.dtype != "<f4" or len(file.shape) != 2:
+            raise ValueError(f"{file.path}: this is not a frame store")
+        self._file = file
+        self.shape: tuple[int, int] = (file.shape[0], file.shape[1])
+
+    def read(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         frames = np.empty((len(rows), self.shape[1]), np.dtype("<f4"))
-        descriptor = self._file.fileno()
-        for row, target in zip(rows, frames, strict=True):
-            position = self._start + row * self._row_bytes
-            if os.preadv(descriptor, [target.data], position) != self._row_bytes:
-                raise OSError(errno.EIO, "the frame store ends early", self._file.name)
+        self._file.read(rows.astype(np.int64) * frames[:1].nbytes, frames)
         return frames

@@ -65,7 +65,7 @@ def istft(spectrogram: np.ndarray, *, window: int, hop: int, length: int) -> np.
     weights = sine_window(window)
     total = (len(spectrogram) - 1) * hop + window
     signal, energy = np.zeros(total), np.zeros(total)
-    for block in _blocks(len(spectrogram)):
+    for block in blocks(len(spectrogram)):
         frames = fft.irfft(spectrogram[block], n=window, axis=1) * weights
         for index, frame in enumerate(frames, block.start):
             here = slice(index * hop, index * hop + window)
@@ -119,6 +119,34 @@ def log_power_frames(samples: np.ndarray, *, window: int, hop: int, floor: float
     return frames
 
 
+def log_power_of_pieces(pieces: np.ndarray, *, floor: float) -> np.ndarray:
+    """Return the frames of `log_power_frames`, bit for bit, of pieces that were cut before.
+
+    Args:
+        pieces: The samples below the window of each frame, shape (frames, window), float64.
+        floor: The least power.
+
+    Returns:
+        The log power, float32, shape (frames, window // 2 + 1).
+    """
+    weights = sine_window(pieces.shape[1])
+    return log_power(fft.rfft(pieces * weights, axis=1), floor=floor)
+
+
+def pad(samples: np.ndarray, window: int) -> np.ndarray:
+    """Return a signal of shape (n,) with half a window of its reflection at both ends."""
+    return np.pad(samples, window // 2, mode="reflect" if samples.size > 1 else "edge")
+
+
+def blocks(frames: int) -> Iterator[slice]:
+    """Yield the slices in which so many frames are transformed.
+
+    The system would provide the memory for larger arrays anew each time, page by page, which took
+    longer than the transform. Arrays of 32 frames fit into memory that was just freed.
+    """
+    return (slice(start, start + 32) for start in range(0, frames, 32))
+
+
 def _shape(samples: np.ndarray, window: int, hop: int) -> tuple[int, int]:
     if samples.ndim != 1 or samples.size == 0:
         raise ValueError(
@@ -128,14 +156,7 @@ def _shape(samples: np.ndarray, window: int, hop: int) -> tuple[int, int]:
 
 
 def _transforms(samples: np.ndarray, window: int, hop: int) -> Iterator[tuple[slice, np.ndarray]]:
-    padded = np.pad(samples, window // 2, mode="reflect" if samples.size > 1 else "edge")
-    frames = sliding_window_view(padded, window)[::hop][: 1 + samples.size // hop]
+    frames = sliding_window_view(pad(samples, window), window)[::hop][: 1 + samples.size // hop]
     weights = sine_window(window)
-    for block in _blocks(len(frames)):
+    for block in blocks(len(frames)):
         yield block, fft.rfft(frames[block] * weights, axis=1)
-
-
-def _blocks(frames: int) -> Iterator[slice]:
-    # The system would provide the memory for arrays of all frames anew each time, page by page,
-    # which took longer than the transform. Arrays of 64 frames fit into memory that was just freed.
-    return (slice(start, start + 64) for start in range(0, frames, 64))

@@ -38,6 +38,24 @@ def test_each_part_has_the_frames_and_the_lengths_of_its_utterances(project):
         np.testing.assert_array_equal(frames, expected)
 
 
+def test_waveforms_give_the_same_frames_in_fewer_bytes(project):
+    features.main()
+    stored = {part: Frames(features.FRAMES / f"{part}.npy") for part in ("train", "validation")}
+    text = (project / "params.yaml").read_text()
+    (project / "params.yaml").write_text(
+        text.replace("trim: 30.0", "trim: 30.0\n  frames: waveforms")
+    )
+    features.main()
+    assert sorted(path.name for path in features.FRAMES.iterdir()) == [
+        *("train.npy", "train_index.npz", "train_lengths.npy"),
+        *("validation.npy", "validation_index.npz", "validation_lengths.npy"),
+    ]
+    for part, frames in stored.items():
+        made = Frames(features.FRAMES / f"{part}.npy")
+        np.testing.assert_array_equal(made[:], frames[:])
+        assert made.lengths.tolist() == frames.lengths.tolist()
+
+
 def test_an_utterance_that_cannot_be_read_is_an_error_in_one_line(project):
     (features.SPEECH / "train/ann/1.wav").write_bytes(b"")
     with pytest.raises(SystemExit) as error:

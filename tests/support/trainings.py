@@ -1,12 +1,17 @@
 """Short trainings of small networks, and frames for them."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
 from sdmvae.autoencoder import Autoencoder
+from sdmvae.dataset import frames as frame_store
+from sdmvae.dataset import waveforms
 from sdmvae.dataset.frames import Frames
+from sdmvae.dsp import stft
+from sdmvae.dsp.signal import normalise
 from sdmvae.models.base import Posterior
 from sdmvae.models.vae import VAE
 from sdmvae.training import loop
@@ -49,6 +54,26 @@ def frames(count: int = 96, seed: int = 0) -> np.ndarray:
     power = kinds * level * random.exponential(size=(count, BINS)) + 1e-6
     log_power: np.ndarray = np.log(power).astype(np.float32)
     return log_power
+
+
+def frames_of_speech(folder: Path) -> dict[str, dict[str, Frames]]:
+    """Return the frames of noise from a store of frames, and from one of waveforms.
+
+    They are the arguments of `train`, of the kinds "stored" and "waveforms".
+    """
+    random, how = np.random.default_rng(0), {"window": 2 * (BINS - 1), "hop": 4, "floor": 1e-6}
+    kinds: dict[str, dict[str, Frames]] = {"stored": {}, "waveforms": {}}
+    for part, lengths in (("train", (300, 41, 100)), ("validation", (120, 77))):
+        speech = [np.rint(1e6 * random.standard_normal(each)) / 2**23 for each in lengths]
+        each = [normalise(samples) for samples in speech]
+        log_power = [stft.log_power_frames(samples, **how) for samples, _ in each]
+        packed = [waveforms.pack(stft.pad(x, how["window"]), peak) for x, peak in each]
+        paths = {kind: folder / f"{kind}-{part}.npy" for kind in kinds}
+        frame_store.write(paths["stored"], log_power, BINS)
+        waveforms.write(paths["waveforms"], packed, **how)
+        for kind, path in paths.items():
+            kinds[kind][f"{part}_frames"] = Frames(path)
+    return kinds
 
 
 def flat_frames(power: float, count: int = 32) -> np.ndarray:

@@ -3,6 +3,7 @@ import itertools
 
 import numpy as np
 import pytest
+import safetensors.torch
 import torch
 
 from sdmvae.dataset import frames as frame_store
@@ -17,6 +18,7 @@ from tests.support.trainings import (
     build,
     flat_frames,
     frames,
+    frames_of_speech,
     same,
     train,
 )
@@ -282,6 +284,20 @@ def test_frames_in_a_file_give_the_same_as_an_array(tmp_path, monkeypatch, in_me
         frame_store.write(tmp_path / f"{name}.npy", [array], BINS)
     stores = {name: frame_store.Frames(tmp_path / f"{name}.npy") for name in arrays}
     assert_same_training(train(build(), **arrays), train(build(), **stores))
+
+
+@pytest.mark.parametrize("in_memory", [0, frame_store.KEPT])
+@pytest.mark.parametrize("name", MODELS)
+def test_waveforms_give_the_same_weights_and_curves_as_stored_frames(
+    tmp_path, monkeypatch, name, in_memory
+):
+    monkeypatch.setattr(frame_store, "KEPT", in_memory)
+    stored, made = frames_of_speech(tmp_path).values()
+    trained, other = train(build(name), **stored), train(build(name), **made)
+    assert_same_training(trained, other)
+    assert safetensors.torch.save(trained.weights) == safetensors.torch.save(other.weights)
+    # They do learn from these frames.
+    assert trained.curve[-1].train_loss < trained.curve[0].train_loss
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -4,12 +4,20 @@ import copy
 
 import pytest
 
+from sdmvae.dataset import frames as frame_store
 from sdmvae.nn import dictionaries
 from sdmvae.training import checkpoint
 from tests.support import networks
 from tests.support.arguments import all_models
 from tests.support.plugin_files import TRANSPOSED, add_file
-from tests.support.trainings import MODELS, assert_same_training, build, flat_frames, train
+from tests.support.trainings import (
+    MODELS,
+    assert_same_training,
+    build,
+    flat_frames,
+    frames_of_speech,
+    train,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -66,6 +74,15 @@ def test_a_transposed_parameter_resumes_from_a_checkpoint(tmp_path, monkeypatch)
     path = tmp_path / "point.safetensors"
     resumed = interrupt_and_resume(build_network, 2, path, epochs=4)
     assert_same_training(train(build_network(), epochs=4), resumed)
+
+
+def test_a_training_on_waveforms_resumes_as_if_frames_were_stored(tmp_path, monkeypatch):
+    monkeypatch.setattr(frame_store, "KEPT", 0)
+    kinds, changes = frames_of_speech(tmp_path), {"epochs": 5, "batch_size": 16}
+    whole = train(build(), **kinds["stored"], **changes)
+    path = tmp_path / "point.safetensors"
+    resumed = interrupt_and_resume(build, 2, path, **kinds["waveforms"], **changes)
+    assert_same_training(whole, resumed)
 
 
 def test_a_training_that_had_ended_does_not_go_on():
