@@ -52,9 +52,15 @@ def needed(requirements: Iterable[str]) -> set[str]:
     [
         ("requirements.lock", DECLARED["dependencies"]),
         ("requirements-espeak.lock", EXTRAS["espeak"]),
+        ("requirements-cluster.lock", [*DECLARED["dependencies"], *EXTRAS["cluster"]]),
         (
             "requirements-test.lock",
-            [*DECLARED["dependencies"], *EXTRAS["espeak"], *EXTRAS["test"]],
+            [
+                *DECLARED["dependencies"],
+                *EXTRAS["espeak"],
+                *EXTRAS["cluster"],
+                *EXTRAS["test"],
+            ],
         ),
     ],
 )
@@ -74,4 +80,6 @@ def test_the_environment_of_the_tests_has_the_pinned_versions():
 
 
 def test_the_pipeline_installs_neither_the_synthesiser_nor_the_packages_of_the_tests():
-    assert not {"espeakng-loader", "pytest", "ruff", "mypy"} & set(pinned("requirements.lock"))
+    assert not {"espeakng-loader", "distributed", "pytest", "ruff", "mypy"} & set(
+        pinned("requirements.lock")
+    )

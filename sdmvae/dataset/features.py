@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdmvae.dsp import audio_file, signal, stft
+from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.workers import Crashed, map_processes
 
 
@@ -54,4 +55,5 @@ def log_power_of_file(
 
 def _save_frames(job: tuple[Path, Path], **settings: Any) -> None:
     path, target = job
-    target.write_bytes(log_power_of_file(path, **settings).astype("<f4", copy=False).data)
+    with atomic_path(target) as part:  # another worker of a cluster may write the same file
+        part.write_bytes(log_power_of_file(path, **settings).astype("<f4", copy=False).data)

@@ -76,7 +76,9 @@ class Cluster:
         command = [*prefix, python, "-m", "distributed.cli.dask_worker", self.address, *QUIET]
         command += ["--nthreads", "1", "--no-nanny", "--memory-limit", "0"]
         command += ["--name", str(number), "--local-directory", str(place), *options]
-        process = self._start(command, self.folder / f"worker-{number}.log", environment or {}, place)
+        process = self._start(
+            command, self.folder / f"worker-{number}.log", environment or {}, place
+        )
         self.workers.append(process)
         return process
 

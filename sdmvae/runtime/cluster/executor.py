@@ -1,12 +1,10 @@
 """An executor in the shape of `concurrent.futures`, whose tasks run on the workers of a cluster."""
 
 import concurrent.futures
-import importlib
 import os
 import pickle
 import queue
 import secrets
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -104,7 +102,7 @@ class ClusterExecutor(concurrent.futures.Executor):
         if named:
             raise TypeError("give arguments by position")
         paths = [str(path) for path in _paths(arguments) if path.is_absolute() and path.exists()]
-        work = pickle.dumps((_importable(function), arguments), protocol=5)
+        work = pickle.dumps((function, arguments), protocol=5)
         task = _Task(_label(function), pickle.dumps((self._facts, paths, work), protocol=5))
         with self._lock:
             self._tasks.add(task)
@@ -253,7 +251,9 @@ class ClusterExecutor(concurrent.futures.Executor):
     def _usable(self) -> dict[str, int]:
         """Return the threads of each worker that was not refused."""
         threads = self._client.nthreads()
-        return {address: count for address, count in threads.items() if address not in self._refused}
+        return {
+            address: count for address, count in threads.items() if address not in self._refused
+        }
 
     def _refuse(self, worker: str, reason: str) -> None:
         self._refused[worker] = reason
@@ -310,23 +310,6 @@ def _label(function: Callable[..., Any]) -> str:
     """Return what the dashboard calls a task."""
     inner = getattr(function, "func", function)
     return str(getattr(inner, "__name__", type(inner).__name__)).strip("_").replace("_", " ")
-
-
-def _importable(function: Callable[..., Result]) -> Callable[..., Result]:
-    """Return a function of the module that runs as a program under its own name.
-
-    In a process that was started by ``python -m stages.train``, pickle would know its functions as
-    those of ``__main__``, which is another module on the worker.
-    """
-    if getattr(function, "__module__", "") != "__main__":
-        return function
-    specification = getattr(sys.modules["__main__"], "__spec__", None)
-    if specification is None:
-        raise ValueError(f"{function.__name__}: is in a program that cannot be imported")
-    found: Callable[..., Result] = getattr(
-        importlib.import_module(specification.name), function.__name__
-    )
-    return found
 
 
 def _paths(value: Any) -> Iterator[Path]:

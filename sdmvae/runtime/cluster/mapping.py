@@ -81,7 +81,9 @@ def map_shards(
                 pending.popleft()
                 if len(shard) > 1:
                     # It is not known which item it was, so each is tried by itself.
-                    alone = [([item], executor.submit(work_on_shard, function, [item])) for item in shard]
+                    alone = [
+                        ([item], executor.submit(work_on_shard, function, [item])) for item in shard
+                    ]
                     pending.extendleft(reversed(alone))
                 else:
                     yield shard[0], workers.Crashed(str(error))

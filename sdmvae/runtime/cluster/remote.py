@@ -7,6 +7,7 @@ imports nothing of the project, and returns nothing but plain values.
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -38,14 +39,19 @@ def work(folder: str, message: bytes, topic: str) -> "tuple[str, Any, str]":
     child = subprocess.Popen(
         [sys.executable, "-m", CHILD, str(os.getpid())],
         cwd=folder,
-        env={**environment, "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1"},
+        env={
+            **environment,
+            "PYTHONHASHSEED": "0",
+            "PYTHONUNBUFFERED": "1",
+            "SDMVAE_MACHINE": socket.gethostname(),
+        },
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    lines: "list[str]" = []
-    answer: "list[bytes]" = []
+    lines: list[str] = []
+    answer: list[bytes] = []
 
     def feed() -> None:
         with contextlib.suppress(OSError), child.stdin:
