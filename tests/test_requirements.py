@@ -80,6 +80,5 @@ def test_the_environment_of_the_tests_has_the_pinned_versions():
 
 
 def test_the_pipeline_installs_neither_the_synthesiser_nor_the_packages_of_the_tests():
-    assert not {"espeakng-loader", "distributed", "pytest", "ruff", "mypy"} & set(
-        pinned("requirements.lock")
-    )
+    others = {"espeakng-loader", "distributed", "pytest", "ruff", "mypy"}
+    assert not others & set(pinned("requirements.lock"))

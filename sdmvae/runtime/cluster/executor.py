@@ -137,7 +137,7 @@ class ClusterExecutor(concurrent.futures.Executor):
             sent = self._client.submit(
                 eval,
                 START,
-                {"source": self._source, "arguments": (os.getcwd(), task.message, self._topic)},
+                {"source": self._source, "arguments": (str(Path.cwd()), task.message, self._topic)},
                 key=f"{task.label}-{secrets.token_hex(8)}",
                 pure=False,
                 workers=workers,
@@ -184,7 +184,9 @@ class ClusterExecutor(concurrent.futures.Executor):
                 text = " ".join(f"{type(error).__name__}: {error}".split())
                 task.future.set_exception(ClusterError(f"{task.label}: {text}"))
             return
-        kind, value, worker = LEFT, None, ""
+        kind: str = LEFT
+        value: Any = None
+        worker = ""
         if status == "finished":
             with suppress(Exception):  # the worker that has the answer may be gone by now
                 kind, value, worker = settled.result(timeout=self._patience)
@@ -280,7 +282,7 @@ class ClusterExecutor(concurrent.futures.Executor):
         unknown = [worker for worker in workers if worker not in good]
         if unknown:
             message = pickle.dumps((self._facts, [], b""), protocol=5)
-            arguments = {"source": self._source, "arguments": (os.getcwd(), message, "")}
+            arguments = {"source": self._source, "arguments": (str(Path.cwd()), message, "")}
             found = self._client.run(eval, START, arguments, workers=unknown, on_error="return")
             for worker, answer in found.items():
                 if reason := _reason_to_refuse(answer):

@@ -11,14 +11,15 @@ import socket
 import subprocess
 import sys
 import threading
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 CHILD = "sdmvae.runtime.cluster.child"
 NOT_PASSED_ON = ("SDMVAE_SCHEDULER", "PYTHONPATH", "PYTHONHOME")
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
-def work(folder: str, message: bytes, topic: str) -> "tuple[str, Any, str]":
+def work(folder: str, message: bytes, topic: str) -> tuple[str, Any, str]:
     """Let a process in the project folder work on a task.
 
     Args:
@@ -33,7 +34,7 @@ def work(folder: str, message: bytes, topic: str) -> "tuple[str, Any, str]":
     """
     worker, key = _current_task() if topic else (None, "")
     address = worker.address if worker else ""
-    if not os.path.isdir(folder):
+    if not Path(folder).is_dir():
         return "refused", f"it does not see the folder {folder}", address
     environment = {name: os.environ[name] for name in os.environ if name not in NOT_PASSED_ON}
     child = subprocess.Popen(
@@ -53,22 +54,27 @@ def work(folder: str, message: bytes, topic: str) -> "tuple[str, Any, str]":
     lines: list[str] = []
     answer: list[bytes] = []
 
-    def feed() -> None:
-        with contextlib.suppress(OSError), child.stdin:
-            child.stdin.write(message)
+    def feed(pipe: IO[bytes]) -> None:
+        with contextlib.suppress(OSError), pipe:
+            pipe.write(message)
 
-    def pass_lines_on() -> None:
-        for line in child.stderr:
+    def pass_lines_on(pipe: IO[bytes]) -> None:
+        for line in pipe:
             text = line.decode("utf-8", "replace").rstrip()
             lines.append(text)
             del lines[:-5]
             if worker:
                 worker.log_event(topic, {"line": text})
 
-    def read_answer() -> None:
-        answer.append(child.stdout.read())
+    def read_answer(pipe: IO[bytes]) -> None:
+        answer.append(pipe.read())
 
-    threads = [threading.Thread(target=each) for each in (feed, pass_lines_on, read_answer)]
+    assert child.stdin and child.stdout and child.stderr
+    threads = [
+        threading.Thread(target=feed, args=[child.stdin]),
+        threading.Thread(target=pass_lines_on, args=[child.stderr]),
+        threading.Thread(target=read_answer, args=[child.stdout]),
+    ]
     for thread in threads:
         thread.start()
     left, looks = False, 0
@@ -95,14 +101,14 @@ def work(folder: str, message: bytes, topic: str) -> "tuple[str, Any, str]":
     return "answered", answer[0], address
 
 
-def _current_task() -> "tuple[Any, str]":
+def _current_task() -> tuple[Any, Any]:
     from distributed import get_worker
 
     worker = get_worker()
     return worker, worker.get_current_task()
 
 
-def _is_wanted(worker: Any, key: str) -> bool:
+def _is_wanted(worker: Any, key: Any) -> bool:
     """Tell whether the worker goes on and nobody has cancelled the task."""
     task = worker.state.tasks.get(key)
     return worker.status.name == "running" and task is not None and task.state != "cancelled"
