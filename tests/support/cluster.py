@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -57,7 +57,7 @@ class Cluster:
         self.scheduler = self._start(
             [*command, "--host", self.host, "--port", str(self.port)], log, {}, self.folder
         )
-        wait_until(lambda: "Scheduler at:" in log.read_text(), log)
+        wait_until(lambda: "Scheduler at:" in log.read_text(), f"see {log}")
         (line,) = [line for line in log.read_text().splitlines() if "Scheduler at:" in line]
         self.address = line.split("Scheduler at:")[1].strip()
         self.port = int(self.address.rpartition(":")[2])
@@ -84,7 +84,7 @@ class Cluster:
 
     def wait_for_workers(self, count: int) -> None:
         """Wait until so many workers have joined since the start of the scheduler."""
-        wait_until(lambda: self._joined() >= count, self.folder / "worker-0.log")
+        wait_until(lambda: self._joined() >= count, f"see {self.folder}")
 
     def log(self) -> str:
         """Return all that the scheduler and the workers have printed."""
@@ -130,10 +130,18 @@ class Cluster:
             )
 
 
-def wait_until(condition, log: Path, seconds: float = 120) -> None:  # type: ignore[no-untyped-def]
-    """Wait until something is so; fail with the text of a log if it takes too long."""
+def wait_until(condition: Callable[[], bool], what: str = "", seconds: float = 240) -> None:
+    """Wait until something is so; fail with a text if it takes too long."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError(f"this did not happen in {seconds} s:\n{log.read_text()}")
+            raise AssertionError(f"this did not happen in {seconds} s: {what}")
         time.sleep(0.05)
+
+
+def alive(process: int) -> bool:
+    """Tell whether a process runs and is no zombie."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
