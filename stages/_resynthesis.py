@@ -30,8 +30,7 @@ def resynthesise(
         The new folder, the numbers of utterances and of frames in words, and the priors.
 
     Raises:
-        DeviceError: The device of the parameters is not there.
-        WeightsError: The weights cannot be used.
+        DeviceError, WeightsError: The device is not there, or the weights cannot be used.
         AudioError: An utterance cannot be read.
     """
     device.check_device(settings.train.device)
@@ -43,8 +42,7 @@ def resynthesise(
     frames = Frames(FRAMES / "train.npy")
     # This takes half a second, and a stage of its own would take seconds to start.
     priors = fitted_priors.fit(autoencoder, frames, seed_for(training.seed, seed_name, "prior"))
-    manifest = pd.read_csv(MANIFEST)
-    test = manifest.loc[manifest["split"] == "test", "path"]
+    test = pd.read_csv(MANIFEST).query("split == 'test'")["path"]
     folder = attempts / secrets.token_hex(8)
     count = cell_resynthesis.write_resynthesis(
         autoencoder,

@@ -84,6 +84,15 @@ def run_one(function: Callable[..., Result], *arguments: Any) -> Result:
     return function(*arguments)
 
 
+def shared_folder() -> Path | None:
+    """Return where temporary files lie that workers read; None stands for any place."""
+    if not scheduler_address():
+        return None
+    folder = Path(".dvc/tmp")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def _map_here(
     function: Callable[[Item], Result], items: Iterable[Item], processes: int
 ) -> Iterator[tuple[Item, Result | Crashed]]:
