@@ -37,6 +37,7 @@ class _Task:
         self.label, self.message = label, message
         self.future: concurrent.futures.Future[Any] = concurrent.futures.Future()
         self.remote: Any = None
+        self.workers: list[str] | None = None  # those that may do it; None stands for all
         self.deaths = 0
 
 
@@ -61,6 +62,7 @@ class ClusterExecutor(concurrent.futures.Executor):
         self._source = Path(remote.__file__).read_text(encoding="utf-8")
         self._client = connection.connect(address)
         self._refused: dict[str, str] = {}
+        self._threads = 1
         self._tasks: set[_Task] = set()
         self._waiting: list[_Task] = []
         self._settled: queue.Queue[tuple[_Task, Any]] = queue.Queue()
@@ -82,7 +84,9 @@ class ClusterExecutor(concurrent.futures.Executor):
     @property
     def threads(self) -> int:
         """How many tasks the workers that can be used run at the same time."""
-        return max(1, sum(self._usable().values()))
+        with suppress(Exception):  # without a connection, the number of before has to do
+            self._threads = max(1, sum(self._usable().values()))
+        return self._threads
 
     def submit(
         self, function: Callable[..., Result], /, *arguments: Any, **named: Any
@@ -131,8 +135,8 @@ class ClusterExecutor(concurrent.futures.Executor):
         """Give a task to the scheduler, or put it aside while there is no connection."""
         # Without a list of workers, those that join later get tasks as well.
         try:
-            workers = list(self._usable()) if self._refused else None
-            if workers == []:
+            task.workers = list(self._usable()) if self._refused else None
+            if task.workers == []:
                 raise ClusterError("no worker can be used")
             sent = self._client.submit(
                 eval,
@@ -140,7 +144,7 @@ class ClusterExecutor(concurrent.futures.Executor):
                 {"source": self._source, "arguments": (str(Path.cwd()), task.message, self._topic)},
                 key=f"{task.label}-{secrets.token_hex(8)}",
                 pure=False,
-                workers=workers,
+                workers=task.workers,
                 allow_other_workers=False,
             )
         except Exception:  # Dask raises many kinds of them while a connection ends
@@ -226,6 +230,10 @@ class ClusterExecutor(concurrent.futures.Executor):
             self._down_since = None
             with self._lock:
                 waiting, self._waiting = self._waiting, []
+                for task in self._tasks - set(waiting):
+                    if task.workers and not usable.keys() & set(task.workers):
+                        task.remote.cancel()
+                        waiting.append(task)
                 if waiting:
                     # A scheduler that was started again does not know the topic.
                     connection.pass_lines_on(self._client, self._topic)
