@@ -1,13 +1,17 @@
 """Kill workers of a cluster while a small pipeline runs, and compare its outputs with local ones.
 
-Usage, from the root of the repository: python -m benchmarks.kill_workers [KILLS [CELL]]. The
-pipeline of one cell runs once with local processes, once on a scheduler and two workers of this
-machine, and then again and again on such a cluster while workers are killed, until there were KILLS
-kills (20). Each kill is a SIGKILL at a random moment, and another worker is started at once. The
-exit status is 0 if every run ended with the same bytes in all outputs and left nothing else behind.
+Usage, from the root of the repository: python -m benchmarks.kill_workers [KILLS]. The stages of one
+cell run once with local processes, once on a scheduler and two workers of this machine, and then
+again and again on such a cluster while workers are killed, until there were KILLS kills (20). In
+each run and each stage whose work is done on workers, two workers are killed by SIGKILL, at moments
+that are random in the time that the stage took before, and others are started at once. The exit
+status is 0 if every run made the same bytes in all outputs and left nothing else behind.
+
+The stages run one after another in one process, without DVC, whose own time would be most of it.
 """
 
 import hashlib
+import math
 import os
 import random
 import shutil
@@ -17,96 +21,134 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
-from ruamel.yaml import YAML
 
 from tests.support.cluster import Cluster
 from tests.support.small_project import SmallProject
 
 CHILD = "sdmvae.runtime.cluster.child"
-KILLS_OF_A_RUN = 8
-EPOCHS = 40
+CELL = "vae-m4-0"
+STAGES = ("variants", "source", "recordings", "split", "features", "train", "resynthesize", "score")
+ON_WORKERS = STAGES[2:]
+OF_A_CELL = STAGES[5:]
+KILLS_OF_A_STAGE = 2
+EPOCHS = 60
+PROGRAM = f"""
+import sys, importlib, stages
+for name in {STAGES}:
+    module = importlib.import_module(f"stages.{{name}}")
+    print("stage", name, flush=True)
+    sys.argv = [name] + ["{CELL}"] * (name in {OF_A_CELL})
+    module.main()
+"""
 
 
 def main() -> None:
     """Run, kill, compare and print."""
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    target = f"score@{sys.argv[2] if len(sys.argv) > 2 else 'vae-m4-0'}"
     base = Path(tempfile.mkdtemp(prefix="kill-workers-"))
-    chance, done, failures, run = random.Random(0), Counter[str](), 0, 0
-    expected, local = repro(base / "local", target, "")
+    chance, done, failures, number = random.Random(0), Counter[str](), 0, 0
+    expected, durations = run(base / "local", "")
+    local = sum(durations.values())
     print(f"local processes: {local:.0f} s, {len(expected)} files", flush=True)
-    while run == 0 or done.total() < kills:
-        folder = base / f"run {run}"
+    while number == 0 or done.total() < kills:
+        folder = base / f"run {number}"
         with Cluster(folder / "cluster", workers=2) as cluster:
-            wanted = min(KILLS_OF_A_RUN, kills - done.total()) if run else 0
-            found, seconds = repro(folder, target, cluster.address, cluster, wanted, chance, done)
+            killer = Killer(cluster, durations, chance, done) if number else None
+            found, taken = run(folder, cluster.address, killer)
+        failures += found != expected
+        seconds = sum(taken.values())
+        what = f"{done.total()} kills so far" if number else "no kills"
         same = found == expected
-        failures += not same
-        what = f"{done.total()} kills so far" if run else "no kills"
         result = "the same bytes" if same else f"DIFFERENT: {differences(expected, found)}"
         ratio = f"{seconds / local:.2f} times the time of local processes"
-        print(f"run {run}, {what}: {seconds:.0f} s, {ratio}: {result}", flush=True)
-        run += 1
-    print("killed while these ran: " + ", ".join(f"{name} {n}" for name, n in sorted(done.items())))
+        print(f"run {number}, {what}: {seconds:.0f} s, {ratio}: {result}", flush=True)
+        number += 1
+    print("killed in " + ", ".join(f"{stage} {count}" for stage, count in sorted(done.items())))
     if failures:
         sys.exit(f"kill_workers: FAILED: {failures} runs differ; see {base}")
     shutil.rmtree(base)
-    print(f"kill_workers: {done.total()} kills in {run - 1} runs, and no byte differs")
+    print(f"kill_workers: {done.total()} kills in {number - 1} runs, and no byte differs")
 
 
-def repro(
-    folder: Path,
-    target: str,
-    address: str,
-    cluster: Cluster | None = None,
-    kills: int = 0,
-    chance: random.Random | None = None,
-    done: Counter[str] | None = None,
-) -> tuple[dict[str, str], float]:
-    """Run the pipeline of a new small project, and kill workers meanwhile.
+class Killer:
+    """Kills workers of a cluster in every stage, and starts others."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        durations: Mapping[str, float],
+        chance: random.Random,
+        done: Counter[str],
+    ) -> None:
+        """Take the cluster, how long each stage takes, the chance, and the counts of kills."""
+        self._cluster, self._durations = cluster, durations
+        self._chance, self._done = chance, done
+        self._stage, self._left, self._due = "", 0, math.inf
+
+    def look(self, stage: str) -> None:
+        """Kill a worker if it is time to do so.
+
+        Args:
+            stage: The stage that runs.
+        """
+        if stage != self._stage:
+            self._stage = stage
+            self._left = KILLS_OF_A_STAGE if stage in ON_WORKERS else 0
+            self._due = math.inf
+        if self._left and self._due == math.inf and busy(self._cluster):
+            self._due = time.monotonic() + self._chance.uniform(0, 0.8 * self._durations[stage])
+        if time.monotonic() > self._due:
+            running = [worker for worker in self._cluster.workers if worker.poll() is None]
+            victim = self._chance.choice(running)
+            os.kill(victim.pid, signal.SIGKILL)
+            victim.wait()
+            self._cluster.add_worker()
+            self._done[stage] += 1
+            self._left -= 1
+            self._due = math.inf
+
+
+def run(
+    folder: Path, address: str, killer: Killer | None = None
+) -> tuple[dict[str, str], dict[str, float]]:
+    """Run the stages of a new small project.
 
     Args:
         folder: Where the project is made.
-        target: The stage to run, with what it depends on.
         address: The address of a scheduler; empty for local processes.
-        cluster: The cluster whose workers are killed.
-        kills: How many times.
-        chance: Decides when, and which worker.
-        done: Counts the kills by the stage that ran.
+        killer: What kills workers meanwhile.
 
     Returns:
-        The SHA-256 of every output, and the seconds that the run took.
+        The SHA-256 of every output, and the seconds that each stage took.
     """
     project = SmallProject.create(folder)
     project.edit(lambda values: values["train"].update(epochs=EPOCHS, patience=EPOCHS))
-    log, start = folder / "log", time.monotonic()
+    log, started = folder / "log", dict[str, float]()
     with log.open("w") as file:
         process = subprocess.Popen(
-            ["dvc", "repro", target],
+            [sys.executable, "-c", PROGRAM],
             cwd=project.root,
             env={**project.environment, "SDMVAE_SCHEDULER": address},
             stdout=file,
             stderr=subprocess.STDOUT,
         )
-    while kills and cluster and chance and done is not None and process.poll() is None:
-        if not busy(cluster):
-            time.sleep(0.02)
-            continue
-        time.sleep(chance.uniform(0, 5))
-        stage = running_stage(log)
-        alive = [worker for worker in cluster.workers if worker.poll() is None]
-        victim = chance.choice(alive)
-        cluster.add_worker()
-        os.kill(victim.pid, signal.SIGKILL)
-        victim.wait()
-        done[stage] += 1
-        kills -= 1
-    if process.wait(timeout=1800):
-        raise RuntimeError(f"the run ended with status {process.returncode}:\n{log.read_text()}")
-    return digests(project.root), time.monotonic() - start
+    while process.poll() is None:
+        lines = log.read_text().splitlines()
+        for line in lines:
+            if line.startswith("stage "):
+                started.setdefault(line.removeprefix("stage "), time.monotonic())
+        if killer and started:
+            killer.look(list(started)[-1])
+        time.sleep(0.05)
+    if process.returncode:
+        raise RuntimeError(f"it ended with status {process.returncode}:\n{log.read_text()}")
+    ends = [*list(started.values())[1:], time.monotonic()]
+    seconds = {name: end - start for (name, start), end in zip(started.items(), ends, strict=True)}
+    return digests(project.root), seconds
 
 
 def busy(cluster: Cluster) -> bool:
@@ -121,25 +163,13 @@ def busy(cluster: Cluster) -> bool:
     return False
 
 
-def running_stage(log: Path) -> str:
-    """Return the name of the stage that DVC runs."""
-    lines = [line for line in log.read_text().splitlines() if line.startswith("Running stage '")]
-    return lines[-1].split("'")[1].partition("@")[0] if lines else "none"
-
-
 def digests(root: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file of the outputs, and of every file that was left over."""
-    locked = YAML(typ="safe", pure=True).load(root / "dvc.lock")["stages"]
-    outputs = [root / out["path"] for stage in locked.values() for out in stage["outs"]]
-    left_over = [*(root / "data").rglob("*.part"), root / "data/checkpoints"]
-    files = [
-        file
-        for place in [*outputs, *left_over]
-        for file in ([place] if place.is_file() else sorted(place.rglob("*")))
-        if file.is_file() and not file.is_relative_to(root / "data/source")
-    ]
+    """Return the SHA-256 of every output, and of every file that was left beside them."""
+    files = [*(root / "data").rglob("*"), *(root / "metrics").rglob("*")]
     return {
-        str(file.relative_to(root)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
+        str(file.relative_to(root)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(files)
+        if file.is_file() and not file.is_relative_to(root / "data/source")
     }
 
 
