@@ -76,8 +76,11 @@ class ClusterExecutor(concurrent.futures.Executor):
             if dashboard := connection.describe_dashboard(self._client):
                 connection.say_once(self._client, dashboard)
             self._wait_for_workers()
-        except BaseException:
+        except BaseException as error:
             connection.close(self._client)
+            if isinstance(error, Exception) and not isinstance(error, ClusterError):
+                text = " ".join(f"{type(error).__name__}: {error}".split())
+                raise ClusterError(f"the scheduler at {address}: {text}") from error
             raise
         threading.Thread(target=self._watch, name="cluster", daemon=True).start()
 
@@ -156,8 +159,8 @@ class ClusterExecutor(concurrent.futures.Executor):
     def _forget(self, task: _Task) -> None:
         with self._lock:
             self._tasks.discard(task)
-        if task.future.cancelled() and task.remote is not None:
-            with suppress(Exception):
+        if task.remote is not None:
+            with suppress(Exception):  # there may be no connection
                 task.remote.cancel()
 
     def _watch(self) -> None:
@@ -167,12 +170,18 @@ class ClusterExecutor(concurrent.futures.Executor):
             with suppress(queue.Empty):
                 task, settled = self._settled.get(timeout=SECONDS_BETWEEN_LOOKS)
                 with suppress(concurrent.futures.InvalidStateError):  # cancelled meanwhile
-                    self._settle(task, settled)
+                    try:
+                        self._settle(task, settled)
+                    except (pickle.PickleError, AttributeError, ImportError, TypeError) as error:
+                        text = f"{task.label}: the answer cannot be read: {error}"
+                        task.future.set_exception(ClusterError(text))
             if time.monotonic() - looked > SECONDS_BETWEEN_LOOKS:
                 try:
                     self._look()
                 except ClusterError as error:
                     self._fail_all(error)
+                except Exception:  # the connection has ended meanwhile; the next look sees that
+                    pass
                 looked = time.monotonic()
 
     def _settle(self, task: _Task, settled: Any) -> None:
@@ -229,14 +238,15 @@ class ClusterExecutor(concurrent.futures.Executor):
         if usable:
             self._down_since = None
             with self._lock:
+                if self._waiting:
+                    # A scheduler that was started again does not know the topic.
+                    connection.pass_lines_on(self._client, self._topic)
                 waiting, self._waiting = self._waiting, []
                 for task in self._tasks - set(waiting):
                     if task.workers and not usable.keys() & set(task.workers):
-                        task.remote.cancel()
+                        with suppress(Exception):
+                            task.remote.cancel()
                         waiting.append(task)
-                if waiting:
-                    # A scheduler that was started again does not know the topic.
-                    connection.pass_lines_on(self._client, self._topic)
                 for task in waiting:
                     if not task.future.done():
                         self._send(task)
@@ -313,7 +323,9 @@ def _reason_to_refuse(answer: Any) -> str:
     kind, value, _ = answer
     if kind == "answered":
         kind, value = pickle.loads(value)
-    return "" if kind == DONE else str(value) or kind
+    if kind == LEFT:
+        return "it did not answer within a minute"
+    return "" if kind == DONE else str(value)
 
 
 def _label(function: Callable[..., Any]) -> str:
