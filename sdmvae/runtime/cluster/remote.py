@@ -34,8 +34,8 @@ def work(folder: str, message: bytes, topic: str) -> tuple[str, Any, str]:
     """
     worker, key = _current_task() if topic else (None, "")
     address = worker.address if worker else ""
-    if not Path(folder).is_dir():
-        return "refused", f"it does not see the folder {folder}", address
+    if not Path(folder, *CHILD.split(".")).with_suffix(".py").exists():
+        return "refused", f"it does not see the project in {folder}", address
     environment = {name: os.environ[name] for name in os.environ if name not in NOT_PASSED_ON}
     child = subprocess.Popen(
         [sys.executable, "-m", CHILD, str(os.getpid())],

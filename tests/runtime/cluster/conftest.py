@@ -50,6 +50,7 @@ class Folder:
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            start_new_session=True,
         )
 
     def run(self, address: str, body: str, patience: float = 120) -> tuple[int, str, str]:

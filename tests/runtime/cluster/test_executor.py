@@ -175,6 +175,7 @@ def test_a_worker_that_does_not_see_the_folder_is_refused_and_the_others_work(tm
         assert (status, output) == (1, "")
         refusal, error = errors.splitlines()
         assert refusal.startswith("cluster: worker tcp://127.0.0.1:")
+        assert refusal.endswith(f" is refused: it does not see the project in {folder.path}")
         assert error.startswith(f"error: the scheduler at {cluster.address} has no worker that can")
         cluster.add_worker()
         cluster.wait_for_workers(2)
@@ -186,6 +187,7 @@ def test_a_worker_with_another_version_is_refused_also_if_it_joins_late(cluster,
     # The client takes another version for its own: a worker cannot be given one so easily.
     body = """
 from sdmvae.runtime.cluster import executor, facts
+facts.mark_folder()
 real = facts.gather()
 if LATE:
     opened = executor.ClusterExecutor(__import__("os").environ["SDMVAE_SCHEDULER"])
