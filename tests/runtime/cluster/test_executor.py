@@ -48,6 +48,23 @@ print(list(map_processes(eval, [])))
     assert "Run out-of-band function" in cluster.log()
 
 
+def test_an_item_that_kills_the_process_of_its_shard_costs_only_itself(cluster, folder):
+    kill_parent = "__import__('os').kill(__import__('os').getppid(), 9)"
+    body = f"""
+items = [*map(str, range(6)), {kill_parent!r}, *map(str, range(6))]
+print([str(result) for _, result in map_processes(eval, items)])
+run_one(eval, {QUIT!r})
+"""
+    status, output, errors = folder.run(cluster.address, body)
+    crash, numbers = eval(output)[6], eval(output)[:6] + eval(output)[7:]
+    assert numbers == [*map(str, range(6))] * 2
+    assert crash.startswith("work on shard: its process on tcp://127.0.0.1:")
+    assert crash.endswith(" died (signal 9), 3 times")
+    assert (status, errors.count("\n")) == (1, 1)
+    assert errors.startswith("error: eval: its process on tcp://127.0.0.1:")
+    assert errors.endswith(" died (exit 3), 3 times\n")
+
+
 def test_the_work_is_done_in_processes_of_the_workers_with_the_pinned_arithmetic(cluster, folder):
     what = "(__import__('os').getppid(), __import__('os').environ['OMP_NUM_THREADS'])"
     status, output, errors = folder.run(cluster.address, f"print(run_one(eval, {what!r}))")
