@@ -8,8 +8,12 @@ READY_TEST := $(VENV)/ready-test
 LOCKS := requirements.lock requirements-numeric.lock requirements-scores.lock \
 	requirements-probes.lock
 INSTALL := python -m pip install -qq --disable-pip-version-check -r
-# How many cells are trained at once.
-JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
+# The address of a scheduler of Dask: the work is done on its cluster (docs/cluster.md).
+ifdef SCHEDULER
+export SDMVAE_SCHEDULER := $(SCHEDULER)
+endif
+# How many cells are trained at once; on a cluster, as many as its workers have threads.
+JOBS ?= $(if $(SDMVAE_SCHEDULER),,$(shell getconf _NPROCESSORS_ONLN))
 PRESETS := $(notdir $(basename $(wildcard presets/*.yaml)))
 # For presets: the folder of the corpus, the name of the run, another address to fetch from, and
 # settings such as SET="train.epochs=3".
@@ -27,7 +31,7 @@ export PYTHONHASHSEED := 0
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help repro espeak s3 prune verify table plots check test lint clean $(PRESETS)
+.PHONY: help repro espeak s3 cluster prune verify table plots check test lint clean $(PRESETS)
 # Each of these commands uses all processors by itself, also with -j.
 .NOTPARALLEL:
 
@@ -57,6 +61,10 @@ espeak: $(READY)
 s3: $(READY)
 	@$(INSTALL) requirements-s3.lock
 	@echo "DVC can use a remote s3://: see docs/sharing.md"
+
+## cluster   Install Dask, for work on a cluster: make repro SCHEDULER=tcp://host:8786
+cluster: $(READY)
+	@$(INSTALL) requirements-cluster.lock
 
 ## prune     Remove the outputs of cells that are no longer in params.yaml
 prune: $(READY)
@@ -106,7 +114,8 @@ $(READY): $(LOCKS)
 	python -m stages.plots --page
 	touch $@
 
-$(READY_TEST): $(READY) requirements-test.lock requirements-espeak.lock requirements-s3.lock
-	@echo "Installing the packages of the tests, eSpeak NG and the storage S3 into $(VENV)."
+$(READY_TEST): $(READY) requirements-test.lock requirements-espeak.lock \
+		requirements-cluster.lock requirements-s3.lock
+	@echo "Installing the packages of the tests, Dask, the storage S3 and eSpeak NG into $(VENV)."
 	$(INSTALL) requirements-test.lock
 	touch $@

@@ -16,6 +16,7 @@ from types import FrameType
 from typing import NoReturn, TextIO
 
 from sdmvae import params
+from sdmvae.runtime.cluster.address import scheduler_address
 from sdmvae.runtime.dvc_access import forget_ended
 from sdmvae.runtime.locks import hold_lock
 from sdmvae.runtime.messages import exit_on
@@ -50,11 +51,20 @@ def end_on_signals() -> None:
 
 
 def count_jobs(jobs: str) -> int:
-    """Return how many cells to run at once; an empty text stands for the number of processors.
+    """Return how many cells to run at once.
+
+    An empty text stands for the number of processors or, on a cluster, of the threads of its
+    workers. The cluster is looked at in any case, so that a wrong address is noticed at once.
 
     Raises:
         JobsError: The text is no number of cells.
+        ClusterError: There is an address of a cluster, and it cannot be used.
     """
+    if scheduler_address():
+        from sdmvae.runtime.cluster import connection, mapping
+
+        os.environ[connection.RUN] = f"{os.getpid()} {time.time_ns()}"
+        jobs = jobs or str(mapping.count_threads())
     jobs = jobs or str(processors())
     if not jobs.isdecimal() or int(jobs) < 1:
         raise JobsError(f"JOBS: {jobs!r}: give the number of cells to run at once, at least 1")

@@ -1,7 +1,7 @@
 """Corpus -> utterances at 16 kHz of the speakers of each part, and tables of them."""
 
-import tempfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sdmvae import corpora, params
 from sdmvae.corpora.base import Corpus, LayoutError, SynthesisedCorpus, SynthesisError
@@ -15,6 +15,7 @@ from sdmvae.dataset.split import PARTS, SplitError, assign
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on, print_done
 from sdmvae.runtime.plugins import PluginError
+from sdmvae.runtime.workers import shared_folder
 from stages._common import LEFT_OUT, MANIFEST, PHONES, SPEECH
 
 ERRORS = (params.ParameterError, PluginError, RootError, LayoutError, SplitError, SynthesisError)
@@ -22,9 +23,8 @@ ERRORS = (params.ParameterError, PluginError, RootError, LayoutError, SplitError
 
 def main() -> None:
     """Split the corpus that params.yaml names; synthesise it in a temporary folder if need be."""
-    with exit_on(*ERRORS), tempfile.TemporaryDirectory(prefix="sdmvae-") as scratch:
-        settings = params.read()
-        corpus = corpora.load(settings.corpus.name)
+    with exit_on(*ERRORS), TemporaryDirectory(prefix="sdmvae-", dir=shared_folder()) as scratch:
+        corpus = corpora.load((settings := params.read()).corpus.name)
         if isinstance(corpus, SynthesisedCorpus):
             root = Path(scratch)
             corpus.synthesise(root, settings.corpus.utterances)

@@ -52,10 +52,17 @@ def needed(requirements: Iterable[str]) -> set[str]:
     [
         ("requirements.lock", DECLARED["dependencies"]),
         ("requirements-espeak.lock", EXTRAS["espeak"]),
+        ("requirements-cluster.lock", [*DECLARED["dependencies"], *EXTRAS["cluster"]]),
         ("requirements-s3.lock", [*DECLARED["dependencies"], *EXTRAS["s3"]]),
         (
             "requirements-test.lock",
-            [*DECLARED["dependencies"], *EXTRAS["espeak"], *EXTRAS["s3"], *EXTRAS["test"]],
+            [
+                *DECLARED["dependencies"],
+                *EXTRAS["espeak"],
+                *EXTRAS["cluster"],
+                *EXTRAS["s3"],
+                *EXTRAS["test"],
+            ],
         ),
     ],
 )
@@ -74,7 +81,14 @@ def test_the_environment_of_the_tests_has_the_pinned_versions():
         assert metadata.version(name).partition("+")[0] == version
 
 
-def test_the_pipeline_installs_neither_what_is_optional_nor_the_packages_of_the_tests():
-    assert not {"espeakng-loader", "dvc-s3", "moto", "pytest", "ruff", "mypy"} & set(
-        pinned("requirements.lock")
-    )
+        ("requirements-cluster.lock", [*DECLARED["dependencies"], *EXTRAS["cluster"]]),
+        ("requirements-s3.lock", [*DECLARED["dependencies"], *EXTRAS["s3"]]),
+        (
+            "requirements-test.lock",
+            [
+                *DECLARED["dependencies"],
+                *EXTRAS["espeak"],
+                *EXTRAS["cluster"],
+                *EXTRAS["s3"],
+                *EXTRAS["test"],
+            ],

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sdmvae.dataset.waveforms import Waveform, pack
 from sdmvae.dsp import audio_file, signal, stft
+from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.workers import Crashed, map_processes
 
 Saved = TypeVar("Saved")
@@ -95,11 +96,13 @@ def _saved(
 
 def _save_frames(job: tuple[Path, Path], **settings: Any) -> None:
     path, target = job
-    target.write_bytes(log_power_of_file(path, **settings).astype("<f4", copy=False).data)
+    with atomic_path(target) as part:  # another worker of a cluster may write the same file
+        part.write_bytes(log_power_of_file(path, **settings).astype("<f4", copy=False).data)
 
 
 def _save_waveform(job: tuple[Path, Path], **settings: Any) -> tuple[int, float]:
     path, target = job
     samples, peak = waveform_of_file(path, **settings)
-    target.write_bytes(samples.tobytes())
+    with atomic_path(target) as part:
+        part.write_bytes(samples.tobytes())
     return samples.shape[1], peak

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+MACHINE = "SDMVAE_MACHINE"  # set in processes of a cluster, which write beside those of others
+
 
 @contextmanager
 def atomic_path(path: Path, *, replace_folder: bool = False) -> Iterator[Path]:
@@ -17,7 +19,8 @@ def atomic_path(path: Path, *, replace_folder: bool = False) -> Iterator[Path]:
     exception, the temporary path is removed, and what is at `path` stays as it was. Missing parent
     folders are made. Temporary paths of the same output are removed if the process that made them
     was killed; their names have the form ``.NAME.sdmvae-PROCESS.part``, and no other name is
-    touched.
+    touched. On a cluster the name has that of the machine as well, and only the caller knows when
+    nobody works there any more.
 
     Args:
         path: The output. A file there is replaced by a file. A file never takes the place of a
@@ -36,7 +39,7 @@ def atomic_path(path: Path, *, replace_folder: bool = False) -> Iterator[Path]:
     _check_target(path, folder=replace_folder, replace_folder=replace_folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(path)
-    part = path.with_name(f".{path.name}.sdmvae-{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.sdmvae-{_writer()}.part")
     try:
         yield part
         # Checked again, because somebody may have put a file or a folder there in the meantime.
@@ -49,6 +52,21 @@ def atomic_path(path: Path, *, replace_folder: bool = False) -> Iterator[Path]:
         with suppress(OSError):
             _remove(part)
         raise
+
+
+def keep_attempt(folder: Path, attempt: Path) -> None:
+    """Move what is in a folder inside another one up into that, and remove everything else there.
+
+    Args:
+        folder: A temporary folder, in which several processes may have begun the same work.
+        attempt: The folder of the process that did it to the end, directly inside.
+    """
+    for path in list(folder.iterdir()):
+        if path != attempt:
+            _remove(path)
+    for path in list(attempt.iterdir()):
+        path.rename(folder / path.name)
+    attempt.rmdir()
 
 
 def _check_target(path: Path, *, folder: bool, replace_folder: bool) -> None:
@@ -72,6 +90,12 @@ def _remove_leftovers(path: Path) -> None:
         match = pattern.fullmatch(name)
         if match and (int(match[1]) == os.getpid() or not _is_running(int(match[1]))):
             _remove(path.with_name(name))
+
+
+def _writer() -> str:
+    """Return the number of this process; on a cluster, with the name of the machine."""
+    machine = os.environ.get(MACHINE, "")
+    return f"{machine}-{os.getpid()}" if machine else str(os.getpid())
 
 
 def _is_running(process: int) -> bool:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from sdmvae.runtime.cluster.address import ClusterError
+
 STARTED = time.monotonic()
 INTERRUPTED = "interrupted"
 INTERRUPTED_STATUS = 130  # what a shell reports for a command that Ctrl-C has ended
@@ -18,8 +20,8 @@ INTERRUPTED_STATUS = 130  # what a shell reports for a command that Ctrl-C has e
 def exit_on(*errors: type[Exception]) -> Iterator[None]:
     """Turn expected errors into one line on stderr and exit status 1.
 
-    Errors of the file system always count as expected. Ctrl-C ends in the line "interrupted" and
-    exit status 130, after the block has cleaned up.
+    Errors of the file system and of a cluster always count as expected. Ctrl-C ends in the line
+    "interrupted" and exit status 130, after the block has cleaned up.
 
     Args:
         *errors: The exceptions that the block may raise for bad parameters or bad files.
@@ -32,7 +34,7 @@ def exit_on(*errors: type[Exception]) -> Iterator[None]:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         sys.exit("error: " + " ".join(f"{where}{error.strerror or error}".split()))
-    except errors as error:
+    except (*errors, ClusterError) as error:
         sys.exit("error: " + " ".join(str(error).split()))
     except KeyboardInterrupt:
         print(INTERRUPTED, file=sys.stderr)

@@ -1,4 +1,8 @@
-"""Work spread over processes, item by item; a crash of a library costs one item, not the run."""
+"""Work spread over processes, item by item; a crash of a library costs one item, not the run.
+
+The processes are those of this machine or, with the address of a scheduler of Dask in the
+environment (`sdmvae.runtime.cluster`), those of the workers of a cluster.
+"""
 
 import multiprocessing
 import os
@@ -11,7 +15,10 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from sdmvae.runtime.cluster.address import scheduler_address
+from sdmvae.runtime.orphans import end_with_parent
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -36,17 +43,60 @@ def map_processes(
 
     Args:
         function: A function that can be pickled, and whose results can be.
-        items: Items that can be pickled. At most four per process are taken ahead of the results.
-        processes: The number of worker processes; by default, that of the processors.
+        items: Items that can be pickled. At most four per process are taken ahead of the results;
+            on a cluster, a few shards of items per worker.
+        processes: The number of worker processes; by default, that of the processors. A cluster
+            decides this by itself.
 
     Yields:
         Each item with the function's result. If a worker dies, the item that caused it has a
         `Crashed` instead, and all other items have their results.
 
     Raises:
+        ClusterError: There is a cluster, and it cannot do the work.
         Exception: What the function raised for an item, when that item's turn comes.
     """
-    processes = processes or processors()
+    if scheduler_address():
+        from sdmvae.runtime.cluster.mapping import map_shards
+
+        return map_shards(function, items)
+    return _map_here(function, items, processes or processors())
+
+
+def run_one(function: Callable[..., Result], *arguments: Any) -> Result:
+    """Call a function once: in this process or, on a cluster, in a process beside a worker.
+
+    There, it is called again elsewhere if its worker ends, so it must go on from what it has done.
+    Relative paths lead to the same files, and what it prints appears here, on stderr.
+
+    Args:
+        function: A function that can be pickled, and whose result can be.
+        *arguments: Arguments that can be pickled.
+
+    Raises:
+        ClusterError: There is a cluster, and it cannot do the work.
+        Exception: What the function raised.
+    """
+    if scheduler_address():
+        from sdmvae.runtime.cluster.mapping import call
+
+        return call(function, *arguments)
+    return function(*arguments)
+
+
+def shared_folder() -> Path | None:
+    """Return where temporary files lie that workers read; None stands for any place."""
+    if not scheduler_address():
+        return None
+    folder = Path(".dvc/tmp")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _map_here(
+    function: Callable[[Item], Result], items: Iterable[Item], processes: int
+) -> Iterator[tuple[Item, Result | Crashed]]:
+    """Apply a function to items in several processes of this machine."""
     remaining = iter(items)
     pool = _pool(processes)
     pending: deque[tuple[Item, Future[Result]]] = deque()
@@ -117,7 +167,11 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     # Each worker has a processor to itself; threads inside it would only wait for one another.
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    return ProcessPoolExecutor(processes, mp_context=_start_method(), initializer=_prepare_worker)
+    context = _start_method()
+    forked = (os.getpid(),) if context.get_start_method() == "fork" else ()
+    return ProcessPoolExecutor(
+        processes, mp_context=context, initializer=_prepare_worker, initargs=forked
+    )
 
 
 def _start_method() -> BaseContext:
@@ -143,7 +197,9 @@ def _count_threads() -> int:
     return sum(1 for _ in Path("/proc/self/task").iterdir())
 
 
-def _prepare_worker() -> None:
+def _prepare_worker(parent: int | None = None) -> None:
+    if parent is not None:
+        end_with_parent(parent)
     # By default SIGINT ends a process in silence. Python's own handler would print a traceback.
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -65,3 +65,14 @@ def load(path: Path, training: str) -> Snapshot | None:
         return None
     curve = [Epoch(*row) for row in json.loads(metadata["curve"])]
     return Snapshot(**parts, best_epoch=int(metadata["best_epoch"]), curve=curve)
+
+
+def remove(path: Path) -> None:
+    """Remove a checkpoint, and what writers of it have left that were killed on any machine.
+
+    Args:
+        path: The checkpoint's file. Nothing happens if it does not exist.
+    """
+    path.unlink(missing_ok=True)
+    for part in path.parent.glob(f".{path.name}.sdmvae-*.part"):
+        part.unlink(missing_ok=True)

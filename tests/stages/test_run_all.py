@@ -145,3 +145,16 @@ def test_wrong_parameters_are_refused_in_one_line(folder):
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert output.startswith("error: params.yaml: ") and output.count("\n") == 1
+
+
+def test_a_wrong_address_of_a_scheduler_is_refused_in_one_line_before_anything_runs(
+    folder, monkeypatch
+):
+    monkeypatch.setenv("SDMVAE_SCHEDULER", "somewhere")
+    for jobs in ([], ["2"]):
+        process = start(folder, *jobs)
+        output, _ = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert output.startswith("error: SDMVAE_SCHEDULER: 'somewhere': give the address")
+        assert output.count("\n") == 1
+    assert not (folder / "log").exists()

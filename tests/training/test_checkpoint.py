@@ -101,3 +101,14 @@ def test_a_key_changes_with_everything_that_it_is_made_of():
         checkpoint.key("cell", parts[1], {"a.py": "other"}),
     ]
     assert len({checkpoint.key(*parts), *others}) == 4
+
+
+def test_a_checkpoint_is_removed_with_what_killed_writers_of_any_machine_have_left(tmp_path):
+    path = tmp_path / "vae-m4-0.safetensors"
+    names = [path.name, f".{path.name}.sdmvae-7.part", f".{path.name}.sdmvae-node1-7.part"]
+    others = ["vae-m4-1.safetensors", ".vae-m4-1.safetensors.sdmvae-7.part", f"{path.name}.txt"]
+    for name in (*names, *others):
+        (tmp_path / name).write_text("1")
+    checkpoint.remove(path)
+    checkpoint.remove(path)
+    assert {file.name for file in tmp_path.iterdir()} == set(others)
