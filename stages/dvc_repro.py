@@ -1,0 +1,176 @@
+"""Run stages of DVC with less work of DVC's own. This is a command, not a DVC stage.
+
+Usage: python -m stages.dvc_repro [-s] [STAGE ...]. It does what `dvc repro` does: it runs the
+stages and what they depend on, or all stages if none is named. With -s it runs these stages only.
+
+`dvc repro` parses dvc.yaml and dvc.lock anew for every stage that is named, and writes the whole of
+dvc.lock after every stage. With thousands of stages this takes longer than the stages. This command
+parses the two files once, and writes dvc.lock every few seconds and at its end. When it is killed
+in between, DVC's cache of runs has what dvc.lock lacks: the next run finds the outputs there.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import FrameType
+
+import psutil
+from dvc.dvcfile import LOCK_FILE, PROJECT_FILE
+from dvc.exceptions import DvcException, ReproductionError
+from dvc.repo import Repo, lock_repo
+from dvc.repo.reproduce import get_active_graph, plan_repro
+from dvc.stage import PipelineStage
+from dvc.stage.serialize import to_lockfile
+from dvc.ui import ui
+from dvc.utils.serialize import dumps_yaml
+
+from sdmvae.runtime import dvc_lock_file
+
+FAILED = 255  # the status of `dvc repro` when a stage fails
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SECONDS_BETWEEN_WRITES = 5.0
+# dvc.lock is written so seldom that writing takes at most this share of the time.
+SHARE_OF_WRITING = 0.02
+
+
+class Ended(Exception):  # noqa: N818  (it is no error)
+    """A signal asked this process to end."""
+
+
+class Ending:
+    """Notes a signal, and ends the command of the stage; DVC's own work is not cut off.
+
+    Attributes:
+        number: The signal that has arrived, or 0.
+    """
+
+    def __init__(self) -> None:
+        """Take over the signals that end a process."""
+        self.number = 0
+        for number in ENDING_SIGNALS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._note)
+        signal.signal(signal.SIGALRM, self._end_commands)
+
+    def check(self) -> None:
+        """Raise Ended if a signal has arrived."""
+        if self.number:
+            raise Ended
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.number = self.number or number
+        # Again and again, because DVC may be about to start a command.
+        signal.setitimer(signal.ITIMER_REAL, 0.01, 0.2)
+
+    def _end_commands(self, number: int, frame: FrameType | None) -> None:
+        for process in psutil.Process().children(recursive=True):
+            try:
+                process.terminate()
+            except psutil.NoSuchProcess:
+                continue
+
+
+class Records:
+    """What dvc.lock is to have of the stages that have run."""
+
+    def __init__(self, repo: Repo) -> None:
+        """Begin with nothing to write."""
+        self.repo, self.path = repo, Path(repo.root_dir) / LOCK_FILE
+        self.entries: dict[str, str] = {}
+        self.next_write = time.monotonic() + SECONDS_BETWEEN_WRITES
+
+    def add(self, stage: PipelineStage) -> None:
+        """Add a stage that has run, and write dvc.lock if it is time to."""
+        text = dumps_yaml({"stages": to_lockfile(stage)})
+        self.entries[stage.name] = text.partition("\n")[2]
+        if time.monotonic() >= self.next_write:
+            self.write()
+
+    def write(self) -> None:
+        """Write what has been added into dvc.lock. DVC's lock must be held."""
+        if not self.entries:
+            return
+        start = time.monotonic()
+        dvc_lock_file.update(self.path, self.entries)
+        end = time.monotonic()
+        self.next_write = end + max(SECONDS_BETWEEN_WRITES, (end - start) / SHARE_OF_WRITING)
+        self.entries = {}
+        self.repo.scm_context.track_file(LOCK_FILE)
+
+
+def main() -> None:
+    """Run the stages that the command line names; exit with the status that `dvc repro` has."""
+    parser = argparse.ArgumentParser(prog="python -m stages.dvc_repro", description=__doc__)
+    parser.add_argument("-s", "--single-item", action="store_true", help="these stages only")
+    parser.add_argument("stages", nargs="*", help="names of stages; without any, all")
+    arguments = parser.parse_args()
+    # DVC keeps the command line with each path that it locks. Thousands of names are too long.
+    sys.argv[1:] = []
+    ending = Ending()
+    ui.enable()
+    try:
+        # DVC has no public name for the option --wait-for-lock of its commands.
+        with Repo(_wait_for_lock=True) as repo:
+            ran = reproduce(repo, arguments.stages, arguments.single_item, ending)
+    except Ended:
+        sys.exit(128 + ending.number)
+    except DvcException:
+        logging.getLogger("dvc").exception("")  # DVC prints the messages of all causes in one line
+        sys.exit(128 + ending.number if ending.number else FAILED)
+    ui.write(f"{ran} stages have run" if ran else "Data and pipelines are up to date.")
+
+
+def reproduce(repo: Repo, names: list[str], single: bool, ending: Ending) -> int:
+    """Run stages, and return how many have run.
+
+    Args:
+        repo: The project.
+        names: The stages; none stands for all.
+        single: Leave out what the stages depend on.
+        ending: Tells when to end.
+
+    Raises:
+        Ended: A signal has arrived. What had run by then is in dvc.lock.
+        DvcException: A stage failed, or DVC cannot read the project.
+    """
+    ran = 0
+    with lock_repo(repo), repo.scm_context():
+        records = Records(repo)
+        try:
+            for stage in plan(repo, names, single):
+                ending.check()
+                if reproduce_stage(stage):
+                    records.add(stage)
+                    ran += 1
+            ending.check()
+        finally:
+            records.write()
+    return ran
+
+
+def plan(repo: Repo, names: list[str], single: bool) -> Iterable[PipelineStage]:
+    """Return the stages to run, in their order."""
+    if single:
+        stages = repo.stage.load_file(PROJECT_FILE)
+        by_name = {stage.name: stage for stage in stages}
+        return [by_name[name] for name in names]
+    wanted = [stage for stage in repo.index.stages if not names or stage.name in names]
+    return plan_repro(get_active_graph(repo.index.graph), wanted)
+
+
+def reproduce_stage(stage: PipelineStage) -> bool:
+    """Run a stage if need be, and return whether it ran or came from the cache."""
+    try:
+        done = stage.reproduce()
+    except Exception as error:
+        raise ReproductionError(f"failed to reproduce '{stage.addressing}'") from error
+    return done is not None
+
+
+if __name__ == "__main__":
+    main()
