@@ -11,16 +11,14 @@ in between, DVC's cache of runs has what dvc.lock lacks: the next run finds the 
 
 import argparse
 import logging
-import os
 import signal
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
 
 import psutil
-from dvc.dvcfile import LOCK_FILE, PROJECT_FILE
+from dvc.dvcfile import LOCK_FILE, PROJECT_FILE, load_file
 from dvc.exceptions import DvcException, ReproductionError
 from dvc.repo import Repo, lock_repo
 from dvc.repo.reproduce import get_active_graph, plan_repro
@@ -38,7 +36,7 @@ SECONDS_BETWEEN_WRITES = 5.0
 SHARE_OF_WRITING = 0.02
 
 
-class Ended(Exception):  # noqa: N818  (it is no error)
+class Ended(Exception):
     """A signal asked this process to end."""
 
 
@@ -76,31 +74,37 @@ class Ending:
 
 
 class Records:
-    """What dvc.lock is to have of the stages that have run."""
+    """The stages that have run and that dvc.lock does not have yet."""
 
     def __init__(self, repo: Repo) -> None:
-        """Begin with nothing to write."""
+        """Begin with no stage."""
         self.repo, self.path = repo, Path(repo.root_dir) / LOCK_FILE
-        self.entries: dict[str, str] = {}
+        self.stages: list[PipelineStage] = []
         self.next_write = time.monotonic() + SECONDS_BETWEEN_WRITES
 
     def add(self, stage: PipelineStage) -> None:
         """Add a stage that has run, and write dvc.lock if it is time to."""
-        text = dumps_yaml({"stages": to_lockfile(stage)})
-        self.entries[stage.name] = text.partition("\n")[2]
+        self.stages.append(stage)
         if time.monotonic() >= self.next_write:
             self.write()
 
     def write(self) -> None:
         """Write what has been added into dvc.lock. DVC's lock must be held."""
-        if not self.entries:
-            return
         start = time.monotonic()
-        dvc_lock_file.update(self.path, self.entries)
+        entries = {
+            stage.name: dumps_yaml({"stages": to_lockfile(stage)}).partition("\n")[2]
+            for stage in self.stages
+        }
+        try:
+            dvc_lock_file.update(self.path, entries)
+        except dvc_lock_file.LockFileError:  # somebody edited it: DVC can read more than we can
+            for stage in self.stages:
+                stage.dump(update_pipeline=False)
+        if self.stages:
+            self.repo.scm_context.track_file(LOCK_FILE)
         end = time.monotonic()
         self.next_write = end + max(SECONDS_BETWEEN_WRITES, (end - start) / SHARE_OF_WRITING)
-        self.entries = {}
-        self.repo.scm_context.track_file(LOCK_FILE)
+        self.stages = []
 
 
 def main() -> None:
@@ -153,14 +157,14 @@ def reproduce(repo: Repo, names: list[str], single: bool, ending: Ending) -> int
     return ran
 
 
-def plan(repo: Repo, names: list[str], single: bool) -> Iterable[PipelineStage]:
+def plan(repo: Repo, names: list[str], single: bool) -> list[PipelineStage]:
     """Return the stages to run, in their order."""
     if single:
-        stages = repo.stage.load_file(PROJECT_FILE)
-        by_name = {stage.name: stage for stage in stages}
-        return [by_name[name] for name in names]
+        declared = load_file(repo, PROJECT_FILE).stages
+        return [declared[name] for name in names]
     wanted = [stage for stage in repo.index.stages if not names or stage.name in names]
-    return plan_repro(get_active_graph(repo.index.graph), wanted)
+    ordered: list[PipelineStage] = plan_repro(get_active_graph(repo.index.graph), wanted)
+    return ordered
 
 
 def reproduce_stage(stage: PipelineStage) -> bool:

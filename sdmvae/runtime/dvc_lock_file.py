@@ -30,13 +30,15 @@ def merge(text: str, entries: Mapping[str, str]) -> str:
     """
     body = text.removeprefix(HEAD)
     known = {match[1]: match[0] for match in ENTRY.finditer(body)}
-    if "".join(known.values()) != body or (text and body == text):
+    if "".join(known.values()) != body or bool(text) != text.startswith(HEAD):
         raise LockFileError("dvc.lock: this is not the form in which DVC writes it")
     return HEAD + "".join((known | entries).values())
 
 
 def update(path: Path, entries: Mapping[str, str]) -> None:
     """Put entries into dvc.lock, which is replaced whole. The caller holds the lock of DVC.
+
+    Nothing is written if dvc.lock has these entries already.
 
     Args:
         path: The path of dvc.lock, which need not exist.
@@ -47,6 +49,6 @@ def update(path: Path, entries: Mapping[str, str]) -> None:
     """
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     merged = merge(text, entries)
-    if merged != text:
+    if entries and merged != text:
         with atomic_path(path) as part:
             part.write_text(merged, encoding="utf-8")
