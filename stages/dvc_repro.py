@@ -159,11 +159,12 @@ def reproduce(repo: Repo, names: list[str], single: bool, ending: Ending) -> int
 
 def plan(repo: Repo, names: list[str], single: bool) -> list[PipelineStage]:
     """Return the stages to run, in their order."""
+    declared = load_file(repo, PROJECT_FILE).stages
+    named = [declared[name] for name in names]
     if single:
-        declared = load_file(repo, PROJECT_FILE).stages
-        return [declared[name] for name in names]
-    wanted = [stage for stage in repo.index.stages if not names or stage.name in names]
-    ordered: list[PipelineStage] = plan_repro(get_active_graph(repo.index.graph), wanted)
+        return named
+    graph = get_active_graph(repo.index.graph)
+    ordered: list[PipelineStage] = plan_repro(graph, named or repo.index.stages)
     return ordered
 
 
