@@ -10,7 +10,6 @@ Training runs with two numbers of epochs instead. The results go to FILE, for to
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping

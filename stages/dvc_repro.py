@@ -60,6 +60,10 @@ class Ending:
         if self.number:
             raise Ended
 
+    def forget(self) -> None:
+        """End no more commands: Python's own end must not be cut off by the timer."""
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+
     def _note(self, number: int, frame: FrameType | None) -> None:
         self.number = self.number or number
         # Again and again, because DVC may be about to start a command.
@@ -126,6 +130,8 @@ def main() -> None:
     except DvcException:
         logging.getLogger("dvc").exception("")  # DVC prints the messages of all causes in one line
         sys.exit(128 + ending.number if ending.number else FAILED)
+    finally:
+        ending.forget()
     ui.write(f"{ran} stages have run" if ran else "Data and pipelines are up to date.")
 
 

@@ -1,7 +1,7 @@
 """Compute what a sweep of many cells takes, from measured costs of its parts.
 
-Usage, from the root of the repository: python -m tools.plan [--hours 1000] [--cells 100] [--seeds 5]
-[--cores 64] and so on; --help lists all. The costs are those of docs/results/unit_costs.json, which
+Usage, from the root of the repository: python -m tools.plan [--hours 1000] [--cells 100] and so on;
+--help lists all. The costs are those of docs/results/unit_costs.json, which the command
 python -m benchmarks.unit_costs writes. It is plain arithmetic: nothing is run.
 """
 
