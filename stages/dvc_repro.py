@@ -128,8 +128,10 @@ def main() -> None:
     except Ended:
         sys.exit(128 + ending.number)
     except DvcException:
+        if ending.number:  # its command was ended
+            sys.exit(128 + ending.number)
         logging.getLogger("dvc").exception("")  # DVC prints the messages of all causes in one line
-        sys.exit(128 + ending.number if ending.number else FAILED)
+        sys.exit(FAILED)
     finally:
         ending.forget()
     ui.write(f"{ran} stages have run" if ran else "Data and pipelines are up to date.")

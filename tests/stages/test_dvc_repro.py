@@ -187,7 +187,7 @@ def test_a_signal_ends_the_command_and_what_ran_is_kept(project, number, status)
     assert process.returncode == status, output
     assert commands and not any(each.is_running() for each in commands)
     assert project.locked() == {"first", "each@n1"}
-    assert "Traceback" not in output
+    assert "Traceback" not in output and "ERROR" not in output
 
 
 def test_after_sigkill_nothing_that_has_run_runs_again(project):
