@@ -14,6 +14,8 @@ import logging
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -36,12 +38,12 @@ SECONDS_BETWEEN_WRITES = 5.0
 SHARE_OF_WRITING = 0.02
 
 
-class Ended(Exception):
-    """A signal asked this process to end."""
+class Ended(BaseException):
+    """A signal asked this process to end. Nothing that handles errors shall catch it."""
 
 
 class Ending:
-    """Notes a signal, and ends the command of the stage; DVC's own work is not cut off.
+    """Ends this process when a signal arrives, but does not cut off DVC's own work on a stage.
 
     Attributes:
         number: The signal that has arrived, or 0.
@@ -49,32 +51,40 @@ class Ending:
 
     def __init__(self) -> None:
         """Take over the signals that end a process."""
-        self.number = 0
+        self.number, self.is_busy = 0, False
         for number in ENDING_SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._note)
         signal.signal(signal.SIGALRM, self._end_commands)
 
-    def check(self) -> None:
-        """Raise Ended if a signal has arrived."""
-        if self.number:
-            raise Ended
+    @contextmanager
+    def put_off(self) -> Iterator[None]:
+        """End at the end of the block; the command that DVC runs in the block is ended at once.
 
-    def forget(self) -> None:
-        """End no more commands: Python's own end must not be cut off by the timer."""
-        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+        Raises:
+            Ended: A signal has arrived.
+        """
+        self.is_busy = True
+        try:
+            yield
+        finally:
+            self.is_busy = False
+            # Python's own end must not be cut off by the timer.
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            if self.number:
+                raise Ended
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         self.number = self.number or number
+        if not self.is_busy:
+            raise Ended
         # Again and again, because DVC may be about to start a command.
         signal.setitimer(signal.ITIMER_REAL, 0.01, 0.2)
 
     def _end_commands(self, number: int, frame: FrameType | None) -> None:
         for process in psutil.Process().children(recursive=True):
-            try:
+            with suppress(psutil.NoSuchProcess):
                 process.terminate()
-            except psutil.NoSuchProcess:
-                continue
 
 
 class Records:
@@ -128,12 +138,8 @@ def main() -> None:
     except Ended:
         sys.exit(128 + ending.number)
     except DvcException:
-        if ending.number:  # its command was ended
-            sys.exit(128 + ending.number)
         logging.getLogger("dvc").exception("")  # DVC prints the messages of all causes in one line
         sys.exit(FAILED)
-    finally:
-        ending.forget()
     ui.write(f"{ran} stages have run" if ran else "Data and pipelines are up to date.")
 
 
@@ -155,11 +161,9 @@ def reproduce(repo: Repo, names: list[str], single: bool, ending: Ending) -> int
         records = Records(repo)
         try:
             for stage in plan(repo, names, single):
-                ending.check()
-                if reproduce_stage(stage):
+                if reproduce_stage(stage, ending):
                     records.add(stage)
                     ran += 1
-            ending.check()
         finally:
             records.write()
     return ran
@@ -176,10 +180,11 @@ def plan(repo: Repo, names: list[str], single: bool) -> list[PipelineStage]:
     return ordered
 
 
-def reproduce_stage(stage: PipelineStage) -> bool:
+def reproduce_stage(stage: PipelineStage, ending: Ending) -> bool:
     """Run a stage if need be, and return whether it ran or came from the cache."""
     try:
-        done = stage.reproduce()
+        with ending.put_off():
+            done = stage.reproduce()
     except Exception as error:
         raise ReproductionError(f"failed to reproduce '{stage.addressing}'") from error
     return done is not None
