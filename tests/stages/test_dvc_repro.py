@@ -84,7 +84,7 @@ class Project:
 
     def run(self, *command: str, status: int = 0) -> str:
         process = self.start(*command)
-        output, _ = process.communicate(timeout=300)
+        output, _ = process.communicate(timeout=600)
         assert process.returncode == status, output
         return output
 
@@ -114,11 +114,11 @@ def project(tmp_path: Path) -> Project:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    for _ in range(2400):
+    for _ in range(6000):
         if condition():
             return
-        time.sleep(0.05)
-    raise AssertionError("this did not happen within two minutes")
+        time.sleep(0.1)
+    raise AssertionError("this did not happen within ten minutes")
 
 
 def test_it_leaves_what_dvc_leaves_and_finds_everything_up_to_date(project, tmp_path):
@@ -161,7 +161,7 @@ def test_two_side_by_side_keep_the_entries_of_both(project):
     wait_until(lambda: {"n2", "n4"} <= set(project.ran()))
     for gate in gates:
         gate.unlink()
-    outputs = [process.communicate(timeout=300)[0] for process in (one, two)]
+    outputs = [process.communicate(timeout=600)[0] for process in (one, two)]
     assert (one.returncode, two.returncode) == (0, 0), outputs
     assert project.locked() == {"first", "each@n1", "each@n2", "each@n3", "each@n4"}
     assert "up to date" in project.run("dvc", "status", "each")
@@ -183,7 +183,7 @@ def test_a_signal_ends_the_command_and_what_ran_is_kept(project, number, status)
     wait_until(lambda: project.ran() == ["first", "n1", "n2"])
     commands = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(number)
-    output, _ = process.communicate(timeout=300)
+    output, _ = process.communicate(timeout=600)
     assert process.returncode == status, output
     assert commands and not any(each.is_running() for each in commands)
     assert project.locked() == {"first", "each@n1"}
@@ -195,7 +195,7 @@ def test_after_sigkill_nothing_that_has_run_runs_again(project):
     process = project.start(*OURS, "-s", "first", "each@n1", "each@n2")
     wait_until(lambda: project.ran() == ["first", "n1", "n2"])
     os.killpg(process.pid, signal.SIGKILL)
-    process.communicate(timeout=300)
+    process.communicate(timeout=600)
     gate.unlink()
     output = project.run(*OURS)
     assert sorted(project.ran()) == ["all", "first", "n1", "n2", "n2", "n3", "n4"]
