@@ -32,7 +32,7 @@ def merge(text: str, entries: Mapping[str, str]) -> str:
     known = {match[1]: match[0] for match in ENTRY.finditer(body)}
     if "".join(known.values()) != body or bool(text) != text.startswith(HEAD):
         raise LockFileError("dvc.lock: this is not the form in which DVC writes it")
-    return HEAD + "".join((known | entries).values())
+    return HEAD + "".join({**known, **entries}.values())
 
 
 def update(path: Path, entries: Mapping[str, str]) -> None:
