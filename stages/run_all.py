@@ -25,6 +25,8 @@ from sdmvae.runtime.workers import processors
 ACCESS = Path(".dvc/tmp/rwlock")
 LOCK = Path(".dvc/tmp/run_all.lock")
 CORPUS_LINK = Path("data/source/audio")
+# It takes the place of `dvc repro`, which is too slow for many cells.
+REPRO = ("python", "-m", "stages.dvc_repro")
 BEFORE_THE_CELLS = ("features", "targets", "variants", "code")
 OF_A_TRAINING = ("train", "resynthesize", "score", "probe")
 SECONDS_TO_END = 10
@@ -85,10 +87,10 @@ def run(jobs: int, lock: TextIO) -> None:
     params.read()
     remove_dangling_link(CORPUS_LINK)
     forget_ended(ACCESS)
-    run_together([["dvc", "repro", *BEFORE_THE_CELLS]], lock)
+    run_together([[*REPRO, *BEFORE_THE_CELLS]], lock)
     shares = deal([training.name for training in params.read().trainings], jobs)
-    run_together([_command(share) for share in shares], lock)
-    run_together([["dvc", "repro"]], lock)
+    run_together([[*REPRO, "-s", *stages_of(share)] for share in shares], lock)
+    run_together([[*REPRO]], lock)
 
 
 def deal(trainings: list[str], hands: int) -> list[list[str]]:
@@ -98,6 +100,11 @@ def deal(trainings: list[str], hands: int) -> list[list[str]]:
     for number, training in enumerate(trainings):
         dealt[order[number % len(order)]].append(training)
     return [hand for hand in dealt if hand]
+
+
+def stages_of(trainings: list[str]) -> list[str]:
+    """Return the stages of some trainings, in an order in which they can run."""
+    return [f"{stage}@{training}" for training in trainings for stage in OF_A_TRAINING]
 
 
 def remove_dangling_link(link: Path) -> None:
@@ -169,11 +176,6 @@ def stop(processes: list[subprocess.Popen[bytes]]) -> None:
 def _signal_session(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-
-
-def _command(trainings: list[str]) -> list[str]:
-    stages = [f"{stage}@{training}" for training in trainings for stage in OF_A_TRAINING]
-    return ["dvc", "--wait-for-lock", "repro", "-s", *stages]
 
 
 def _exit_on_signal(number: int, frame: FrameType | None) -> NoReturn:

@@ -48,7 +48,8 @@ ROOMS = {
     "__main__": {"commands", "runtime"},
 }
 STAGES = sorted((PROJECT / "stages").glob("*.py"))
-COMMANDS = {"run_all.py", "run_preset.py", "apply_preset.py", "fetch.py"}  # they are no stages
+# They are no stages.
+COMMANDS = {"dvc_repro.py", "run_all.py", "run_preset.py", "apply_preset.py", "fetch.py"}
 FILES = sorted((PROJECT / "sdmvae").rglob("*.py"))
 
 

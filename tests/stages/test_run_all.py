@@ -1,4 +1,4 @@
-"""The command that runs the cells side by side, with a small program in place of DVC."""
+"""The command that runs the cells side by side, with a small program in place of Python."""
 
 import os
 import shutil
@@ -19,8 +19,9 @@ pytestmark = pytest.mark.slow
 
 # It writes its arguments into a log. With a pattern in SLEEPS or FAILS that matches its arguments,
 # it sleeps until the file `go` exists, or fails.
-DVC = """\
+PYTHON = """\
 #!/bin/sh
+shift
 echo "$*" >> log
 case "$*" in $FAILS) exit 3;; esac
 case "$*" in $SLEEPS) echo $$ >> sleeping; while [ ! -e go ]; do sleep 0.05; done;; esac
@@ -29,11 +30,11 @@ case "$*" in $SLEEPS) echo $$ >> sleeping; while [ ! -e go ]; do sleep 0.05; don
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder with parameters and with the program in place of DVC."""
+    """Return a folder with parameters and with the program in place of Python."""
     shutil.copy(PARAMETERS, tmp_path / "params.yaml")
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/dvc").write_text(DVC)
-    (tmp_path / "bin/dvc").chmod(0o755)
+    (tmp_path / "bin/python").write_text(PYTHON)
+    (tmp_path / "bin/python").chmod(0o755)
     return tmp_path
 
 
@@ -86,12 +87,13 @@ def test_the_stages_of_all_cells_run_between_the_others(folder):
     output, _ = process.communicate(timeout=60)
     assert (process.returncode, output) == (0, "")
     first, *cells, last = (folder / "log").read_text().splitlines()
-    assert (first, last) == ("repro features targets variants code", "repro")
+    assert first == "stages.dvc_repro features targets variants code"
+    assert last == "stages.dvc_repro"
     assert sorted(cells) == [
-        "--wait-for-lock repro -s train@vae-m4-0 resynthesize@vae-m4-0 score@vae-m4-0 "
+        "stages.dvc_repro -s train@vae-m4-0 resynthesize@vae-m4-0 score@vae-m4-0 "
         "probe@vae-m4-0 train@vsc-a50-m8-0 resynthesize@vsc-a50-m8-0 score@vsc-a50-m8-0 "
         "probe@vsc-a50-m8-0",
-        "--wait-for-lock repro -s train@vsc-a50-m4-0 resynthesize@vsc-a50-m4-0 score@vsc-a50-m4-0 "
+        "stages.dvc_repro -s train@vsc-a50-m4-0 resynthesize@vsc-a50-m4-0 score@vsc-a50-m4-0 "
         "probe@vsc-a50-m4-0 train@vae-m8-0 resynthesize@vae-m8-0 score@vae-m8-0 probe@vae-m8-0",
     ]
 
@@ -101,7 +103,7 @@ def test_the_first_failure_ends_the_other_cells_and_gives_its_status(folder):
     output, _ = process.communicate(timeout=60)
     assert (process.returncode, output) == (3, "")
     assert not any(map(alive, sleeping(folder)))
-    assert "repro" not in (folder / "log").read_text().splitlines()
+    assert "stages.dvc_repro" not in (folder / "log").read_text().splitlines()
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,7 @@ def test_a_signal_ends_everything_with_one_line_at_most(folder, number, status, 
 
 
 def test_a_second_run_in_the_same_folder_says_that_it_waits(folder):
-    first = start(folder, "1", sleeps="repro features*")
+    first = start(folder, "1", sleeps="*features*")
     wait_until(lambda: len(sleeping(folder)) == 1)
     second = start(folder, "1")
     assert second.stdout is not None
