@@ -185,7 +185,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=20, help="of each training")
     parser.add_argument("--cores", type=int, default=64, help="one for each training at a time")
     parser.add_argument("--machine", type=int, default=16, help="cores that prepare the corpus")
-    parser.add_argument("--dvc", type=float, default=1.5, help="seconds of DVC for each training")
+    parser.add_argument("--dvc", type=float, default=1.13, help="seconds of DVC for each training")
     parser.add_argument("--units", type=Path, default=UNITS, help="the measured costs")
     values = vars(parser.parse_args())
     units = json.loads(values.pop("units").read_text(encoding="utf-8"))
