@@ -4,8 +4,9 @@ Usage, from the root of the repository: python -m benchmarks.kill_workers [KILLS
 cell run once with local processes, once on a scheduler and two workers of this machine, and then
 again and again on such a cluster while workers are killed, until there were KILLS kills (20). In
 each run and each stage whose work is done on workers, two workers are killed by SIGKILL, at moments
-that are random in the time that the stage took before, and others are started at once. The exit
-status is 0 if every run made the same bytes in all outputs and left nothing else behind.
+that are random in the time that the stage took before, and others are started at once. In training
+the first epoch is waited for. The exit status is 0 if every run made the same bytes in all outputs
+and left nothing else behind.
 
 The stages run one after another in one process, without DVC, whose own time would be most of it.
 """
@@ -31,6 +32,7 @@ from tests.support.small_project import SmallProject
 
 CHILD = "sdmvae.runtime.cluster.child"
 CELL = "vae-m4-0"
+CHECKPOINT = Path(f"data/checkpoints/{CELL}.safetensors")
 STAGES = ("variants", "source", "recordings", "split", "features", "train", "resynthesize", "score")
 ON_WORKERS = STAGES[2:]
 OF_A_CELL = STAGES[5:]
@@ -89,18 +91,21 @@ class Killer:
         self._chance, self._done = chance, done
         self._stage, self._left, self._due = "", 0, math.inf
 
-    def look(self, stage: str) -> None:
+    def look(self, stage: str, root: Path) -> None:
         """Kill a worker if it is time to do so.
 
         Args:
             stage: The stage that runs.
+            root: The folder of the project.
         """
         if stage != self._stage:
             self._stage = stage
             self._left = KILLS_OF_A_STAGE if stage in ON_WORKERS else 0
             self._due = math.inf
-        if self._left and self._due == math.inf and busy(self._cluster):
-            self._due = time.monotonic() + self._chance.uniform(0, 0.8 * self._durations[stage])
+        has_begun = stage != "train" or (root / CHECKPOINT).exists()
+        if self._left and self._due == math.inf and has_begun and busy(self._cluster):
+            share = 0.1 if stage == "train" else 0.8  # most of the time is spent on the first epoch
+            self._due = time.monotonic() + self._chance.uniform(0, share * self._durations[stage])
         if time.monotonic() > self._due:
             running = [worker for worker in self._cluster.workers if worker.poll() is None]
             victim = self._chance.choice(running)
@@ -142,7 +147,7 @@ def run(
             if line.startswith("stage "):
                 started.setdefault(line.removeprefix("stage "), time.monotonic())
         if killer and started:
-            killer.look(list(started)[-1])
+            killer.look(list(started)[-1], project.root)
         time.sleep(0.05)
     if process.returncode:
         raise RuntimeError(f"it ended with status {process.returncode}:\n{log.read_text()}")

@@ -26,6 +26,7 @@ def exit_on(*errors: type[Exception]) -> Iterator[None]:
     Args:
         *errors: The exceptions that the block may raise for bad parameters or bad files.
     """
+    expected: tuple[type[Exception], ...] = (*errors, ClusterError)
     handler = signal.getsignal(signal.SIGINT)
     if handler is _exit_at_once:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -34,7 +35,7 @@ def exit_on(*errors: type[Exception]) -> Iterator[None]:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         sys.exit("error: " + " ".join(f"{where}{error.strerror or error}".split()))
-    except (*errors, ClusterError) as error:
+    except expected as error:
         sys.exit("error: " + " ".join(str(error).split()))
     except KeyboardInterrupt:
         print(INTERRUPTED, file=sys.stderr)
