@@ -30,7 +30,6 @@ PROJECT = Path(__file__).parent.parent
 # The number of variants and of seeds for a number of pairs, with two latent dimensions.
 SHAPES = {14: (7, 1), 100: (10, 5), 500: (50, 5)}
 COPIED = ("sdmvae", "stages", ".dvcignore", ".gitignore", "data/.gitignore", "data/README.md")
-COPIED_LOCKS = "requirements*.lock"
 TEST_UTTERANCES = 45
 PLAIN, OURS = "plain", "ours"
 OF_A_RUN = BEFORE, CELLS, AFTER = "before the cells", "cells", "after the cells"
@@ -193,17 +192,22 @@ def environment(folder: Path) -> Mapping[str, str]:
     }
 
 
-def write_project(folder: Path, variants: int, seeds: int) -> None:
-    """Write a project with the stages of this one, and with commands that write a few bytes."""
-    for name in COPIED:
+def copy_code(folder: Path, *others: str) -> None:
+    """Copy the code of the pipeline, its locks, and other files or folders of the project."""
+    for name in (*COPIED, *others):
         source, target = PROJECT / name, folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
-    for path in PROJECT.glob(COPIED_LOCKS):
+    for path in PROJECT.glob("requirements*.lock"):
         shutil.copy(path, folder)
+
+
+def write_project(folder: Path, variants: int, seeds: int) -> None:
+    """Write a project with the stages of this one, and with commands that write a few bytes."""
+    copy_code(folder)
     yaml = YAML()
     parameters = yaml.load(PROJECT / "params.yaml")
     names = [f"vsc-a{number:03}" for number in range(variants)]

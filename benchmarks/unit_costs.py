@@ -9,7 +9,6 @@ Training runs with two numbers of epochs instead. The results go to FILE, for to
 
 import json
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -19,7 +18,7 @@ from typing import Any
 import pandas as pd
 from ruamel.yaml import YAML
 
-from benchmarks.dvc_share import COPIED, COPIED_LOCKS, PROJECT, Cost, run_together
+from benchmarks.dvc_share import PROJECT, Cost, copy_code, run_together
 from sdmvae.dataset.frames import Frames
 from sdmvae.runtime.progress import progress
 
@@ -49,7 +48,7 @@ def main() -> None:
     """Measure, print the results, and write them."""
     path = (Path.cwd() / (sys.argv[1] if len(sys.argv) > 1 else RESULTS)).resolve()
     with tempfile.TemporaryDirectory(prefix="sdmvae-") as folder:
-        write_project(Path(folder))
+        copy_code(Path(folder), "data/voices")
         os.environ["PYTHONPATH"] = folder
         os.chdir(folder)
         results = measure()
@@ -151,19 +150,6 @@ def set_parameters(utterances: int, epochs: int) -> None:
     values["corpus"]["utterances"], values["train"]["epochs"] = utterances, epochs
     values["train"]["decay"] = 0.0
     yaml.dump(values, Path("params.yaml"))
-
-
-def write_project(folder: Path) -> None:
-    """Copy what the stages need."""
-    for name in (*COPIED, "data/voices"):
-        source, target = PROJECT / name, folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, target)
-    for path in PROJECT.glob(COPIED_LOCKS):
-        shutil.copy(path, folder)
 
 
 if __name__ == "__main__":
