@@ -66,7 +66,8 @@ def count_jobs(jobs: str) -> int:
         from sdmvae.runtime.cluster import connection, mapping
 
         os.environ[connection.RUN] = f"{os.getpid()} {time.time_ns()}"
-        jobs = jobs or str(mapping.count_threads())
+        threads = mapping.count_threads()
+        jobs = jobs or str(threads)
     jobs = jobs or str(processors())
     if not jobs.isdecimal() or int(jobs) < 1:
         raise JobsError(f"JOBS: {jobs!r}: give the number of cells to run at once, at least 1")

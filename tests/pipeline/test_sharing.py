@@ -118,7 +118,7 @@ def test_a_clone_without_recordings_has_every_output_and_trains_nothing(pushed, 
 def test_a_clone_with_the_same_recordings_has_nothing_to_commit(pushed, tmp_path):
     copy = clone(pushed, tmp_path)
     shutil.copytree(pushed.corpus, copy.corpus)
-    assert stages_run(copy.make("repro")) == LINK_STAGES
+    assert stages_run(copy.make("repro")) == {"source"}
     assert copy.dvc("status") == "Data and pipelines are up to date.\n"
     assert copy.run("git", "status", "--porcelain") == ""
 

@@ -183,7 +183,7 @@ def test_ctrl_c_ends_a_stage_with_workers_and_leaves_the_old_output(tmp_path):
     (tmp_path / "data/frames/old").write_text("old")
     shutil.copy(PARAMETERS, tmp_path / "params.yaml")
     with started("-m", "stages.features", folder=tmp_path) as process:
-        while not list((tmp_path / "data").glob(".frames.*.part/*.f4")):
+        while not list((tmp_path / "data").glob(".frames.*.part/*.part")):
             assert process.poll() is None
             time.sleep(0.01)
         check_interrupted(process)
