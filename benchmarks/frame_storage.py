@@ -34,11 +34,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from benchmarks.measure import BATCH, BINS, HIDDEN, PINNED, STFT, ratios
+from benchmarks.measure import BATCH, BINS, PINNED, STFT, configure, ratios
 from sdmvae import autoencoder
 from sdmvae.dataset import features, frames, npy_file, waveforms
 from sdmvae.dataset.waveforms import Waveform
-from sdmvae.params import RATE, CellConfiguration
+from sdmvae.params import RATE
 from sdmvae.runtime.progress import progress
 from sdmvae.training import loop
 from sdmvae.training.batches import Batches
@@ -181,17 +181,7 @@ def train(store: Any) -> loop.Trained:
         name="vae-m32",
         device="cpu",
     )
-    configuration = CellConfiguration(
-        model="vae",
-        arguments={},
-        m=M,
-        bins=BINS,
-        hidden=[HIDDEN],
-        encoder_input="log-power",
-        likelihood="itakura-saito",
-        representation="power",
-        transform=None,
-    )
+    configuration = configure("vae", {}, M)
     network = autoencoder.build(configuration, torch.Generator().manual_seed(0))
     return loop.train(network, store, store[np.arange(BATCH)], settings)
 

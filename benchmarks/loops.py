@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from benchmarks.measure import BATCH, BINS, HIDDEN, CountFrames, M
+from benchmarks.measure import BATCH, BINS, HIDDEN, CountFrames, M, configure
 
 SECONDS_BEFORE_THE_CLOCK = 1.5
 # A model of this project, and its arguments.
@@ -65,23 +65,12 @@ def ours(name: str, folder: Path, count: CountFrames) -> None:
     """Train one cell with the loop of this project."""
     from sdmvae import autoencoder
     from sdmvae.dataset.frames import Frames
-    from sdmvae.params import CellConfiguration
     from sdmvae.training import loop
     from sdmvae.training.settings import Settings
 
     torch.set_num_threads(1)
     model, arguments = OURS[name]
-    configuration = CellConfiguration(
-        model=model,
-        arguments=arguments,
-        m=M,
-        bins=BINS,
-        hidden=[HIDDEN],
-        encoder_input="log-power",
-        likelihood="itakura-saito",
-        representation="power",
-        transform=None,
-    )
+    configuration = configure(model, arguments)
     settings = Settings(
         learning_rate=1e-3,
         batch_size=BATCH,

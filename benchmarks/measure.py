@@ -4,7 +4,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sdmvae import params
 from sdmvae.dataset import features, frames
@@ -24,6 +24,21 @@ class Spread(NamedTuple):
     median: float
     least: float
     greatest: float
+
+
+def configure(model: str, arguments: dict[str, Any], m: int = M) -> params.CellConfiguration:
+    """Return what builds the network of a model that is measured."""
+    return params.CellConfiguration(
+        model=model,
+        arguments=arguments,
+        m=m,
+        bins=BINS,
+        hidden=[HIDDEN],
+        encoder_input="log-power",
+        likelihood="itakura-saito",
+        representation="power",
+        transform=None,
+    )
 
 
 def store_frames(folder: Path, path: Path, times: int) -> int:

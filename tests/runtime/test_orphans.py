@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from tests.support import PROJECT
-from tests.support.cluster import alive, wait_until
+from tests.support.cluster import alive
+from tests.support.waiting import wait_until
 
 PARENT = """
 from sdmvae.runtime.workers import map_processes

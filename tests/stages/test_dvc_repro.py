@@ -5,8 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -14,7 +12,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.support import PROJECT
+from tests.support.cluster import alive
 from tests.support.small_project import IDENTITY
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -113,22 +113,6 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path / "project")
 
 
-def is_alive(process: psutil.Process) -> bool:
-    """Tell whether a process runs; one that has ended may wait for its parent to notice."""
-    try:
-        return process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    for _ in range(6000):
-        if condition():
-            return
-        time.sleep(0.1)
-    raise AssertionError("this did not happen within ten minutes")
-
-
 def test_it_leaves_what_dvc_leaves_and_finds_everything_up_to_date(project, tmp_path):
     other = Project(tmp_path / "other")
     for each, command in ((project, OURS), (other, ("dvc", "repro"))):
@@ -166,7 +150,7 @@ def test_two_side_by_side_keep_the_entries_of_both(project):
     one = project.start(*OURS, "-s", "each@n1", "each@n2")
     two = project.start(*OURS, "-s", "each@n3", "each@n4")
     # Both hold an entry that they have not written when they meet.
-    wait_until(lambda: {"n2", "n4"} <= set(project.ran()))
+    wait_until(lambda: {"n2", "n4"} <= set(project.ran()), seconds=600)
     for gate in gates:
         gate.unlink()
     outputs = [process.communicate(timeout=600)[0] for process in (one, two)]
@@ -188,12 +172,12 @@ def test_a_stage_that_fails_ends_the_run_and_what_ran_is_kept(project):
 def test_a_signal_ends_the_command_and_what_ran_is_kept(project, number, status):
     project.hold("n2")
     process = project.start(*OURS, "-s", "first", "each@n1", "each@n2", "each@n3")
-    wait_until(lambda: project.ran() == ["first", "n1", "n2"])
+    wait_until(lambda: project.ran() == ["first", "n1", "n2"], seconds=600)
     commands = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(number)
     output, _ = process.communicate(timeout=600)
     assert process.returncode == status, output
-    assert commands and not any(map(is_alive, commands))
+    assert commands and not any(alive(each.pid) for each in commands)
     assert project.locked() == {"first", "each@n1"}
     assert "Traceback" not in output and "ERROR" not in output
 
@@ -201,7 +185,7 @@ def test_a_signal_ends_the_command_and_what_ran_is_kept(project, number, status)
 def test_after_sigkill_nothing_that_has_run_runs_again(project):
     gate = project.hold("n2")
     process = project.start(*OURS, "-s", "first", "each@n1", "each@n2")
-    wait_until(lambda: project.ran() == ["first", "n1", "n2"])
+    wait_until(lambda: project.ran() == ["first", "n1", "n2"], seconds=600)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=600)
     gate.unlink()

@@ -5,8 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ import pytest
 from stages.run_all import deal
 from tests.support import PROJECT
 from tests.support.small_project import PARAMETERS
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -56,14 +55,6 @@ def start(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    for _ in range(1200):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("this did not happen within a minute")
 
 
 def sleeping(folder: Path) -> list[int]:
@@ -112,7 +103,7 @@ def test_the_first_failure_ends_the_other_cells_and_gives_its_status(folder):
 )
 def test_a_signal_ends_everything_with_one_line_at_most(folder, number, status, message):
     process = start(folder, "2", sleeps="*train@*")
-    wait_until(lambda: len(sleeping(folder)) == 2)
+    wait_until(lambda: len(sleeping(folder)) == 2, seconds=60)
     process.send_signal(number)
     output, _ = process.communicate(timeout=60)
     assert (process.returncode, output) == (status, message)
@@ -121,7 +112,7 @@ def test_a_signal_ends_everything_with_one_line_at_most(folder, number, status, 
 
 def test_a_second_run_in_the_same_folder_says_that_it_waits(folder):
     first = start(folder, "1", sleeps="*features*")
-    wait_until(lambda: len(sleeping(folder)) == 1)
+    wait_until(lambda: len(sleeping(folder)) == 1, seconds=60)
     second = start(folder, "1")
     assert second.stdout is not None
     assert second.stdout.readline() == "another run is working in this folder; waiting\n"

@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+
+from tests.support.waiting import wait_until
 
 # Nothing of a user's configuration counts, and nobody watches over these workers.
 SETTINGS = {
@@ -128,15 +130,6 @@ class Cluster:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-
-
-def wait_until(condition: Callable[[], bool], what: str = "", seconds: float = 240) -> None:
-    """Wait until something is so; fail with a text if it takes too long."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"this did not happen in {seconds} s: {what}")
-        time.sleep(0.05)
 
 
 def alive(process: int) -> bool:

@@ -33,8 +33,8 @@ DOCS = Path("docs")
 PAGES = ("results.md", "results-synthetic.md", "results-probes.md")
 HERE = Path(__file__).parent
 README = Path("README.md")
-# The runs whose differences are drawn, beside those on recorded speech.
-SHOWN = ("voices",)
+# The runs whose differences are drawn.
+SHOWN = ("librispeech", "voices")
 
 Files = Mapping[str, Mapping[str, Any]]
 
@@ -71,7 +71,7 @@ def draw(files: Files) -> dict[str, bytes]:
         f"{name}.png": forest.draw(
             hyperprior_section.leave_out_hyperpriors(runs[name]), runs[name]["compare"]["margins"]
         )
-        for name in (*(family.name for family in recorded.find_families(runs)), *SHOWN)
+        for name in SHOWN
     }
     if run := hyperprior_section.find_run(runs):
         figures["student.png"] = hyperprior_figure.draw(run["cells"], run["hyperpriors"])
@@ -80,8 +80,7 @@ def draw(files: Files) -> dict[str, bytes]:
 
 def readme_table(files: Files) -> str:
     """Return the table of recorded speech that README.md has."""
-    families = recorded.find_families(find_runs(files))
-    cells = [cell for family in families for cell in family.cells]
+    cells = recorded.find_published(find_runs(files)["librispeech"])
     return score_tables.scores_table(cells, recorded.README_SCORES)
 
 
@@ -101,13 +100,13 @@ def render(files: Files, page: str = PAGES[0]) -> str:
             *(purposes.purposes_table, durations.describe_hours),
             *(recipes_section.describe_losses, recipes_section.describe_time),
             *(recipes_section.recipes_table, run_texts.describe_changes),
+            recorded.find_published,
             *(probes_section.probes_table, probes_section.stability_table),
         )
     }
     runs, probes = find_runs(files), probes_section.find_probes(files)
     return environment.get_template(f"{page}.jinja").render(
         runs=runs,
-        families=recorded.find_families(runs),
         student=hyperprior_section.find_run(runs),
         probes=probes,
         files=files,

@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from tests.support.cluster import Cluster, alive, wait_until
+from tests.support.cluster import Cluster, alive
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 

@@ -1,47 +1,13 @@
-"""Which runs on recorded speech the page shows, and the table of the README."""
+"""The cells of the paper in a run, and the table of the README."""
 
 import pytest
 
-from tests.support import PROJECT
-from tools.results import recorded, write
-
-FILES = write.read_files(PROJECT / "docs/results")
+from tools.results import recorded
 
 
-def cell(name, m, published=True):
-    return {"cell": name, "m": m, "published": {"pesq": 3.0} if published else None}
-
-
-def run(*cells):
-    return {"cells": cells, "hyperpriors": []}
-
-
-FIRST = run(cell("vae-m32", 32), cell("laplace-m32", 32, published=False), cell("vae-m64", 64))
-
-
-def names(family):
-    return [each["cell"] for each in family.cells]
-
-
-def test_one_run_is_one_family_of_the_cells_of_the_paper():
-    (family,) = recorded.find_families({"librispeech": FIRST})
-    assert (family.title, names(family)) == ("", ["vae-m32", "vae-m64"])
-
-
-def test_a_run_with_m_64_takes_the_place_of_these_cells_of_the_first():
-    later = run(cell("vae-m64", 64), cell("sdm-eye-m64", 64))
-    first, second = recorded.find_families({"librispeech": FIRST, "librispeech-m64": later})
-    assert (first.title, names(first)) == ("m = 32", ["vae-m32"])
-    assert (second.title, names(second)) == ("m = 64", ["vae-m64", "sdm-eye-m64"])
-    assert second.name == "librispeech-m64"
-
-
-def test_the_page_has_both_families_and_their_claims():
-    runs = write.find_runs(FILES)
-    page = write.render({**FILES, "librispeech-m64": runs["librispeech"]})
-    assert "### The cells with m = 32" in page and "(results/librispeech-m64.png)" in page
-    assert "The same claims of the cells with m = 64 alone" in page
-    assert "\n\n\n" not in page
+def test_the_cells_of_the_paper_are_those_with_published_figures():
+    cells = [{"cell": "vae-m32", "published": {"pesq": 3.0}}, {"cell": "x-m32", "published": None}]
+    assert recorded.find_published({"cells": cells}) == cells[:1]
 
 
 def test_a_table_takes_the_place_of_the_one_with_the_same_columns():
