@@ -12,6 +12,8 @@ from sdmvae.nn.linear import ignore_float_warnings
 from sdmvae.nn.priors import Prior
 from sdmvae.runtime.seeds import seed_for
 
+Distances = dict[str, dict[str, float | None]]  # by prior, then by set of frames
+
 FITTED = "mixture"  # the fitted prior of the log-likelihood
 
 
@@ -85,7 +87,7 @@ def energy_distances(
     real: Mapping[str, np.ndarray],
     floor: float,
     seed: int,
-) -> dict[str, dict[str, float | None]]:
+) -> Distances:
     """Return the energy distances of drawn frames from sets of frames of speech.
 
     As many frames are drawn as the largest set has.

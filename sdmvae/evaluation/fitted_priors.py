@@ -8,14 +8,13 @@ importance-weighted bound of any model bounds a likelihood.
 
 import json
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import safetensors.torch
 import torch
 
 from sdmvae.autoencoder import Autoencoder
-from sdmvae.evaluation.even_frames import even_rows
+from sdmvae.evaluation.even_frames import FrameStore, choose
 from sdmvae.evaluation.mixtures import fit_mixture, fit_product
 from sdmvae.nn.linear import ignore_float_warnings
 from sdmvae.nn.priors import GaussianMixture, Prior, ProductMixture
@@ -29,16 +28,6 @@ Priors = dict[str, Prior]
 
 class PriorError(ValueError):
     """A fitted prior cannot be used; the message is one line that names its file."""
-
-
-class FrameStore(Protocol):
-    """Frames that are indexed like an array of shape (T, bins)."""
-
-    def __len__(self) -> int:
-        """Return T."""
-
-    def __getitem__(self, rows: np.ndarray) -> np.ndarray:
-        """Return some frames, float32."""
 
 
 @ignore_float_warnings
@@ -57,9 +46,8 @@ def sample_aggregate_posterior(
         Shape (N, D), float32. None if the model has no likelihood under such a prior: its decoder
         sees more of a frame than the sample, or the density of q(. | s) is not known.
     """
-    rows = even_rows(len(frames), FRAMES)
     device = autoencoder.device
-    log_power = torch.from_numpy(frames[rows]).to(device)
+    log_power = torch.from_numpy(choose(frames, FRAMES)).to(device)
     model, posterior = autoencoder.model, autoencoder.encode(autoencoder.encoder_input(log_power))
     sample = model.sample(posterior, torch.Generator(device).manual_seed(seed))
     if model.code_depends_on_the_posterior or model.log_posterior(posterior, sample) is None:

@@ -54,21 +54,6 @@ def atomic_path(path: Path, *, replace_folder: bool = False) -> Iterator[Path]:
         raise
 
 
-def keep_attempt(folder: Path, attempt: Path) -> None:
-    """Move what is in a folder inside another one up into that, and remove everything else there.
-
-    Args:
-        folder: A temporary folder, in which several processes may have begun the same work.
-        attempt: The folder of the process that did it to the end, directly inside.
-    """
-    for path in list(folder.iterdir()):
-        if path != attempt:
-            _remove(path)
-    for path in list(attempt.iterdir()):
-        path.rename(folder / path.name)
-    attempt.rmdir()
-
-
 def _check_target(path: Path, *, folder: bool, replace_folder: bool) -> None:
     """Refuse a target that a new folder (or else a new file) must not replace."""
     if path.is_dir():

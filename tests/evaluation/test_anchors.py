@@ -58,7 +58,7 @@ def test_the_ceiling_is_the_speech_itself_and_the_floor_is_far_from_it(tmp_path,
 
 
 def test_the_energy_distance_of_the_ceiling_is_that_of_training_frames(monkeypatch):
-    monkeypatch.setattr(anchors, "FRAMES", 50)
+    monkeypatch.setattr(anchors.energy_distance, "FRAMES", 50)
     random = np.random.default_rng(0)
     train, real = random.standard_normal((300, 8)), 0.5 + random.standard_normal((60, 8))
     mean = np.exp(train).mean(axis=0)

@@ -7,8 +7,7 @@ import torch
 
 from sdmvae.dsp import audio_file
 from sdmvae.evaluation import fitted_priors
-from sdmvae.evaluation.cell_resynthesis import write_resynthesis
-from sdmvae.evaluation.drawn_frames import energy_distances
+from sdmvae.evaluation.cell_resynthesis import resynthesise_file, write_resynthesis
 from sdmvae.evaluation.resynthesis import Settings, resynthesise
 from sdmvae.runtime.seeds import seed_for
 from tests.support import networks
@@ -36,17 +35,31 @@ def speech(tmp_path):
     return tmp_path / "speech"
 
 
+DISTANCES = {"prior": {"test": 0.25, "training": None}, "fitted": {"test": None, "training": 1.5}}
+
+
+def write(autoencoder, speech, folder, dictionary=None, **options):
+    """Resynthesise all utterances one by one, and write them; the number of frames."""
+    utterances = [
+        (name, resynthesise_file(autoencoder, speech / name, SETTINGS, seed_of(name), **options))
+        for name in NAMES
+    ]
+    return write_resynthesis(utterances, folder, dictionary, DISTANCES)
+
+
+def seed_of(name):
+    return seed_for(5, "resynthesis", name)
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_speech_codes_and_bounds_of_all_utterances_are_written(tmp_path, speech, name):
     autoencoder, folder = networks.build(*MODELS[name], bins=33).eval(), tmp_path / "out"
-    frames = write_resynthesis(
-        autoencoder, NAMES, speech, folder, SETTINGS, seed=5, cell=f"{name}-m3"
-    )
+    dictionary = np.eye(3, 7) if name == "sdm" else None
+    frames = write(autoencoder, speech, folder, dictionary)
     analyses = []
     for utterance in NAMES:
         samples, peak = audio_file.read_normalised(speech / utterance)
-        seed = seed_for(5, f"{name}-m3", "resynthesis", utterance)
-        estimate, analysis = resynthesise(autoencoder, samples, SETTINGS, seed)
+        estimate, analysis = resynthesise(autoencoder, samples, SETTINGS, seed_of(utterance))
         written = audio_file.read((folder / "speech" / utterance).with_suffix(".wav")).samples
         assert np.abs(written - np.clip(estimate * peak, -1, 1)).max() <= 2**-15
         analyses.append(analysis)
@@ -54,24 +67,16 @@ def test_speech_codes_and_bounds_of_all_utterances_are_written(tmp_path, speech,
     np.testing.assert_array_equal(np.load(folder / "codes.npy"), codes)
     assert frames == len(codes)
     assert (folder / "hard_codes.npy").exists() is (name == "vsc")
-    assert (folder / "dictionary.npy").exists() is (name == "sdm")
     assert (folder / "signal_to_noise.npy").exists() is (name != "vsc")
     for key in ("kl_by_dimension", *(["signal_to_noise"] if name != "vsc" else [])):
         kept = np.load(folder / f"{key}.npy")
         assert kept.dtype == np.float16
         exact = np.concatenate([getattr(analysis, key) for analysis in analyses])
         np.testing.assert_allclose(kept, exact, rtol=1e-3, atol=1e-6)
+    assert (folder / "dictionary.npy").exists() is (name == "sdm")
     if name == "sdm":
-        dictionary = np.load(folder / "dictionary.npy")
-        np.testing.assert_array_equal(dictionary, autoencoder.model.dictionary)
-    real = np.concatenate([analysis.log_power for analysis in analyses])
-    sets = {"test": real, "training": np.empty((0, 33))}
-    distances = energy_distances(
-        autoencoder, {}, sets, SETTINGS.floor, seed_for(5, f"{name}-m3", "drawn frames")
-    )
-    assert json.loads((folder / "energy_distances.json").read_text()) == distances
-    assert (distances["prior"]["test"] is None) == (name == "sdm")
-    assert {distances["prior"]["training"], *distances["fitted"].values()} == {None}
+        np.testing.assert_array_equal(np.load(folder / "dictionary.npy"), dictionary)
+    assert json.loads((folder / "energy_distances.json").read_text()) == DISTANCES
     bounds = pd.read_csv(folder / "bounds.csv")
     assert bounds["path"].tolist() == NAMES
     for analysis, row in zip(analyses, bounds.itertuples(), strict=True):
@@ -88,7 +93,7 @@ def test_the_codes_of_extreme_posteriors_stay_finite(tmp_path, speech):
     *_, last = (each for each in autoencoder.encoder.modules() if hasattr(each, "bias"))
     with torch.no_grad():
         last.bias[:3] += 1e4
-    write_resynthesis(autoencoder, NAMES, speech, folder, SETTINGS, seed=5, cell="vae-m3")
+    write(autoencoder, speech, folder)
     for key in ("kl_by_dimension", "signal_to_noise"):
         assert np.isfinite(np.load(folder / f"{key}.npy")).all()
 
@@ -98,10 +103,7 @@ def test_fitted_priors_give_the_likelihoods(tmp_path, speech):
     samples = np.random.default_rng(0).standard_normal((300, 3))
     priors = fitted_priors.fit_to_samples(samples, seed=0)
     for name, given in (("without", {}), ("with", priors)):
-        write_resynthesis(
-            *(autoencoder, NAMES, speech, tmp_path / name, SETTINGS),
-            **{"seed": 5, "cell": "vae-m3", "priors": given},
-        )
+        write(autoencoder, speech, tmp_path / name, priors=given)
     without, with_priors = (
         pd.read_csv(tmp_path / name / "bounds.csv") for name in ("without", "with")
     )
@@ -109,10 +111,12 @@ def test_fitted_priors_give_the_likelihoods(tmp_path, speech):
     assert np.isfinite(with_priors[["likelihood", "likelihood_gaussian", "likelihood_gain"]]).all(
         axis=None
     )
-    assert [
-        json.loads((tmp_path / name / "energy_distances.json").read_text())["fitted"]["test"]
-        is None
-        for name in ("without", "with")
-    ] == [True, False]
     same = ["iwae", "objective", "reconstruction", "kl"]
     pd.testing.assert_frame_equal(without[same], with_priors[same])
+
+
+def test_the_spectra_of_an_utterance_are_not_kept(speech):
+    """Those of all test utterances would not fit into memory."""
+    autoencoder = networks.build(bins=33).eval()
+    analysis = resynthesise_file(autoencoder, speech / NAMES[0], SETTINGS, seed=0).analysis
+    assert analysis.power.size == analysis.log_power.size == 0

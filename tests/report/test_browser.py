@@ -430,14 +430,17 @@ def resynthesise_for_real(results):
     for cell in results.cells:
         folder = results.data / "resynthesis" / cell["cell"] / str(results.seed)
         shutil.rmtree(folder)
+        autoencoder = saved.load(results.weights(cell["cell"]))
+        how = resynthesis.Settings.from_params(results.settings)
+        speech, dictionary = results.data / "speech/test", autoencoder.model.dictionary
         cell_resynthesis.write_resynthesis(
-            saved.load(results.weights(cell["cell"])),
-            results.utterances[cell["cell"]]["path"],
-            results.data / "speech/test",
+            [
+                (path, cell_resynthesis.resynthesise_file(autoencoder, speech / path, how, seed=0))
+                for path in results.utterances[cell["cell"]]["path"]
+            ],
             folder,
-            resynthesis.Settings.from_params(results.settings),
-            seed=results.seed,
-            cell=cell["cell"],
+            None if dictionary is None else dictionary.detach().numpy(),
+            {},
         )
 
 

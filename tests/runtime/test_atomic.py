@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sdmvae.runtime.atomic import atomic_path, keep_attempt
+from sdmvae.runtime.atomic import atomic_path
 from tests.support import PROJECT
 
 
@@ -181,7 +181,7 @@ def test_a_block_that_makes_nothing_is_an_error_and_leaves_the_old_file(tmp_path
 WRITER = """
 import sys, time
 from pathlib import Path
-from sdmvae.runtime.atomic import atomic_path, keep_attempt
+from sdmvae.runtime.atomic import atomic_path
 with atomic_path(Path(sys.argv[1]), replace_folder=sys.argv[2] == "folder") as part:
     if sys.argv[2] == "folder":
         part.mkdir()
@@ -255,18 +255,4 @@ def test_processes_of_other_machines_do_not_remove_what_the_others_write(tmp_pat
     assert tree(tmp_path) == {
         "out": "new",
         f".out.sdmvae-node2-{ended.pid}.part": "written on node2",
-    }
-
-
-def test_one_of_several_attempts_is_kept(tmp_path):
-    fill(tmp_path / "folder", half="cut o")
-    fill(tmp_path / "folder" / "first", speech="cut o")
-    fill(tmp_path / "folder" / "second", speech="whole", half="whole")
-    fill(tmp_path / "folder" / "second" / "codes", a="1")
-    keep_attempt(tmp_path / "folder", tmp_path / "folder" / "second")
-    assert tree(tmp_path / "folder") == {
-        "speech": "whole",
-        "half": "whole",
-        "codes": "folder",
-        "codes/a": "1",
     }

@@ -17,6 +17,7 @@ Result = TypeVar("Result")
 Outcomes = list[tuple[bool, Any]]  # for each item, whether it is a result, and it or an exception
 
 SHARDS_PER_THREAD = 2
+SMALLEST_SHARD = 8  # a shard needs a new process, whose start takes as long as several utterances
 LARGEST_SHARD = 256
 SHARD_OF_A_STREAM = 4
 
@@ -123,5 +124,5 @@ def work_on_shard(function: Callable[[Any], Any], shard: list[Any]) -> Outcomes:
 
 def _shard_size(items: Iterable[Any], ahead: int) -> int:
     if isinstance(items, Sized):
-        return max(1, min(-(-len(items) // ahead), LARGEST_SHARD))
+        return max(SMALLEST_SHARD, min(-(-len(items) // ahead), LARGEST_SHARD))
     return SHARD_OF_A_STREAM
