@@ -4,10 +4,11 @@ Usage, from the root of the repository, on a machine that does nothing else:
 
     python -m benchmarks.time_to_bound AUTHORS_FOLDER OUR_FOLDER [--json PATH]
 
-Each folder is the root of a project: one with a finished run with the recipe of the authors, and
-one with our recipe and the same frames. The training curve of `CELL` says in which epoch the recipe
-of the authors reaches its best validation loss. Ours is trained here until it reaches this loss,
-which is looked at after every part of an epoch. The time of an epoch is measured here: some steps
+Each folder is the root of a project with the frames of the same speech: one has the recipe of the
+authors in its params.yaml, the other one ours. Their trained cells are not needed, because
+docs/results/recipes.json says in which epoch the recipe of the authors reaches its best validation
+loss of `CELL`. Ours is trained here until it reaches this loss, which is looked at after every part
+of an epoch. The time of an epoch is measured here: some steps
 of the authors' loop, as benchmarks/loops_of_others.py states it again, and an epoch of ours, in
 turn and on one core. The authors' loop needs librosa: pip install ".[peers]".
 
@@ -27,11 +28,11 @@ from benchmarks.epoch_times import RunsError
 from benchmarks.epochs_to_loss import PARTS, find_epochs_to_loss
 from benchmarks.measure import spread
 from sdmvae import params
-from sdmvae.figures.training_curves import find_best_epoch
 from sdmvae.runtime.messages import exit_on
-from tools.results import curves
+from tools.results.collect import RESULTS
 
 CELL, SEED = "vae-m32", 0
+RECORDED = RESULTS / "recipes.json"
 
 
 class Epochs(NamedTuple):
@@ -51,8 +52,8 @@ class Epochs(NamedTuple):
 def main() -> None:
     """Measure on one core, and print and write the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("authors", type=Path, help="the root of the run with the authors' recipe")
-    parser.add_argument("ours", type=Path, help="the root of the run with our recipe")
+    parser.add_argument("authors", type=Path, help="the project with the authors' recipe")
+    parser.add_argument("ours", type=Path, help="the project with our recipe")
     parser.add_argument("--rounds", type=int, default=7, help="the number of rounds")
     parser.add_argument("--steps", type=int, default=300, help="the authors' steps in each round")
     parser.add_argument("--json", type=Path, help="a file to write the figures to")
@@ -60,9 +61,8 @@ def main() -> None:
     # The worker process of the authors' loop shares this core.
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with exit_on(params.ParameterError, RunsError):
-        folders = (arguments.authors, arguments.ours)
-        epochs = find_epochs(*folders)
-        loops = epoch_times.prepare(*folders, CELL, SEED, arguments.steps)
+        epochs = find_epochs(RECORDED, arguments.ours)
+        loops = epoch_times.prepare(arguments.authors, arguments.ours, CELL, SEED, arguments.steps)
         seconds = epoch_times.measure(loops, arguments.rounds, epoch_times.SECONDS_OF_REST)
     summary = {"cell": CELL, "steps": arguments.steps, **summarise(epochs, seconds)}
     print(describe(summary))
@@ -70,28 +70,30 @@ def main() -> None:
         arguments.json.write_text(json.dumps(summary, indent=1) + "\n")
 
 
-def find_epochs(authors: Path, ours: Path) -> Epochs:
-    """Return the epochs of the authors' recipe from its curve, and train with ours to find its own.
+def find_epochs(recorded: Path, ours: Path) -> Epochs:
+    """Return the epochs of the authors' recipe as recorded, and train with ours to find its own.
 
     Args:
-        authors: The root of the run with the recipe of the authors.
+        recorded: The file that compares the two recipes.
         ours: The root of the project with our recipe.
 
     Raises:
         ParameterError: params.yaml cannot be used.
         RunsError: Our recipe never reaches the loss.
-        OSError: The training curve or the frames are missing.
+        OSError: The file or the frames are missing.
     """
-    best = find_best_epoch(curves.read(authors / "data", CELL, [SEED])[SEED])
+    base = json.loads(recorded.read_text(encoding="utf-8"))["base"]
+    training, number = base["cells"][CELL]["training"], base["seeds"].index(SEED)
+    epoch, loss = training["best"][number], training["loss"][number]
     settings = params.read(ours / "params.yaml")
     cell = epoch_times.find_cell(ours, settings, CELL)
-    reached = find_epochs_to_loss(ours, params.Training(cell=cell, seed=SEED), best.loss)
+    reached = find_epochs_to_loss(ours, params.Training(cell=cell, seed=SEED), loss)
     if reached is None:
         raise RunsError(
-            f"{ours}: {CELL} never reaches the best validation loss of {authors}, {best.loss} nats "
-            "per frame: train it for more epochs"
+            f"{ours}: {CELL} never reaches the best validation loss of the authors' recipe, {loss} "
+            "nats per frame: train it for more epochs"
         )
-    return Epochs(best.loss, best.epoch, reached)
+    return Epochs(loss, epoch, reached)
 
 
 def summarise(epochs: Epochs, seconds: Mapping[str, Sequence[float]]) -> dict[str, Any]:

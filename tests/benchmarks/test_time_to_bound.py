@@ -11,10 +11,13 @@ from tests.support.made_up_runs import vae
 from tests.support.run_folders import write_run
 
 
-def write_runs(tmp_path):
-    """A run with the recipe of the authors, and the parameters of ours."""
-    authors = write_run(tmp_path / "authors", [vae()], losses={"vae-m32": [9.0, 5.0, 8.0]})
-    return [authors, write_run(tmp_path / "ours", [vae()])]
+def write_recorded(tmp_path):
+    """What was recorded of the authors' recipe: its best epoch and loss by seed."""
+    training = {"best": [7, 2], "loss": [9.0, 5.0]}
+    recorded = tmp_path / "recipes.json"
+    base = {"seeds": [1, 0], "cells": {"vae-m32": {"training": training}}}
+    recorded.write_text(json.dumps({"base": base}))
+    return recorded
 
 
 def reach(epochs):
@@ -23,13 +26,14 @@ def reach(epochs):
 
 def test_the_epochs_are_those_of_the_authors_best_loss(tmp_path, monkeypatch):
     monkeypatch.setattr(time_to_bound, "find_epochs_to_loss", reach(1.35))
-    assert time_to_bound.find_epochs(*write_runs(tmp_path)) == Epochs(5.0, 2, 1.35)
+    ours = write_run(tmp_path / "ours", [vae()])
+    assert time_to_bound.find_epochs(write_recorded(tmp_path), ours) == Epochs(5.0, 2, 1.35)
 
 
 def test_a_loss_that_is_never_reached_is_refused_in_one_line(tmp_path, monkeypatch):
     monkeypatch.setattr(time_to_bound, "find_epochs_to_loss", reach(None))
     with pytest.raises(epoch_times.RunsError, match=r"never reaches .* 5.0 nats") as error:
-        time_to_bound.find_epochs(*write_runs(tmp_path))
+        time_to_bound.find_epochs(write_recorded(tmp_path), write_run(tmp_path / "ours", [vae()]))
     assert "\n" not in str(error.value)
 
 
@@ -48,8 +52,9 @@ def test_the_command_writes_the_figures_and_says_that_a_time_is_extended(
     tmp_path, monkeypatch, capsys
 ):
     target = tmp_path / "bound.json"
-    folders = map(str, write_runs(tmp_path))
-    command = ["time_to_bound", *folders, "--rounds", "2", "--json", str(target)]
+    ours = str(write_run(tmp_path / "ours", [vae()]))
+    command = ["time_to_bound", "authors", ours, "--rounds", "2", "--json", str(target)]
+    monkeypatch.setattr(time_to_bound, "RECORDED", write_recorded(tmp_path))
     monkeypatch.setattr(sys, "argv", command)
     monkeypatch.setattr(time_to_bound.os, "sched_setaffinity", lambda *_: None)
     monkeypatch.setattr(epoch_times, "SECONDS_OF_REST", 0)
