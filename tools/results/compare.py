@@ -1,15 +1,17 @@
 """Compare runs that differ in some parameters with a base run.
 
-    python -m tools.results.compare BASE_FOLDER NAME OTHER_FOLDER...
+    python -m tools.results.compare [--add] BASE_FOLDER NAME OTHER_FOLDER...
 
 Each folder is the root of a project with a finished run, and the file is docs/results/NAME.json.
+With --add the other runs are added to those that the file has, for which the base run must have
+the same scores in it. So a run can be added without those of before.
 The page has a section for the names ablation (the runs differ from the base in one parameter each)
 and recipes (the base has the recipe of the authors, the other run has ours).
 """
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +23,23 @@ from tools.results import curves, run_pairs, scored
 from tools.results.collect import RESULTS
 
 
+class OtherBaseError(ValueError):
+    """A file has another base run; the message is one line."""
+
+
 def main() -> None:
     """Write the file, and say what it has."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--add", action="store_true", help="keep the other runs of the file")
     parser.add_argument("base", type=Path, help="the root of the base run")
     parser.add_argument("name", help="the name of the file")
     parser.add_argument("others", type=Path, nargs="+", help="the roots of the other runs")
     arguments = parser.parse_args()
-    with exit_on(ParameterError, ScoresError):
+    target = RESULTS / f"{arguments.name}.json"
+    with exit_on(ParameterError, ScoresError, OtherBaseError):
         compared = compare(arguments.base, arguments.others)
-        target = RESULTS / f"{arguments.name}.json"
+        if arguments.add:
+            compared = add(json.loads(target.read_text(encoding="utf-8")), compared)
         with atomic_path(target) as path:
             path.write_text(json.dumps(compared, indent=1, ensure_ascii=False) + "\n")
     for other in compared["others"]:
@@ -66,6 +75,28 @@ def compare(base_folder: Path, other_folders: Sequence[Path]) -> dict[str, Any]:
         )
     described = run_pairs.describe_run(base, base_curves, list(base_curves))
     return {"base": {"run": base_folder.resolve().name, **described}, "others": compared}
+
+
+def add(earlier: Mapping[str, Any], compared: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the comparisons of two files with the same base run, as one.
+
+    Args:
+        earlier: What `compare` returned before. Its base run stays.
+        compared: What it returned now. A run of the same name as one of before replaces it.
+
+    Raises:
+        OtherBaseError: The base run of now has other cells, or other scores of them.
+    """
+    cells = earlier["base"]["cells"]
+    for name, cell in compared["base"]["cells"].items():
+        if cells.get(name) != cell:
+            raise OtherBaseError(
+                f"{compared['base']['run']}: {name} has other scores than in the base run of the "
+                "file: give all runs again, without --add"
+            )
+    new = {other["run"] for other in compared["others"]}
+    kept = [other for other in earlier["others"] if other["run"] not in new]
+    return {"base": earlier["base"], "others": [*kept, *compared["others"]]}
 
 
 def _read_curves(run: scored.ScoredRun) -> dict[str, dict[int, Any]]:

@@ -112,6 +112,34 @@ def test_the_command_writes_the_file_and_says_what_differs(tmp_path, monkeypatch
     assert str(tmp_path) not in text
 
 
+def test_runs_are_added_to_those_of_a_file(tmp_path, monkeypatch):
+    base = write_run(tmp_path / "base", BASE)
+    first = write_other(tmp_path / "first", parameters=CHANGED)
+    second = write_other(tmp_path / "second", parameters={"stft.trim": 100.0})
+    monkeypatch.setattr(compare, "RESULTS", tmp_path)
+    for options in ([], ["--add"], ["--add"]):
+        other = second if options else first
+        command = ["compare", *options, str(base), "made-up", str(other)]
+        monkeypatch.setattr(sys, "argv", command)
+        compare.main()
+    written = json.loads((tmp_path / "made-up.json").read_text())
+    assert written == compare.compare(base, [first, second])
+
+
+def test_a_run_is_not_added_to_those_of_another_base_run(tmp_path, monkeypatch):
+    earlier = write_run(tmp_path / "earlier", BASE)
+    other = write_other(tmp_path / "other", parameters=CHANGED)
+    base = write_run(tmp_path / "base", [vae(pesq=3.1, hoyer=0.3), BASE[1]])
+    target = tmp_path / "made-up.json"
+    target.write_text(before := json.dumps(compare.compare(earlier, [other])))
+    monkeypatch.setattr(compare, "RESULTS", tmp_path)
+    command = ["compare", "--add", str(base), "made-up", str(other)]
+    monkeypatch.setattr(sys, "argv", command)
+    with pytest.raises(SystemExit, match="error: base: vae-m32 has other scores than in the base"):
+        compare.main()
+    assert target.read_text() == before
+
+
 def rows_of(table):
     return [[entry.strip() for entry in line.strip("|").split("|")] for line in table.splitlines()]
 
