@@ -3,7 +3,8 @@
     python -m tools.results.durations NAME=LOG[,LOG...]...
 
 NAME is what the page calls a run, and a LOG is what its stages printed, such as the output of make.
-The file is docs/results/durations.json. The seconds are those of the machine that ran the stages.
+The file is docs/results/durations.json. Runs that it has under other names stay in it. The seconds
+are those of the machine that ran the stages.
 """
 
 import json
@@ -29,6 +30,8 @@ def main() -> None:
         name, _, logs = argument.partition("=")
         found[name] = add_up(Path(log).read_text(encoding="utf-8") for log in logs.split(","))
     target = RESULTS / "durations.json"
+    earlier = json.loads(target.read_text(encoding="utf-8")) if target.exists() else {}
+    found = {**earlier, **found}
     with atomic_path(target) as path:
         path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for name, durations in found.items():

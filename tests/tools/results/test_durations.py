@@ -1,5 +1,9 @@
 """How long stages took, from what they printed."""
 
+import json
+import sys
+
+from tools.results import durations as command
 from tools.results.durations import add_up, describe_hours
 
 LOG = """\
@@ -23,3 +27,15 @@ def test_hours_are_told():
     assert describe_hours(add_up([LOG, LOG])) == (
         "2 trainings in 1.0 hours, and 0.0 hours of resynthesis and scores"
     )
+
+
+def test_the_command_keeps_what_the_file_has_of_other_runs(tmp_path, monkeypatch, capsys):
+    log = tmp_path / "log"
+    log.write_text(LOG)
+    monkeypatch.setattr(command, "RESULTS", tmp_path)
+    for name in ("first", "second", "first"):
+        monkeypatch.setattr(sys, "argv", ["durations", f"{name}={log},{log}"])
+        command.main()
+    written = json.loads((tmp_path / "durations.json").read_text())
+    assert written == {"first": add_up([LOG, LOG]), "second": add_up([LOG, LOG])}
+    assert "second: 2 trainings in 1.0 hours" in capsys.readouterr().out
