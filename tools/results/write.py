@@ -31,7 +31,7 @@ from tools.results import (
 from tools.results.collect import RESULTS
 
 DOCS = Path("docs")
-PAGES = ("results.md", "results-synthetic.md", "results-probes.md")
+PAGES = ("results.md", "results-synthetic.md", "results-probes.md", "results-hyperprior.md")
 HERE = Path(__file__).parent
 README = Path("README.md")
 # The runs whose differences are drawn.

@@ -124,11 +124,12 @@ def test_a_section_is_shown_if_its_file_exists(name, text):
 
 def test_the_section_of_hyperpriors_is_shown_with_its_figure():
     files = made_up_files()
-    assert "(results/student.png)" in write.render(files)
+    assert "(results/student.png)" in write.render(files, "results-hyperprior.md")
     assert "student.png" in write.draw(files)
     for name in write.find_runs(files):
         files[name] = {**files[name], "hyperpriors": []}
-    assert "(results/student.png)" not in write.render(files)
+    assert "(results/student.png)" not in write.render(files, "results-hyperprior.md")
+    assert "results-hyperprior.md" not in write.render(files)
     assert "student.png" not in write.draw(files)
 
 
