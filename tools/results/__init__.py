@@ -5,7 +5,7 @@ of runs that differ in parameters. They write docs/results/<name>.json. ``write`
 with figures, from the files that were collected, and from templates that have the words. So every
 number on the pages is that of a run, and a test compares them.
 
-``cells``, ``hyperpriors``, ``equal_quality`` and ``run_pairs`` compute what is collected. The pages
+``cells``, ``hyperpriors``, ``kept_quality`` and ``run_pairs`` compute what is collected. The pages
 are put together from ``score_tables``, ``rivals``, ``purposes`` and the modules whose names end in
 ``_section``.
 """

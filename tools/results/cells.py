@@ -58,11 +58,6 @@ def describe_cells(
         )
         for score in comparison.COMPARED
     }
-    family = {
-        cell: estimates.difference(scores["pesq"][cell], scores["pesq"][base])
-        for cell, base in baselines.items()
-    }
-    equal = verdicts.find_equal(family, margins["pesq"], settings.compare.error)
     return [
         {
             "cell": cell["cell"],
@@ -88,7 +83,6 @@ def describe_cells(
                 for name, each in compared.items()
                 if cell["cell"] in each.qualities
             },
-            "equal_pesq": describe(equal[cell["cell"]]) if cell["cell"] in equal else None,
             "best": [name for name, each in compared.items() if cell["cell"] in each.best],
         }
         for cell in cells

@@ -19,7 +19,7 @@ from sdmvae.evaluation import results, tables
 from sdmvae.evaluation.agreement import compute
 from sdmvae.report import claim_sentences
 from sdmvae.runtime.atomic import atomic_path
-from tools.results import equal_quality, hyperpriors, scored
+from tools.results import hyperpriors, kept_quality, scored
 from tools.results.cells import describe_control, describe_families
 
 RESULTS = Path("docs/results")
@@ -58,7 +58,7 @@ def collect(folder: Path) -> tuple[dict[str, Any], Sequence[str]]:
         "importance_samples": settings.resynthesize.importance_samples,
         "compare": settings.compare.model_dump(),
         "cells": described,
-        "sparsest_of_equal": equal_quality.find_sparsest(compared, utterances, error),
+        "sparsest_of_kept": kept_quality.find_sparsest(compared, utterances, error),
         "control": describe_control(settings, cells, utterances),
         "hyperpriors": hyperpriors.describe(cells, utterances, error),
         "anchors": results.read_anchors(data),

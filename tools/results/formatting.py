@@ -76,6 +76,14 @@ def name_cells(cells: Sequence[Cell]) -> str:
     return join_words([f"`{cell['cell']}`" for cell in cells])
 
 
+def name_most(cells: Sequence[Cell], among: Sequence[Cell]) -> str:
+    """Return the names of some of the cells, or of those that are left out if these are fewer."""
+    rest = [cell for cell in among if cell not in cells]
+    if len(cells) < 4 or len(rest) >= len(cells):
+        return name_cells(cells)
+    return f"all but {name_cells(rest)}" if rest else "all"
+
+
 def join_words(words: Sequence[str]) -> str:
     """Return words as a list in a sentence."""
     *first, last = words

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tools.results.equal_quality import SPARSITY
-from tools.results.formatting import Cell, join_words, label, name_cells, precise, table
+from tools.results.formatting import Cell, join_words, label, name_most, precise, table
+from tools.results.kept_quality import SPARSITY
 
 QUALITY, LIKELIHOOD = ("pesq", "estoi"), "likelihood"
 COMPARED = (*QUALITY, SPARSITY, LIKELIHOOD)
@@ -43,7 +43,7 @@ def purposes_table(run: Run, cost: Run | None = None) -> str:
             [
                 purpose.text,
                 join_words([label(name) for name in purpose.scores] or ["time of a step"]),
-                name_cells(purpose.best) if purpose.best else "cannot be told",
+                name_most(purpose.best, run["cells"]) if purpose.best else "cannot be told",
                 "; ".join(costs) or "nothing that is shown",
             ]
         )
@@ -54,7 +54,7 @@ def purposes_table(run: Run, cost: Run | None = None) -> str:
 def find_purposes(run: Run, cost: Run | None) -> list[Purpose]:
     """Return the purposes with their best cells; `purposes_table` has the arguments.
 
-    A run that was collected without the sparsest cells of equal quality lacks this purpose.
+    A run that was collected without the sparsest cells that keep the PESQ lacks this purpose.
     """
     cells = run["cells"]
     quality = [cell for cell in cells if {*QUALITY} <= {*cell["best"]}]
@@ -63,9 +63,11 @@ def find_purposes(run: Run, cost: Run | None) -> list[Purpose]:
         Purpose("speech quality", QUALITY, quality),
         Purpose("likelihood, with a prior fitted after training", (LIKELIHOOD,), likeliest),
     ]
-    if "sparsest_of_equal" in run:
-        sparsest = [cell for cell in cells if cell["cell"] in run["sparsest_of_equal"]]
-        purposes.insert(1, Purpose("sparsity at the PESQ of the VAE", (SPARSITY,), sparsest))
+    if "sparsest_of_kept" in run:
+        sparsest = [cell for cell in cells if cell["cell"] in run["sparsest_of_kept"]]
+        purposes.insert(
+            1, Purpose("sparsity without a loss of PESQ against the VAE", (SPARSITY,), sparsest)
+        )
     if cost:
         purposes.append(Purpose("fast training", (), find_cheapest(cells, cost["variants"])))
     return purposes
@@ -100,7 +102,7 @@ def describe_gaps(best: Sequence[Cell], cells: Sequence[Cell], scores: Sequence[
         if worse:
             below = [max(means) - cell["scores"][name]["mean"] for cell in worse]
             amount = _range(precise(min(below), name), precise(max(below), name))
-            whose = f" ({name_cells(worse)})" if len(worse) < len(best) else ""
+            whose = f" ({name_most(worse, best)})" if len(worse) < len(best) else ""
             gaps.append(f"{label(name)} {amount} below the best{whose}")
     return gaps
 

@@ -1,14 +1,14 @@
-"""What the page says of the rivals: equal quality, sparsity, log-likelihood."""
+"""What the page says of the rivals: kept quality, sparsity, log-likelihood."""
 
 from collections.abc import Sequence
 
-from tools.results.equal_quality import has_equal_pesq
-from tools.results.formatting import Cell, name_cells
+from tools.results.formatting import Cell, name_cells, name_most
+from tools.results.kept_quality import keeps_pesq
 
 
-def equal_cells(cells: Sequence[Cell]) -> list[Cell]:
-    """Return the cells whose PESQ is shown to equal the VAE's within the margin."""
-    return [cell for cell in cells if has_equal_pesq(cell)]
+def kept_cells(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells that are shown to lose less PESQ than the margin against the VAE."""
+    return [cell for cell in cells if keeps_pesq(cell)]
 
 
 def sparser_cells(cells: Sequence[Cell]) -> list[Cell]:
@@ -29,7 +29,9 @@ def describe_likelihoods(cells: Sequence[Cell]) -> str:
         for cell in known
         if name in cell["differences"] and cell["differences"][name]["verdict"] == "higher"
     ]
-    sentences = [f"Not worse than the best in log-likelihood: {name_cells(best)}."] if best else []
+    sentences = (
+        [f"Not worse than the best in log-likelihood: {name_most(best, known)}."] if best else []
+    )
     if higher:
         sentences.append(f"It is shown to be higher than the VAE's for {name_cells(higher)}.")
     else:

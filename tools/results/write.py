@@ -93,7 +93,7 @@ def render(files: Files, page: str = PAGES[0]) -> str:
         function.__name__: function
         for function in (
             *(score_tables.scores_table, score_tables.differences_table),
-            *(rivals.equal_cells, rivals.sparser_cells, rivals.describe_likelihoods),
+            *(rivals.kept_cells, rivals.sparser_cells, rivals.describe_likelihoods),
             *(formatting.name_cells, formatting.list_differences, formatting.correlation),
             *(hyperprior_section.hyperprior_table, hyperprior_section.describe_rates),
             *(hyperprior_section.describe_told, hyperprior_section.leave_out_hyperpriors),

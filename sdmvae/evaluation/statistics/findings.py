@@ -22,13 +22,6 @@ class Quality(StrEnum):
     NOT_SHOWN = "not shown to keep"
 
 
-class Equivalence(StrEnum):
-    """Whether the scores of a cell and of a reference are equal, within a margin."""
-
-    EQUAL = "equal within the margin"
-    NOT_SHOWN = "not shown to be equal"
-
-
 class Standing(StrEnum):
     """Whether a cell is among those that may be the best."""
 

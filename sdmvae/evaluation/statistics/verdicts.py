@@ -14,7 +14,6 @@ from sdmvae.evaluation.statistics import holm
 from sdmvae.evaluation.statistics.estimates import Estimate, Interval
 from sdmvae.evaluation.statistics.findings import (
     Difference,
-    Equivalence,
     Finding,
     Quality,
     Verdict,
@@ -76,39 +75,6 @@ def keep_quality(
         lambda gain: gain.p_value(-margin, "greater"),
         lambda gain, rate: gain.lower_bound(1 - rate),
         lambda _, rejected: Quality.KEEPS if rejected else Quality.NOT_SHOWN,
-        error,
-    )
-
-
-def find_equal(
-    family: Family, margin: float, error: float = 0.05
-) -> dict[str, Finding[Equivalence]]:
-    """Tell which cells differ from the reference by less than a margin, in either direction.
-
-    These are the two one-sided tests of Schuirmann (1987). The interval has twice the error rate of
-    each test, and a cell is equal within the margin if its interval lies between minus and plus the
-    margin.
-
-    Args:
-        family: The difference from the reference for each cell, by the name of the cell.
-        margin: The difference that matters, in the unit of the score, above zero.
-        error: The probability of one wrong "equal", or more, in the family.
-
-    Raises:
-        ValueError: The margin is not a number above zero.
-    """
-    _check_margin(margin)
-
-    def p_value(estimate: Estimate) -> float | None:
-        above = estimate.p_value(-margin, "greater")
-        below = estimate.p_value(margin, "less")
-        return None if above is None or below is None else max(above, below)
-
-    return _judge(
-        family,
-        p_value,
-        lambda estimate, rate: estimate.interval(1 - 2 * rate),
-        lambda _, rejected: Equivalence.EQUAL if rejected else Equivalence.NOT_SHOWN,
         error,
     )
 

@@ -28,7 +28,7 @@ def test_every_cell_has_its_scores_and_its_difference_from_the_vae():
     assert [row["cell"] for row in rows] == [cell["cell"] for cell in cells]
     json.dumps(rows, allow_nan=False)
     vae, sdm = rows[0], rows[4]
-    assert vae["base"] is None and vae["differences"] == {} and vae["equal_pesq"] is None
+    assert vae["base"] is None and vae["differences"] == {} and vae["keeps"] == {}
     assert sdm["base"] == vae["cell"]
     assert sdm["published"]["pesq"] == 3.33
     assert sdm["scores"]["pesq"]["mean"] == cells[4]["pesq"]

@@ -11,7 +11,7 @@ from tests.support.run_folders import write_run
 from tools.results import collect
 
 
-def test_a_run_is_collected_with_its_hyperpriors_and_the_sparsest_of_equal_quality(tmp_path):
+def test_a_run_is_collected_with_its_hyperpriors_and_the_sparsest_of_kept_quality(tmp_path):
     student = MadeUpCell("student-m32", "sdm_student", {"dictionary": "identity"}, 32)
     cells = [vae(), identity(hoyer_above_gaussian=0.3), student.but(pesq=-1.0)]
     run = write_run(tmp_path / "run", cells)
@@ -32,7 +32,7 @@ def test_a_run_is_collected_with_its_hyperpriors_and_the_sparsest_of_equal_quali
         ("student-m32", 0.0),
         ("vae-m32", None),
     ]
-    assert collected["sparsest_of_equal"] == ["sdm-eye-m32"]
+    assert collected["sparsest_of_kept"] == ["sdm-eye-m32"]
     assert collected["parts"]["train"]["minutes"] == 1.0
     assert len(collected["claims"]) > 0
 

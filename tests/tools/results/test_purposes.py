@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.made_up_runs import identity, make_run, vae
-from tools.results import equal_quality, purposes
+from tools.results import kept_quality, purposes
 
 COST = {
     "variants": {
@@ -37,7 +37,7 @@ RUN = {
             **{"pesq": 2.0, "estoi": 0.5, "hoyer_above_gaussian": 0.25},
         ),
     ],
-    "sparsest_of_equal": ["vae-m4", "sdm-m4"],
+    "sparsest_of_kept": ["vae-m4", "sdm-m4"],
 }
 
 
@@ -83,15 +83,15 @@ def test_without_verdicts_no_cell_is_named():
 @pytest.mark.parametrize(
     ("verdict", "sparsity", "sparsest"),
     [
-        ("equal within the margin", 0.3, ["sdm-eye-m32"]),
-        ("equal within the margin", 0.0, ["vae-m32", "sdm-eye-m32"]),
-        ("not shown to be equal", 0.3, ["vae-m32"]),
+        ("keeps", 0.3, ["sdm-eye-m32"]),
+        ("keeps", 0.0, ["vae-m32", "sdm-eye-m32"]),
+        ("not shown to keep", 0.3, ["vae-m32"]),
     ],
 )
-def test_only_cells_of_equal_pesq_compete_in_sparsity(verdict, sparsity, sparsest):
+def test_only_cells_that_keep_the_pesq_compete_in_sparsity(verdict, sparsity, sparsest):
     cells, utterances = make_run([vae(), identity(hoyer_above_gaussian=sparsity)])
     described = [
-        {**cells[0], "base": None, "equal_pesq": None},
-        {**cells[1], "base": "vae-m32", "equal_pesq": {"verdict": verdict}},
+        {**cells[0], "base": None, "keeps": {}},
+        {**cells[1], "base": "vae-m32", "keeps": {"pesq": {"verdict": verdict}}},
     ]
-    assert equal_quality.find_sparsest(described, utterances, 0.05) == sparsest
+    assert kept_quality.find_sparsest(described, utterances, 0.05) == sparsest

@@ -89,7 +89,7 @@ def made_up_files():
     ]
     return {
         **FILES,
-        "librispeech": {**librispeech, "hyperpriors": hyperpriors, "sparsest_of_equal": [first]},
+        "librispeech": {**librispeech, "hyperpriors": hyperpriors, "sparsest_of_kept": [first]},
         "ablation": made_up_comparison(settings=6),
         "recipes": made_up_comparison(),
         "time_to_bound": BOUND,

@@ -1,4 +1,4 @@
-"""Which cells are the sparsest of those with the quality of the VAE."""
+"""Which cells are the sparsest of those that keep the PESQ of the VAE."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import pandas as pd
 from sdmvae.evaluation.scores import SCORES
 from sdmvae.evaluation.statistics import seed_scores
 from sdmvae.evaluation.statistics.best import find_best
-from sdmvae.evaluation.statistics.findings import Equivalence, Standing
+from sdmvae.evaluation.statistics.findings import Quality, Standing
 
 # A measure of sparsity that scale does not move.
 SPARSITY = "hoyer_above_gaussian"
@@ -16,19 +16,19 @@ SPARSITY = "hoyer_above_gaussian"
 Cell = Mapping[str, Any]
 
 
-def has_equal_pesq(cell: Cell) -> bool:
-    """Return whether the PESQ of a cell is shown to equal the VAE's within the margin."""
-    equal = cell["equal_pesq"]
-    return bool(equal and equal["verdict"] == Equivalence.EQUAL)
+def keeps_pesq(cell: Cell) -> bool:
+    """Return whether a cell is shown to lose less PESQ than the margin against the VAE."""
+    kept = cell["keeps"].get("pesq")
+    return bool(kept and kept["verdict"] == Quality.KEEPS)
 
 
 def find_sparsest(
     cells: Sequence[Cell], utterances: Mapping[str, pd.DataFrame], error: float
 ) -> list[str]:
-    """Return the cells that are not less sparse than the sparsest of equal quality.
+    """Return the cells that are not less sparse than the sparsest of those that keep the PESQ.
 
-    A VAE and the cells of its m whose PESQ is shown to equal its own are one group. Only a cell of
-    the same group can be sparser.
+    A VAE and the cells of its m that are shown to keep its PESQ are one group. Only a cell of the
+    same group can be sparser.
 
     Args:
         cells: Cells as `cells.describe_cells` returns them.
@@ -38,7 +38,7 @@ def find_sparsest(
     better = SCORES[SPARSITY].better
     sparsest = []
     for base in dict.fromkeys(cell["base"] for cell in cells if cell["base"]):
-        rivals = [cell for cell in cells if cell["base"] == base and has_equal_pesq(cell)]
+        rivals = [cell for cell in cells if cell["base"] == base and keeps_pesq(cell)]
         group = [base, *(cell["cell"] for cell in rivals)]
         if len(group) == 1:
             sparsest += group
