@@ -74,7 +74,7 @@ def describe_search(found: Mapping[str, Any]) -> str:
     """
     own = found["base"]["loss"]
     differences = {
-        describe_changes(other): other["loss"][0] - own[0]
+        describe_changes(other) + _describe_steps(other): other["loss"][0] - own[0]
         for other in sorted(found["others"], key=lambda each: float(each["loss"][0]))
     }
     listed = ", ".join(f"{name}: {_minus(f'{value:+.1f}')}" for name, value in differences.items())
@@ -92,6 +92,12 @@ def describe_search(found: Mapping[str, Any]) -> str:
         f"{spread:.1f}. With one setting changed, the loss differs by this (less is better): "
         f"{listed}. {verdict}"
     )
+
+
+def _describe_steps(other: Mapping[str, Any]) -> str:
+    """Return how many steps an epoch has beside that of our recipe, if the batches differ."""
+    old, new = other["changes"].get("train.batch_size", (1, 1))
+    return "" if old == new else f" ({old / new:g} times the steps)"
 
 
 def _minus(text: str) -> str:

@@ -54,6 +54,14 @@ def test_a_difference_is_judged_by_how_much_seeds_differ(loss, verdict):
     assert f"{first}, `train.beta2` 0.99 → 0.9: +10.0." in text
 
 
+def test_other_batches_have_another_number_of_steps():
+    other = {"changes": {"train.batch_size": [128, 64]}, "loss": [-2.0]}
+    found = {"cell": "x", "seeds": [0], "base": {"loss": [-1.0]}, "others": [other]}
+    assert "`train.batch_size` 128 → 64 (2 times the steps): −1.0." in (
+        recipe_search.describe_search(found)
+    )
+
+
 def test_the_command_writes_the_file(tmp_path, monkeypatch, capsys):
     base, other = run(tmp_path / "base", [5.0]), run(tmp_path / "b", [4.0], train__decay=0.5)
     monkeypatch.setattr(recipe_search, "RESULTS", tmp_path)
