@@ -15,7 +15,14 @@ import pytest
 from sdmvae import corpora
 from sdmvae.archives.fetch import ArchiveError, fetch, unpack
 from tests.support import PROJECT
-from tests.support.archive_server import LICENCE, Server, describe, pack, write_librispeech
+from tests.support.archive_server import (
+    LICENCE,
+    Server,
+    describe,
+    pack,
+    unpacks,
+    write_librispeech,
+)
 from tests.support.stage_runs import tree
 
 ROOT = "data/corpora/LibriSpeech"
@@ -57,6 +64,7 @@ def member(name, kind=tarfile.REGTYPE, link=""):
     return info
 
 
+@unpacks
 def test_the_corpus_is_whole_and_nothing_else_is_left(packed, tmp_path):
     with Server(packed).running() as server:
         assert get(packed, tmp_path, server.url)
@@ -70,6 +78,7 @@ def test_the_corpus_is_whole_and_nothing_else_is_left(packed, tmp_path):
     assert len(utterances) == 15 and len({utterance.speaker for utterance in utterances}) == 5
 
 
+@unpacks
 def test_files_of_the_user_beside_it_stay(packed, tmp_path):
     mine = tmp_path / ROOT / "LICENSE.TXT"
     mine.parent.mkdir(parents=True)
@@ -80,6 +89,7 @@ def test_files_of_the_user_beside_it_stay(packed, tmp_path):
     assert (tmp_path / ROOT / "dev-clean/1/9/1-9-0000.flac").exists()
 
 
+@unpacks
 def test_a_second_call_waits_for_the_first(packed, tmp_path):
     results = []
     with Server(packed).running() as server:
@@ -100,17 +110,20 @@ def test_a_failed_download_leaves_no_corpus(packed, tmp_path):
         assert "HTTP status 404" in problem(packed, tmp_path, server.url)
 
 
+@unpacks
 def test_a_cut_off_archive_is_refused(packed, tmp_path):
     cut = packed[: len(packed) // 2]
     with Server(cut).running() as server:
         assert "cannot be unpacked" in problem(cut, tmp_path, server.url)
 
 
+@unpacks
 def test_what_is_no_archive_is_refused(tmp_path):
     with Server(b"<html>").running() as server:
         assert "cannot be unpacked" in problem(b"<html>", tmp_path, server.url)
 
 
+@unpacks
 def test_an_archive_of_something_else_is_refused(tmp_path):
     other = tar_of((member("README"), b"text"))
     with Server(other).running() as server:
@@ -128,6 +141,7 @@ def test_an_archive_of_something_else_is_refused(tmp_path):
     ],
     ids=lambda unsafe: unsafe.name,
 )
+@unpacks
 def test_a_member_that_is_not_safe_stops_the_unpacking(unsafe, tmp_path):
     (tmp_path / "archive").write_bytes(tar_of((unsafe, b"")))
     with pytest.raises(ArchiveError, match="cannot be unpacked"):
@@ -136,11 +150,12 @@ def test_a_member_that_is_not_safe_stops_the_unpacking(unsafe, tmp_path):
 
 
 def test_a_python_that_cannot_unpack_safely_says_so(packed, tmp_path, monkeypatch):
-    monkeypatch.delattr(tarfile, "data_filter")
+    monkeypatch.delattr(tarfile, "data_filter", raising=False)
     with Server(packed).running() as server:
         assert "Python 3.11.4 or later" in problem(packed, tmp_path, server.url)
 
 
+@unpacks
 def test_a_full_disk_says_how_much_is_needed(packed, tmp_path):
     """The download itself fits, and unpacking it does not."""
     root, big = tmp_path / ROOT, packed
@@ -169,6 +184,7 @@ fetch(describe(data, sys.argv[2]), here=Path(sys.argv[3]))
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+@unpacks
 def test_a_killed_download_goes_on(tmp_path, number):
     source, here = tmp_path / "source", tmp_path / "here"
     write_librispeech(source)

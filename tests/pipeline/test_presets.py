@@ -13,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.support import PROJECT
-from tests.support.archive_server import Server, pack, write_librispeech
+from tests.support.archive_server import Server, pack, unpacks, write_librispeech
 from tests.support.orphans import leave_orphans_zombies
 from tests.support.pipeline_stages import cell_stages
 from tests.support.small_project import SmallProject, stages_run
@@ -91,6 +91,7 @@ def run_librispeech(project, server, *more):
     return project.make("librispeech", "JOBS=1", f"MIRROR={server.url}", f"SET={SMALL}", *more)
 
 
+@unpacks
 def test_speech_is_fetched_once_and_a_killed_run_goes_on(served):
     project, server = served
     command = ["make", "-o", ".venv/ready", "librispeech", "JOBS=2", f"MIRROR={server.url}"]

@@ -6,7 +6,7 @@ import pytest
 
 from sdmvae.archives import known
 from stages import fetch
-from tests.support.archive_server import Server, describe, pack, write_librispeech
+from tests.support.archive_server import Server, describe, pack, unpacks, write_librispeech
 from tests.support.stage_runs import refusal
 
 ROOT = "data/corpora/LibriSpeech"
@@ -16,6 +16,7 @@ def call(monkeypatch, *arguments):
     monkeypatch.setattr(sys, "argv", ["fetch", *arguments])
 
 
+@unpacks
 def test_a_corpus_is_fetched_once(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     write_librispeech(tmp_path / "source", speakers=1, utterances=1)
