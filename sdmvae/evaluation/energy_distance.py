@@ -14,11 +14,6 @@ FRAMES = 4000  # of each set, at most
 BLOCK = 1000  # frames whose distances are in memory together, with all frames of the other set
 
 
-def energy_distance(frames: np.ndarray, real: np.ndarray) -> float:
-    """Estimate the energy distance of two sets of frames, as `energy_distances` does."""
-    return energy_distances({"": frames}, {"": real})[""][""]
-
-
 def energy_distances(
     drawn: Mapping[str, np.ndarray], real: Mapping[str, np.ndarray]
 ) -> dict[str, dict[str, float]]:

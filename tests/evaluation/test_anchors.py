@@ -7,9 +7,9 @@ from scipy.spatial.distance import cdist, pdist
 
 from sdmvae.dsp import audio_file
 from sdmvae.evaluation import anchors
-from sdmvae.evaluation.energy_distance import energy_distance
 from sdmvae.evaluation.scores.spectra import log_spectral_distance
 from sdmvae.params import Stft
+from tests.support.distances import energy_distance
 
 HOW = Stft(window=64, hop=16, floor=1e-6, trim=30.0)
 NAMES = ["ann/first.flac", "bob/second.flac"]

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from sdmvae.evaluation import cell_priors, energy_distance, fitted_priors
+from sdmvae.evaluation import cell_priors, fitted_priors
 from sdmvae.evaluation.drawn_frames import draw_log_power
 from sdmvae.evaluation.log_power import read_log_power
 from sdmvae.params import Stft
 from sdmvae.runtime.seeds import seed_for
 from tests.support import networks
+from tests.support.distances import energy_distance
 from tests.support.networks import one_thread
 from tests.support.small_project import speak
 
@@ -43,7 +44,7 @@ def test_drawn_frames_are_compared_with_those_of_both_sets(speech):
         seed = seed_for(seed_for(5, "vae-m3", "drawn frames"), name)
         drawn = draw_log_power(autoencoder, prior, max(len(test), 300), HOW.floor, seed)
         for part, real in {"test": test, "training": training}.items():
-            expected = energy_distance.energy_distance(drawn, real)
+            expected = energy_distance(drawn, real)
             assert distances[name][part] == pytest.approx(expected, abs=1e-5)
 
 

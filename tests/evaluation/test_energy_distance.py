@@ -6,7 +6,7 @@ from scipy import special, stats
 from scipy.spatial.distance import cdist
 
 from sdmvae.evaluation import energy_distance as module
-from sdmvae.evaluation.energy_distance import energy_distance
+from tests.support.distances import energy_distance
 
 
 def normal(count, dims, seed, shift=0.0, scale=1.0):

@@ -9,7 +9,7 @@ docs/results/recipe_search.json.
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on
 from tools.results import changes, curves
 from tools.results.collect import RESULTS
-from tools.results.run_texts import describe_changes
+from tools.results.recipes_section import describe_search
 
 CELL = "vae-m32"
 
@@ -64,44 +64,6 @@ def search(base: Path, others: Sequence[Path]) -> dict[str, Any]:
         compared.append({"run": folder.resolve().name, "changes": changed, **curve})
     own = curves.describe(curves.read(base / "data", CELL, seeds))
     return {"cell": CELL, "seeds": seeds, "base": own, "others": compared}
-
-
-def describe_search(found: Mapping[str, Any]) -> str:
-    """Return sentences on a search: the loss of our recipe, and the differences of the others.
-
-    Args:
-        found: What `search` returned.
-    """
-    own = found["base"]["loss"]
-    differences = {
-        describe_changes(other) + _describe_steps(other): other["loss"][0] - own[0]
-        for other in sorted(found["others"], key=lambda each: float(each["loss"][0]))
-    }
-    listed = ", ".join(f"{name}: {_minus(f'{value:+.1f}')}" for name, value in differences.items())
-    least = min(differences.values())
-    spread = max(own) - min(own)
-    if least >= 0:
-        verdict = "None of these is better."
-    elif -least <= spread:
-        verdict = "None of these is better by more than seeds differ."
-    else:
-        verdict = "The first of these is better by more than seeds differ."
-    return (
-        f"`{found['cell']}` with seed {found['seeds'][0]} has a best validation loss of "
-        f"{_minus(f'{own[0]:.1f}')} nats per frame with our recipe, and seeds differ by up to "
-        f"{spread:.1f}. With one setting changed, the loss differs by this (less is better): "
-        f"{listed}. {verdict}"
-    )
-
-
-def _describe_steps(other: Mapping[str, Any]) -> str:
-    """Return how many steps an epoch has beside that of our recipe, if the batches differ."""
-    old, new = other["changes"].get("train.batch_size", (1, 1))
-    return "" if old == new else f" ({old / new:g} times the steps)"
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "−")
 
 
 if __name__ == "__main__":

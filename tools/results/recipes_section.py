@@ -6,7 +6,7 @@ from typing import Any
 
 from sdmvae.evaluation.scores import SCORES
 from tools.results.formatting import label, plain, table, told_difference
-from tools.results.run_texts import format_epochs
+from tools.results.run_texts import describe_changes, format_epochs
 
 SHOWN = ("pesq", "hoyer")
 DIFFERENCES_ONLY = ("estoi", "hoyer_above_gaussian")
@@ -74,3 +74,41 @@ def describe_time(bound: Mapping[str, Any]) -> str:
         f"({ours['epochs']:g} epochs) to the same loss: {quotient['median']:.0f} times less "
         f"({quotient['least']:.0f} to {quotient['greatest']:.0f} over {bound['rounds']} rounds)."
     )
+
+
+def describe_search(found: Mapping[str, Any]) -> str:
+    """Return sentences on a search: the loss of our recipe, and the differences of the others.
+
+    Args:
+        found: What `recipe_search.search` returned.
+    """
+    own = found["base"]["loss"]
+    differences = {
+        describe_changes(other) + _describe_steps(other): other["loss"][0] - own[0]
+        for other in sorted(found["others"], key=lambda each: float(each["loss"][0]))
+    }
+    listed = ", ".join(f"{name}: {_minus(f'{value:+.1f}')}" for name, value in differences.items())
+    least = min(differences.values())
+    spread = max(own) - min(own)
+    if least >= 0:
+        verdict = "None of these is better."
+    elif -least <= spread:
+        verdict = "None of these is better by more than seeds differ."
+    else:
+        verdict = "The first of these is better by more than seeds differ."
+    return (
+        f"`{found['cell']}` with seed {found['seeds'][0]} has a best validation loss of "
+        f"{_minus(f'{own[0]:.1f}')} nats per frame with our recipe, and seeds differ by up to "
+        f"{spread:.1f}. With one setting changed, the loss differs by this (less is better): "
+        f"{listed}. {verdict}"
+    )
+
+
+def _describe_steps(other: Mapping[str, Any]) -> str:
+    """Return how many steps an epoch has beside that of our recipe, if the batches differ."""
+    old, new = other["changes"].get("train.batch_size", (1, 1))
+    return "" if old == new else f" ({old / new:g} times the steps)"
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")

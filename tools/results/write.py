@@ -20,7 +20,6 @@ from tools.results import (
     hyperprior_section,
     probes_section,
     purposes,
-    recipe_search,
     recipes_section,
     recorded,
     rivals,
@@ -101,7 +100,7 @@ def render(files: Files, page: str = PAGES[0]) -> str:
             *(purposes.purposes_table, durations.describe_hours),
             *(recipes_section.describe_losses, recipes_section.describe_time),
             *(recipes_section.recipes_table, run_texts.describe_changes),
-            recipe_search.describe_search,
+            recipes_section.describe_search,
             recorded.find_published,
             *(probes_section.probes_table, probes_section.stability_table),
         )

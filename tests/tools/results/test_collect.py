@@ -59,7 +59,7 @@ def flatten(value, path=""):
 
 def test_the_file_of_the_page_is_what_the_kept_scores_of_utterances_give():
     """Run python -m tools.results.collect docs/results/runs/epochs-50 librispeech if this fails."""
-    collected, _ = collect.collect(collect.RESULTS / "runs/epochs-50")
+    collected, _ = collect.collect(PROJECT / "docs/results/runs/epochs-50")
     written = json.loads((PROJECT / "docs/results/librispeech.json").read_text())
     found, expected = flatten(json.loads(json.dumps(collected))), flatten(written)
     assert found.keys() == expected.keys()

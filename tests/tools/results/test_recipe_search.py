@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.made_up_runs import vae
 from tests.support.run_folders import write_run
-from tools.results import recipe_search
+from tools.results import recipe_search, recipes_section
 
 
 def run(folder, losses, **parameters):
@@ -45,7 +45,7 @@ def test_a_difference_is_judged_by_how_much_seeds_differ(loss, verdict):
         {"changes": {"train.decay": [0.4, 0.0]}, "loss": [loss]},
     ]
     base = {"loss": [-100.0, -99.0, -101.0]}
-    text = recipe_search.describe_search(
+    text = recipes_section.describe_search(
         {"cell": "vae-m32", "seeds": [0, 1, 2], "base": base, "others": others}
     )
     assert text.endswith(verdict)
@@ -58,7 +58,7 @@ def test_other_batches_have_another_number_of_steps():
     other = {"changes": {"train.batch_size": [128, 64]}, "loss": [-2.0]}
     found = {"cell": "x", "seeds": [0], "base": {"loss": [-1.0]}, "others": [other]}
     assert "`train.batch_size` 128 → 64 (2 times the steps): −1.0." in (
-        recipe_search.describe_search(found)
+        recipes_section.describe_search(found)
     )
 
 
