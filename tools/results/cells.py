@@ -66,6 +66,7 @@ def describe_cells(
             "arguments": cell["arguments"],
             "m": cell["m"],
             "dims": cell["dims"],
+            "seeds": cell["seeds"],
             "published": find_published(cell),
             "base": baselines.get(cell["cell"]),
             "scores": {

@@ -3,7 +3,8 @@
     python -m tools.results.collect FOLDER NAME
 
 FOLDER is the root of a project with a finished run, such as runs/librispeech, and the file is
-docs/results/NAME.json. Cells that do not have the scores of all seeds are left out, and named.
+docs/results/NAME.json. A cell that has the scores of some seeds only is used if these are three or
+more. Other cells are left out, and named.
 """
 
 import json
@@ -33,7 +34,7 @@ def main() -> None:
     with atomic_path(target) as path:
         path.write_text(json.dumps(collected, indent=1, ensure_ascii=False) + "\n")
     for cell in left_out:
-        print(f"{cell} is left out: it does not have the scores of all seeds")
+        print(f"{cell} is left out: it does not have the scores of enough seeds")
     print(f"{len(collected['cells'])} cells, seeds {collected['seeds']} -> {target}")
 
 
@@ -43,7 +44,7 @@ def collect(folder: Path) -> tuple[dict[str, Any], Sequence[str]]:
     Args:
         folder: The root of the project.
     """
-    settings, data, cells, utterances, left_out = scored.read(folder)
+    settings, data, _, cells, utterances, left_out = scored.read(folder)
     described = describe_families(settings, cells, utterances)
     error = settings.compare.error
     grid = hyperpriors.find_grid(cells)

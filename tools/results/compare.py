@@ -100,8 +100,7 @@ def add(earlier: Mapping[str, Any], compared: Mapping[str, Any]) -> dict[str, An
 
 
 def _read_curves(run: scored.ScoredRun) -> dict[str, dict[int, Any]]:
-    seeds = run.settings.train.seeds
-    return {cell["cell"]: curves.read(run.data, cell["cell"], seeds) for cell in run.cells}
+    return {cell: curves.read(run.data, cell, seeds) for cell, seeds in run.seeds.items()}
 
 
 if __name__ == "__main__":

@@ -84,6 +84,16 @@ def name_most(cells: Sequence[Cell], among: Sequence[Cell]) -> str:
     return f"all but {name_cells(rest)}" if rest else "all"
 
 
+def describe_seeds(cells: Sequence[Cell]) -> str:
+    """Return how many seeds cells have, such as "5 seeds, `vsc-a05-m32` with 3"."""
+    by_count: dict[int, list[Cell]] = {}
+    for cell in cells:
+        by_count.setdefault(cell["seeds"], []).append(cell)
+    most, *fewer = sorted(by_count, reverse=True)
+    parts = [f"{name_cells(by_count[count])} with {count}" for count in fewer]
+    return ", ".join([f"{most} seeds", *parts])
+
+
 def join_words(words: Sequence[str]) -> str:
     """Return words as a list in a sentence."""
     *first, last = words

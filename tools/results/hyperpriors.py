@@ -68,7 +68,8 @@ def order(cells: Sequence[Cell]) -> list[Cell]:
     and the last one is the VAE. If several groups of cells are possible, it is the largest one.
 
     Returns:
-        An empty list if there are no such cells, or if one of the ends is missing.
+        An empty list if one of the ends is missing, or if there are fewer than two cells between
+        them: one cell is a rival as any other.
     """
     groups: dict[tuple[int, str], list[Cell]] = {}
     for cell in cells:
@@ -78,7 +79,7 @@ def order(cells: Sequence[Cell]) -> list[Cell]:
     for (m, others), group in groups.items():
         flat = _find(cells, FLAT, m, others)
         fixed = _find(cells, FIXED, m, _describe_others({"arguments": {}}))
-        if flat and fixed:
+        if len(group) > 1 and flat and fixed:
             candidates.append([flat, *sorted(group, key=read_hyperprior), fixed])
     return max(candidates, key=len, default=[])
 

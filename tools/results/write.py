@@ -93,7 +93,8 @@ def render(files: Files, page: str = PAGES[0]) -> str:
         for function in (
             *(score_tables.scores_table, score_tables.differences_table),
             *(rivals.kept_cells, rivals.sparser_cells, rivals.describe_likelihoods),
-            *(formatting.name_cells, formatting.list_differences, formatting.correlation),
+            *(formatting.name_cells, formatting.describe_seeds),
+            *(formatting.list_differences, formatting.correlation),
             *(hyperprior_section.hyperprior_table, hyperprior_section.describe_rates),
             *(hyperprior_section.describe_told, hyperprior_section.leave_out_hyperpriors),
             *(settings_section.settings_table, settings_section.describe_strongest),

@@ -12,8 +12,10 @@ from tools.results import collect
 
 
 def test_a_run_is_collected_with_its_hyperpriors_and_the_sparsest_of_kept_quality(tmp_path):
-    student = MadeUpCell("student-m32", "sdm_student", {"dictionary": "identity"}, 32)
-    cells = [vae(), identity(hoyer_above_gaussian=0.3), student.but(pesq=-1.0)]
+    flat = MadeUpCell("flat-m32", "sdm_student", {"dictionary": "identity"}, 32)
+    steep = MadeUpCell("steep-m32", "sdm_student", {"dictionary": "identity", "shape": 8}, 32)
+    students = [each.but(pesq=-1.0) for each in (steep, flat)]
+    cells = [vae(), identity(hoyer_above_gaussian=0.3), *students]
     run = write_run(tmp_path / "run", cells)
     (run / "data/anchors").mkdir()
     (run / "data/anchors/summary.json").write_text("{}")
@@ -25,11 +27,14 @@ def test_a_run_is_collected_with_its_hyperpriors_and_the_sparsest_of_kept_qualit
     assert [each["cell"] for each in collected["cells"]] == [
         "vae-m32",
         "sdm-eye-m32",
-        "student-m32",
+        "steep-m32",
+        "flat-m32",
     ]
+    assert {each["seeds"] for each in collected["cells"]} == {3}
     assert [(each["cell"], each["shape"]) for each in collected["hyperpriors"]] == [
         ("sdm-eye-m32", None),
-        ("student-m32", 0.0),
+        ("flat-m32", 0.0),
+        ("steep-m32", 8.0),
         ("vae-m32", None),
     ]
     assert collected["sparsest_of_kept"] == ["sdm-eye-m32"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.made_up_runs import MadeUpCell, identity, make_run, vae
+from tests.support.made_up_runs import MadeUpCell, dct, identity, make_run, vae
 from tools.results import hyperprior_figure, hyperprior_section, hyperpriors
 
 
@@ -20,6 +20,7 @@ CELLS = [
     student("low-rate", rate=1e-4, pesq=2.0),
     student("below", shape=-0.5),
 ]
+PAIR = [student("a"), student("b", rate=1)]
 ORDER = ["sdm-eye-m32", "below", "low-rate", "default", "high-rate", "wide", "vae-m32"]
 
 
@@ -65,10 +66,11 @@ def test_what_a_cell_does_not_set_is_the_models_own():
     "cells",
     [
         pytest.param([vae(), identity()], id="no hyperprior"),
-        pytest.param([identity(), student("a")], id="no VAE"),
-        pytest.param([vae(), student("a")], id="no SDM-VAE"),
-        pytest.param([vae(64), identity(), student("a")], id="a VAE of another m"),
-        pytest.param([vae(), identity(), student("a", atoms=64)], id="another dictionary"),
+        pytest.param([vae(), identity(), student("a")], id="one cell, which is a rival"),
+        pytest.param([identity(), *PAIR], id="no VAE"),
+        pytest.param([vae(), *PAIR], id="no SDM-VAE"),
+        pytest.param([vae(64), identity(), *PAIR], id="a VAE of another m"),
+        pytest.param([vae(), dct(64), *PAIR], id="another dictionary"),
     ],
 )
 def test_without_hyperprior_or_without_both_ends_there_is_nothing_to_show(cells):
