@@ -21,7 +21,7 @@ from sdmvae.evaluation.agreement import compute
 from sdmvae.report import claim_sentences
 from sdmvae.runtime.atomic import atomic_path
 from tools.results import hyperpriors, kept_quality, scored
-from tools.results.cells import describe_control, describe_families
+from tools.results.cells import describe_control, describe_families, find_published
 
 RESULTS = Path("docs/results")
 
@@ -83,7 +83,8 @@ def describe_agreement(
     cells: Sequence[Mapping[str, Any]],
     utterances: Mapping[str, pd.DataFrame],
 ) -> dict[str, Any]:
-    """Return whether the paper holds in the run, in numbers and in sentences."""
+    """Return whether the paper holds for the cells that it has figures of."""
+    cells = [cell for cell in cells if find_published(cell)]
     margins = settings.compare.margins.model_dump()
     agreement = compute.agree(cells, utterances, margins, settings.compare.error)
     return {
@@ -94,6 +95,7 @@ def describe_agreement(
                 "name": claim.name,
                 "source": claim.source.value,
                 "verdict": claim.verdict and claim.verdict.value,
+                "statement": claim.statement,
                 "sentence": claim_sentences.describe_claim(claim),
             }
             for claim in agreement.claims

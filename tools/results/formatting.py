@@ -43,9 +43,11 @@ def is_told(found: Mapping[str, Any] | None) -> bool:
 
 
 def list_differences(cell: Cell, names: Sequence[str]) -> str:
-    """Return the differences in several scores as a list, and which of them are told apart."""
+    """Return the differences in those scores that have one, and which of them are told apart."""
     listed = []
     for name in names:
+        if name not in cell["differences"]:
+            continue
         told = " (told apart)" if is_told(cell["differences"].get(name)) else ""
         listed.append(f"{label(name)} {difference(cell, name)}{told}")
     return ", ".join(listed)

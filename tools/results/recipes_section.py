@@ -5,11 +5,12 @@ from statistics import fmean
 from typing import Any
 
 from sdmvae.evaluation.scores import SCORES
-from tools.results.formatting import label, plain, table, told_difference
+from tools.results.formatting import label, list_differences, plain, table, told_difference
 from tools.results.run_texts import describe_changes, format_epochs
 
 SHOWN = ("pesq", "hoyer")
 DIFFERENCES_ONLY = ("estoi", "hoyer_above_gaussian")
+WITHIN = ("pesq", "estoi", "hoyer", "hoyer_above_gaussian", "likelihood")
 
 
 def recipes_table(file: Mapping[str, Any]) -> str:
@@ -57,6 +58,21 @@ def describe_losses(file: Mapping[str, Any]) -> str:
     return (
         f"Our best validation loss is lower for {sum(each > 0 for each in lower)} of {len(lower)} "
         f"cells, by {least if least == most else f'{least} to {most}'} nats per frame."
+    )
+
+
+def describe_within(file: Mapping[str, Any]) -> str:
+    """Return for each recipe the differences between SDM-VAE and the VAE that were trained with it.
+
+    Args:
+        file: A comparison of runs, as in `recipes_table`.
+    """
+    return " ".join(
+        f"With {recipe}, `{pair['cell']}` minus `{pair['base']}` is: "
+        f"{list_differences(pair, WITHIN)}."
+        for recipe, run in (("the authors' recipe", file["base"]), ("ours", file["others"][0]))
+        for pair in run["within"]
+        if pair["model"] == "sdm"
     )
 
 

@@ -3,7 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tools.results.formatting import Cell, is_told, label, plain, signed, table, told_difference
+from tools.results.formatting import (
+    Cell,
+    is_told,
+    join_words,
+    label,
+    plain,
+    signed,
+    table,
+    told_difference,
+)
 from tools.results.run_texts import Run, describe_changes, format_epochs
 
 VAE, SDM = "vae", "sdm"
@@ -63,6 +72,21 @@ def describe_strongest(file: File) -> str:
             else:
                 sentences.append(f"No setting is shown to move the {label(score)} of `{cell}`.")
     return " ".join([*sentences, *_describe_conclusions(file)])
+
+
+def describe_growth(file: File) -> str:
+    """Return sentences on what the PESQ of the VAE gains with a larger m: published, and by run."""
+    base = file["base"]
+    pair = _within(base, VAE)[0]
+    figures = [base["cells"][pair[end]]["published"]["pesq"] for end in ("cell", "base")]
+    found = []
+    for run in (base, *file["others"]):
+        recipe = "the default recipe" if run is base else describe_changes(run)
+        found += [f"{told_difference(own, 'pesq')} with {recipe}" for own in _within(run, VAE)]
+    return (
+        f"The PESQ of `{pair['cell']}` minus that of `{pair['base']}` is "
+        f"{signed(figures[0] - figures[1], 'pesq')} in the paper. Here it is {join_words(found)}."
+    )
 
 
 def find_references(file: File) -> list[str]:

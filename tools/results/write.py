@@ -26,6 +26,7 @@ from tools.results import (
     run_texts,
     score_tables,
     settings_section,
+    summary,
 )
 from tools.results.collect import RESULTS
 
@@ -92,16 +93,18 @@ def render(files: Files, page: str = PAGES[0]) -> str:
         function.__name__: function
         for function in (
             *(score_tables.scores_table, score_tables.differences_table),
-            *(rivals.kept_cells, rivals.sparser_cells, rivals.describe_likelihoods),
+            rivals.describe_likelihoods,
             *(formatting.name_cells, formatting.describe_seeds),
             *(formatting.list_differences, formatting.correlation),
             *(hyperprior_section.hyperprior_table, hyperprior_section.describe_rates),
             *(hyperprior_section.describe_told, hyperprior_section.leave_out_hyperpriors),
             *(settings_section.settings_table, settings_section.describe_strongest),
+            *(summary.describe_best, summary.describe_sparsest, summary.list_verdicts),
+            *(summary.describe_recipes, settings_section.describe_growth),
             *(purposes.purposes_table, durations.describe_hours),
             *(recipes_section.describe_losses, recipes_section.describe_time),
-            *(recipes_section.recipes_table, run_texts.describe_changes),
-            recipes_section.describe_search,
+            *(recipes_section.recipes_table, recipes_section.describe_within),
+            *(recipes_section.describe_search, run_texts.describe_changes),
             recorded.find_published,
             *(probes_section.probes_table, probes_section.stability_table),
         )

@@ -1,0 +1,55 @@
+"""The sentences at the top of the page."""
+
+from tools.results import summary
+
+
+def cell(name, pesq=None, above=None, best=()):
+    """Return a cell with differences from the VAE, each of which is told apart if it is not 0."""
+    differences = {
+        score: {
+            "value": value,
+            "low": value - 0.05,
+            "high": value + 0.05,
+            "verdict": "higher" if value else "not told apart",
+        }
+        for score, value in (("pesq", pesq), ("hoyer_above_gaussian", above))
+        if value is not None
+    }
+    keeps = {"pesq": {"verdict": "keeps" if pesq is not None and pesq >= 0 else "not told"}}
+    return {"cell": name, "differences": differences, "keeps": keeps, "best": list(best)}
+
+
+CELLS = [
+    {**cell("vae"), "keeps": {}},
+    cell("good", 0.2, 0.0, ["pesq", "estoi"]),
+    cell("half", 0.1, 0.12, ["pesq"]),
+    cell("sparse", -0.5, 0.3),
+]
+
+
+def test_the_best_cells_are_best_in_both_scores_of_quality():
+    assert summary.describe_best(CELLS).endswith("same m: `good` +0.20 (0.15 to 0.25).")
+    assert summary.describe_best(CELLS[2:]).endswith("same m: no cell.")
+
+
+def test_a_sparser_cell_counts_if_it_keeps_the_pesq():
+    text = summary.describe_sparsest(CELLS)
+    assert text.endswith("Hoyer above Gaussian: `half` +0.120 (0.070 to 0.170).")
+
+
+def test_claims_of_the_paper_are_listed_by_verdict():
+    claims = [
+        {"source": source, "verdict": verdict, "statement": statement}
+        for source, verdict, statement in (
+            ("paper", "cannot be told", "A"),
+            ("paper", "holds", "B"),
+            ("project", "holds", "C"),
+            ("paper", "cannot be told", "D"),
+            ("paper", None, "E"),
+        )
+    ]
+    assert summary.list_verdicts(claims) == [
+        "**holds** (1 of 3 claims of the paper): B.",
+        "**cannot be told** (2 of 3 claims of the paper): A; D.",
+    ]
+    assert summary.list_verdicts([]) == []

@@ -1,0 +1,59 @@
+"""The sentences at the top of the page: what the runs show, in short."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tools.results.formatting import Cell, difference, label, list_differences
+from tools.results.purposes import QUALITY
+from tools.results.rivals import kept_cells, sparser_cells
+
+ABOVE = "hoyer_above_gaussian"
+VERDICTS = ("holds", "does not hold", "cannot be told")
+
+
+def describe_best(cells: Sequence[Cell]) -> str:
+    """Return the cells with the best quality, with what they gain in PESQ against the VAE."""
+    best = [cell for cell in cells if {*QUALITY} <= {*cell["best"]}]
+    return (
+        "**Best quality**, not worse than any cell in PESQ and ESTOI, with the difference in PESQ "
+        f"from the VAE of the same m: {_list(best, 'pesq')}."
+    )
+
+
+def describe_sparsest(cells: Sequence[Cell]) -> str:
+    """Return the cells that are sparser than the VAE and keep its PESQ, with the difference."""
+    return (
+        "**Sparser than the VAE without a loss of PESQ**, with the difference in "
+        f"{label(ABOVE)}: {_list(sparser_cells(kept_cells(cells)), ABOVE)}."
+    )
+
+
+def list_verdicts(claims: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return for each verdict a text with the claims of the paper that have it."""
+    own = [claim for claim in claims if claim["source"] == "paper" and claim["verdict"]]
+    texts = []
+    for verdict in VERDICTS:
+        found = [claim["statement"] for claim in own if claim["verdict"] == verdict]
+        if found:
+            texts.append(
+                f"**{verdict}** ({len(found)} of {len(own)} claims of the paper): "
+                f"{'; '.join(found)}."
+            )
+    return texts
+
+
+def describe_recipes(file: Mapping[str, Any]) -> str:
+    """Return what our recipe gains over that of the authors, by cell.
+
+    Args:
+        file: A comparison of runs, as `recipes_section.recipes_table` takes it.
+    """
+    gains = (
+        f"`{cell}` {list_differences({'differences': found}, ('pesq', 'estoi', ABOVE))}"
+        for cell, found in file["others"][0]["differences"].items()
+    )
+    return f"**Our recipe minus that of the authors**: {'; '.join(gains)}."
+
+
+def _list(cells: Sequence[Cell], name: str) -> str:
+    return ", ".join(f"`{cell['cell']}` {difference(cell, name)}" for cell in cells) or "no cell"
