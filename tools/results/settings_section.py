@@ -74,6 +74,46 @@ def describe_strongest(file: File) -> str:
     return " ".join([*sentences, *_describe_conclusions(file)])
 
 
+def describe_epochs(file: File) -> str:
+    """Return a sentence on whether the best epoch or the last one is taken matters."""
+    trainings = [
+        cell["training"]
+        for run in (file["base"], *file["others"])
+        for cell in run["cells"].values()
+    ]
+    pairs = [pair for each in trainings for pair in zip(each["best"], each["epochs"], strict=True)]
+    last = sum(best == epochs for best, epochs in pairs)
+    return (
+        f"Best or last epoch: the best one is the last one in {last} of the {len(pairs)} trainings "
+        "of these runs."
+    )
+
+
+def describe_measures(file: File, agreement: Mapping[str, float]) -> str:
+    """Return sentences on what the choice between two kinds of a score changes.
+
+    Args:
+        file: The comparison with the base run.
+        agreement: What `compute.summarise` returns of the run with the cells of the paper.
+    """
+    stoi, estoi = (
+        signed(agreement[f"{name}_mean_difference"], "estoi") for name in ("stoi", "estoi")
+    )
+    sentences = [
+        f"STOI or ESTOI: over {agreement['stoi_cells']} cells, our STOI minus the published STOI "
+        f"is {stoi} on average, and our ESTOI minus it is {estoi}; the authors' code computes "
+        "ESTOI by default."
+    ]
+    for pair in _within(file["base"], SDM):
+        raw, above = (told_difference(pair, score) for score in ("hoyer", ABOVE))
+        sentences.append(
+            f"Hoyer raw or normalised: `{pair['cell']}` minus `{pair['base']}` of the base run is "
+            f"{raw} in Hoyer, and {above} after each dimension is divided by its standard "
+            "deviation."
+        )
+    return " ".join(sentences)
+
+
 def describe_growth(file: File) -> str:
     """Return sentences on what the PESQ of the VAE gains with a larger m: published, and by run."""
     base = file["base"]
