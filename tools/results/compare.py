@@ -95,9 +95,8 @@ def add(earlier: Mapping[str, Any], compared: Mapping[str, Any]) -> dict[str, An
                 f"{compared['base']['run']}: {name} has other scores than in the base run of the "
                 "file: give all runs again, without --add"
             )
-    new = {other["run"] for other in compared["others"]}
-    kept = [other for other in earlier["others"] if other["run"] not in new]
-    return {"base": earlier["base"], "others": [*kept, *compared["others"]]}
+    others = {other["run"]: other for other in (*earlier["others"], *compared["others"])}
+    return {"base": earlier["base"], "others": list(others.values())}
 
 
 def _read_curves(run: scored.ScoredRun) -> dict[str, dict[int, Any]]:
