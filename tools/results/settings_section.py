@@ -27,17 +27,17 @@ def settings_table(file: File) -> str:
     """Return a table with one row per setting: its differences from the base run.
 
     The first row has the scores of the base run. The last columns are differences between two cells
-    of the same run.
+    of the same run, if the base run has both.
     """
     runs = [file["base"], *file["others"]]
     columns = [(score, cell) for score in SHOWN for cell in find_references(file)]
     within = [(ABOVE, SDM), ("pesq", VAE)]
-    within = [(score, model) for score, model in within if any(_within(run, model) for run in runs)]
+    within = [(score, model) for score, model in within if _within(file["base"], model)]
     header = [
         "setting",
         "best epoch",
         *(f"{label(score)}, `{cell}`" for score, cell in columns),
-        *(_name_pair(runs, score, model) for score, model in within),
+        *(_name_pair(file["base"], score, model) for score, model in within),
     ]
     rows = []
     for run in runs:
@@ -164,8 +164,8 @@ def _show_difference(run: Run, columns: Sequence[tuple[str, str]]) -> list[str]:
     return [told_difference(cells[cell], score) for score, cell in columns]
 
 
-def _name_pair(runs: Sequence[Run], score: str, model: str) -> str:
-    first = next(each for run in runs for each in _within(run, model))
+def _name_pair(base: Run, score: str, model: str) -> str:
+    first = _within(base, model)[0]
     return f"{label(score)}, `{first['cell']}` − `{first['base']}`"
 
 
