@@ -3,9 +3,9 @@
 import json
 
 import pandas as pd
-import pytest
 
 from tests.support import PROJECT
+from tests.support.kept_results import check_file
 from tests.support.made_up_runs import MadeUpCell, identity, vae
 from tests.support.run_folders import write_run
 from tools.results import collect
@@ -53,25 +53,7 @@ def test_the_parts_of_the_corpus_are_counted():
     assert parts["test"] == {"speakers": 1, "utterances": 2, "minutes": 1.5}
 
 
-def flatten(value, path=""):
-    """Return every number, text and None of a value from JSON, by the way to it."""
-    if isinstance(value, dict | list):
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        return {
-            way: each
-            for key, below in items
-            for way, each in flatten(below, f"{path}/{key}").items()
-        }
-    return {path: value}
-
-
 def test_the_file_of_the_page_is_what_the_kept_scores_of_utterances_give():
     """Run python -m tools.results.collect docs/results/runs/epochs-50 librispeech if this fails."""
     collected, _ = collect.collect(PROJECT / "docs/results/runs/epochs-50")
-    written = json.loads((PROJECT / "docs/results/librispeech.json").read_text())
-    found, expected = flatten(json.loads(json.dumps(collected))), flatten(written)
-    assert found.keys() == expected.keys()
-    for way, value in expected.items():
-        assert found[way] == (
-            pytest.approx(value, abs=2e-5) if isinstance(value, float) else value
-        ), way
+    check_file("librispeech", collected)

@@ -6,6 +6,8 @@ import sys
 import pytest
 
 from sdmvae.evaluation.statistics.seed_scores import ScoresError
+from tests.support import PROJECT
+from tests.support.kept_results import check_file
 from tests.support.made_up_runs import identity, vae
 from tests.support.run_folders import write_run
 from tools.results import compare, recipes_section, run_texts, settings_section
@@ -197,3 +199,10 @@ def test_epochs_of_all_seeds_are_shown_as_a_range(values, text):
 )
 def test_changes_are_written_as_in_params_yaml(change, text):
     assert run_texts.describe_changes({"changes": {"key": change}}) == text
+
+
+@pytest.mark.parametrize(("name", "runs"), [("growth", ["epochs-50", "input-power-50"])])
+def test_the_files_of_the_page_are_what_the_kept_scores_give(name, runs):
+    """Run python -m tools.results.compare on docs/results/runs if this fails."""
+    base, other = (PROJECT / "docs/results/runs" / run for run in runs)
+    check_file(name, compare.compare(base, [other]))
