@@ -64,15 +64,19 @@ def describe_losses(file: Mapping[str, Any]) -> str:
 def describe_within(file: Mapping[str, Any]) -> str:
     """Return for each recipe the differences between SDM-VAE and the VAE that were trained with it.
 
+    Only pairs of cells that both recipes have are shown.
+
     Args:
         file: A comparison of runs, as in `recipes_table`.
     """
+    runs = {"the authors' recipe": file["base"], "ours": file["others"][0]}
+    shared = {pair["cell"] for pair in file["base"]["within"] if pair["model"] == "sdm"}
     return " ".join(
         f"With {recipe}, `{pair['cell']}` minus `{pair['base']}` is: "
         f"{list_differences(pair, WITHIN)}."
-        for recipe, run in (("the authors' recipe", file["base"]), ("ours", file["others"][0]))
+        for recipe, run in runs.items()
         for pair in run["within"]
-        if pair["model"] == "sdm"
+        if pair["cell"] in shared
     )
 
 

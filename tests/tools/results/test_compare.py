@@ -201,8 +201,25 @@ def test_changes_are_written_as_in_params_yaml(change, text):
     assert run_texts.describe_changes({"changes": {"key": change}}) == text
 
 
-@pytest.mark.parametrize(("name", "runs"), [("growth", ["epochs-50", "input-power-50"])])
+@pytest.mark.parametrize(
+    ("name", "runs"),
+    [("growth", ["epochs-50", "input-power-50"]), ("recipes", ["authors", "epochs-50"])],
+)
 def test_the_files_of_the_page_are_what_the_kept_scores_give(name, runs):
     """Run python -m tools.results.compare on docs/results/runs if this fails."""
     base, other = (PROJECT / "docs/results/runs" / run for run in runs)
     check_file(name, compare.compare(base, [other]))
+
+
+def test_models_are_compared_within_each_recipe_if_both_recipes_have_them():
+    def run(*names):
+        found = {"pesq": {"value": 0.1, "low": 0.0, "high": 0.2, "verdict": "not told apart"}}
+        pairs = [{"cell": name, "base": "vae", "differences": found} for name in names]
+        return {"within": [{**pair, "model": pair["cell"].partition("-")[0]} for pair in pairs]}
+
+    file = {"base": run("sdm-eye", "vae-m64"), "others": [run("sdm-eye", "sdm-dct", "vae-m64")]}
+    assert recipes_section.describe_within(file) == (
+        "With the authors' recipe, `sdm-eye` minus `vae` is: PESQ +0.10 (0.00 to 0.20). "
+        "With ours, `sdm-eye` minus `vae` is: PESQ +0.10 (0.00 to 0.20)."
+    )
+    assert recipes_section.describe_within({**file, "base": run()}) == ""
