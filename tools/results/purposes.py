@@ -57,10 +57,9 @@ def find_purposes(run: Run, cost: Run | None) -> list[Purpose]:
     A run that was collected without the sparsest cells that keep the PESQ lacks this purpose.
     """
     cells = run["cells"]
-    quality = [cell for cell in cells if {*QUALITY} <= {*cell["best"]}]
     likeliest = [cell for cell in cells if LIKELIHOOD in cell["best"]]
     purposes = [
-        Purpose("speech quality", QUALITY, quality),
+        Purpose("speech quality", QUALITY, find_best_quality(cells)),
         Purpose("likelihood, with a prior fitted after training", (LIKELIHOOD,), likeliest),
     ]
     if "sparsest_of_kept" in run:
@@ -71,6 +70,11 @@ def find_purposes(run: Run, cost: Run | None) -> list[Purpose]:
     if cost:
         purposes.append(Purpose("fast training", (), find_cheapest(cells, cost["variants"])))
     return purposes
+
+
+def find_best_quality(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells that are not worse than the best in PESQ and in ESTOI."""
+    return [cell for cell in cells if {*QUALITY} <= {*cell["best"]}]
 
 
 def find_cheapest(cells: Sequence[Cell], variants: Mapping[str, Mapping[str, float]]) -> list[Cell]:

@@ -7,6 +7,7 @@ from typing import Any
 from sdmvae.evaluation.scores import SCORES
 from tools.results.formatting import label, list_differences, plain, table, told_difference
 from tools.results.run_texts import describe_changes, format_epochs
+from tools.results.settings_section import SDM, find_within
 
 SHOWN = ("pesq", "hoyer")
 DIFFERENCES_ONLY = ("estoi", "hoyer_above_gaussian")
@@ -70,12 +71,12 @@ def describe_within(file: Mapping[str, Any]) -> str:
         file: A comparison of runs, as in `recipes_table`.
     """
     runs = {"the authors' recipe": file["base"], "ours": file["others"][0]}
-    shared = {pair["cell"] for pair in file["base"]["within"] if pair["model"] == "sdm"}
+    shared = {pair["cell"] for pair in find_within(file["base"], SDM)}
     return " ".join(
         f"With {recipe}, `{pair['cell']}` minus `{pair['base']}` is: "
         f"{list_differences(pair, WITHIN)}."
         for recipe, run in runs.items()
-        for pair in run["within"]
+        for pair in find_within(run, SDM)
         if pair["cell"] in shared
     )
 

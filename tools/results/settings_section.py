@@ -32,7 +32,7 @@ def settings_table(file: File) -> str:
     runs = [file["base"], *file["others"]]
     columns = [(score, cell) for score in SHOWN for cell in find_references(file)]
     within = [(ABOVE, SDM), ("pesq", VAE)]
-    within = [(score, model) for score, model in within if _within(file["base"], model)]
+    within = [(score, model) for score, model in within if find_within(file["base"], model)]
     header = [
         "setting",
         "best epoch",
@@ -43,7 +43,7 @@ def settings_table(file: File) -> str:
     for run in runs:
         is_base = run is file["base"]
         shown = (_show_mean if is_base else _show_difference)(run, columns)
-        pairs = [(score, next(iter(_within(run, model)), None)) for score, model in within]
+        pairs = [(score, next(iter(find_within(run, model)), None)) for score, model in within]
         rows.append(
             [
                 "the base run" if is_base else describe_changes(run),
@@ -104,7 +104,7 @@ def describe_measures(file: File, agreement: Mapping[str, float]) -> str:
         f"is {stoi} on average, and our ESTOI minus it is {estoi}; the authors' code computes "
         "ESTOI by default."
     ]
-    for pair in _within(file["base"], SDM):
+    for pair in find_within(file["base"], SDM):
         raw, above = (told_difference(pair, score) for score in ("hoyer", ABOVE))
         sentences.append(
             f"Hoyer raw or normalised: `{pair['cell']}` minus `{pair['base']}` of the base run is "
@@ -117,12 +117,12 @@ def describe_measures(file: File, agreement: Mapping[str, float]) -> str:
 def describe_growth(file: File) -> str:
     """Return sentences on what the PESQ of the VAE gains with a larger m: published, and by run."""
     base = file["base"]
-    pair = _within(base, VAE)[0]
+    pair = find_within(base, VAE)[0]
     figures = [base["cells"][pair[end]]["published"]["pesq"] for end in ("cell", "base")]
     found = []
     for run in (base, *file["others"]):
         recipe = "the default recipe" if run is base else describe_changes(run)
-        found += [f"{told_difference(own, 'pesq')} with {recipe}" for own in _within(run, VAE)]
+        found += [f"{told_difference(own, 'pesq')} with {recipe}" for own in find_within(run, VAE)]
     return (
         f"The PESQ of `{pair['cell']}` minus that of `{pair['base']}` is "
         f"{signed(figures[0] - figures[1], 'pesq')} in the paper. Here it is {join_words(found)}."
@@ -142,9 +142,14 @@ def find_references(file: File) -> list[str]:
     return found
 
 
+def find_within(run: Run, model: str) -> list[Cell]:
+    """Return the differences between two cells of a run whose first cell has a model."""
+    return [each for each in run["within"] if each["model"] == model]
+
+
 def _describe_conclusions(file: File) -> Iterator[str]:
     """Yield a sentence on in how many comparisons SDM-VAE is sparser than the VAE."""
-    pairs = [each for run in (file["base"], *file["others"]) for each in _within(run, SDM)]
+    pairs = [each for run in (file["base"], *file["others"]) for each in find_within(run, SDM)]
     for score in ("hoyer", ABOVE):
         found = [each["differences"][score] for each in pairs if score in each["differences"]]
         higher = [each for each in found if each["verdict"] == "higher"]
@@ -165,13 +170,8 @@ def _show_difference(run: Run, columns: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _name_pair(base: Run, score: str, model: str) -> str:
-    first = _within(base, model)[0]
+    first = find_within(base, model)[0]
     return f"{label(score)}, `{first['cell']}` − `{first['base']}`"
-
-
-def _within(run: Run, model: str) -> list[Cell]:
-    """Return the differences between two cells of a run whose first cell has a model."""
-    return [each for each in run["within"] if each["model"] == model]
 
 
 def _describe_epochs(run: Run) -> str:

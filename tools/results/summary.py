@@ -3,36 +3,39 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sdmvae.evaluation.agreement.findings import Source, Verdict
 from tools.results.formatting import Cell, difference, label, list_differences
-from tools.results.purposes import QUALITY
-from tools.results.rivals import kept_cells, sparser_cells
-
-ABOVE = "hoyer_above_gaussian"
-VERDICTS = ("holds", "does not hold", "cannot be told")
+from tools.results.kept_quality import SPARSITY, keeps_pesq
+from tools.results.purposes import find_best_quality
 
 
 def describe_best(cells: Sequence[Cell]) -> str:
     """Return the cells with the best quality, with what they gain in PESQ against the VAE."""
-    best = [cell for cell in cells if {*QUALITY} <= {*cell["best"]}]
     return (
         "**Best quality**, not worse than any cell in PESQ and ESTOI, with the difference in PESQ "
-        f"from the VAE of the same m: {_list(best, 'pesq')}."
+        f"from the VAE of the same m: {_list(find_best_quality(cells), 'pesq')}."
     )
 
 
 def describe_sparsest(cells: Sequence[Cell]) -> str:
-    """Return the cells that are sparser than the VAE and keep its PESQ, with the difference."""
+    """Return the cells that are sparser than the VAE and keep its PESQ, the sparsest first."""
+    told = [
+        cell
+        for cell in cells
+        if keeps_pesq(cell) and cell["differences"][SPARSITY]["verdict"] == "higher"
+    ]
+    told.sort(key=lambda cell: -float(cell["differences"][SPARSITY]["value"]))
     return (
         "**Sparser than the VAE without a loss of PESQ**, with the difference in "
-        f"{label(ABOVE)}: {_list(sparser_cells(kept_cells(cells)), ABOVE)}."
+        f"{label(SPARSITY)}: {_list(told, SPARSITY)}."
     )
 
 
 def list_verdicts(claims: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return for each verdict a text with the claims of the paper that have it."""
-    own = [claim for claim in claims if claim["source"] == "paper" and claim["verdict"]]
+    own = [claim for claim in claims if claim["source"] == Source.PAPER and claim["verdict"]]
     texts = []
-    for verdict in VERDICTS:
+    for verdict in Verdict:
         found = [claim["statement"] for claim in own if claim["verdict"] == verdict]
         if found:
             texts.append(
@@ -49,7 +52,7 @@ def describe_recipes(file: Mapping[str, Any]) -> str:
         file: A comparison of runs, as `recipes_section.recipes_table` takes it.
     """
     gains = (
-        f"`{cell}` {list_differences({'differences': found}, ('pesq', 'estoi', ABOVE))}"
+        f"`{cell}` {list_differences({'differences': found}, ('pesq', 'estoi', SPARSITY))}"
         for cell, found in file["others"][0]["differences"].items()
     )
     return f"**Our recipe minus that of the authors**: {'; '.join(gains)}."

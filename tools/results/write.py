@@ -18,11 +18,11 @@ from tools.results import (
     formatting,
     hyperprior_figure,
     hyperprior_section,
+    likelihoods,
     probes_section,
     purposes,
     recipes_section,
     recorded,
-    rivals,
     run_texts,
     score_tables,
     settings_section,
@@ -93,7 +93,7 @@ def render(files: Files, page: str = PAGES[0]) -> str:
         function.__name__: function
         for function in (
             *(score_tables.scores_table, score_tables.differences_table),
-            rivals.describe_likelihoods,
+            likelihoods.describe_likelihoods,
             *(formatting.name_cells, formatting.describe_seeds),
             *(formatting.list_differences, formatting.correlation),
             *(hyperprior_section.hyperprior_table, hyperprior_section.describe_rates),

@@ -1,21 +1,8 @@
-"""What the page says of the rivals: kept quality, sparsity, log-likelihood."""
+"""What the page says of the log-likelihood of all cells."""
 
 from collections.abc import Sequence
 
 from tools.results.formatting import Cell, name_cells, name_most
-from tools.results.kept_quality import keeps_pesq
-
-
-def kept_cells(cells: Sequence[Cell]) -> list[Cell]:
-    """Return the cells that are shown to lose less PESQ than the margin against the VAE."""
-    return [cell for cell in cells if keeps_pesq(cell)]
-
-
-def sparser_cells(cells: Sequence[Cell]) -> list[Cell]:
-    """Return the cells whose Hoyer above Gaussian is higher than the VAE's, the highest first."""
-    name = "hoyer_above_gaussian"
-    told = [cell for cell in cells if cell["differences"][name]["verdict"] == "higher"]
-    return sorted(told, key=lambda cell: -float(cell["differences"][name]["value"]))
 
 
 def describe_likelihoods(cells: Sequence[Cell]) -> str:
