@@ -85,7 +85,8 @@ def test_every_utterance_is_that_of_the_network_and_of_the_fitted_priors(
         assert np.abs(written - np.clip(estimate * peak, -1, 1)).max() <= 2**-15
         assert likelihood == pytest.approx(analysis.bounds["likelihood"].mean(), rel=1e-6)
         codes.append(analysis.codes)
-    np.testing.assert_array_equal(np.load(folder / "codes.npy"), np.concatenate(codes))
+    # The stage computed them in other processes, in which NumPy may use other instructions.
+    np.testing.assert_allclose(np.load(folder / "codes.npy"), np.concatenate(codes), 1e-4, 1e-5)
     assert (folder / "dictionary.npy").exists() == (cell == "sdm-learned-m4")
     if cell == "sdm-learned-m4":
         dictionary = network.model.dictionary.detach()
