@@ -114,14 +114,21 @@ def describe_measures(file: File, agreement: Mapping[str, float]) -> str:
     return " ".join(sentences)
 
 
-def describe_growth(file: File) -> str:
-    """Return sentences on what the PESQ of the VAE gains with a larger m: published, and by run."""
+def describe_growth(file: File, authors: Run | None = None) -> str:
+    """Return sentences on what the PESQ of the VAE gains with a larger m: published, and by run.
+
+    Args:
+        file: A comparison of runs that have the VAE with two latent dimensions.
+        authors: A run with the recipe of the authors, which may lack one of the two.
+    """
     base = file["base"]
     pair = find_within(base, VAE)[0]
     figures = [base["cells"][pair[end]]["published"]["pesq"] for end in ("cell", "base")]
     found = []
-    for run in (base, *file["others"]):
-        recipe = "the default recipe" if run is base else describe_changes(run)
+    runs = [("the default recipe", base)]
+    runs += [(describe_changes(run), run) for run in file["others"]]
+    runs += [("the authors' recipe", authors)] if authors else []
+    for recipe, run in runs:
         found += [f"{told_difference(own, 'pesq')} with {recipe}" for own in find_within(run, VAE)]
     return (
         f"The PESQ of `{pair['cell']}` minus that of `{pair['base']}` is "

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sdmvae.evaluation.agreement.findings import Source, Verdict
-from tools.results.formatting import Cell, difference, label, list_differences
+from tools.results.formatting import Cell, difference, is_told, label
 from tools.results.kept_quality import SPARSITY, keeps_pesq
 from tools.results.purposes import find_best_quality
 
@@ -46,16 +46,25 @@ def list_verdicts(claims: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def describe_recipes(file: Mapping[str, Any]) -> str:
-    """Return what our recipe gains over that of the authors, by cell.
+    """Return what our recipe gains over that of the authors: the least and the most of all cells.
 
     Args:
         file: A comparison of runs, as `recipes_section.recipes_table` takes it.
     """
-    gains = (
-        f"`{cell}` {list_differences({'differences': found}, ('pesq', 'estoi', SPARSITY))}"
+    cells = [
+        {"cell": cell, "differences": found}
         for cell, found in file["others"][0]["differences"].items()
-    )
-    return f"**Our recipe minus that of the authors**: {'; '.join(gains)}."
+    ]
+    gains = "; ".join(_describe_range(cells, score) for score in ("pesq", "estoi", SPARSITY))
+    return f"**Our recipe minus that of the authors**: {gains}."
+
+
+def _describe_range(cells: Sequence[Cell], score: str) -> str:
+    order = sorted(cells, key=lambda cell: float(cell["differences"][score]["value"]))
+    ends = [order[0], order[-1]] if len(order) > 1 else order
+    shown = " to ".join(f"{difference(cell, score)} for `{cell['cell']}`" for cell in ends)
+    told = sum(is_told(cell["differences"][score]) for cell in cells)
+    return f"{label(score)} {shown}, told apart for {told} of {len(cells)} cells"
 
 
 def _list(cells: Sequence[Cell], name: str) -> str:

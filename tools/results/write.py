@@ -13,6 +13,7 @@ from typing import Any
 from sdmvae.report.environment import make_environment
 from sdmvae.runtime.atomic import atomic_path
 from tools.results import (
+    claims_section,
     durations,
     forest,
     formatting,
@@ -31,7 +32,13 @@ from tools.results import (
 from tools.results.collect import RESULTS
 
 DOCS = Path("docs")
-PAGES = ("results.md", "results-synthetic.md", "results-probes.md", "results-hyperprior.md")
+PAGES = (
+    "results.md",
+    "results-authors.md",
+    "results-synthetic.md",
+    "results-probes.md",
+    "results-hyperprior.md",
+)
 HERE = Path(__file__).parent
 README = Path("README.md")
 # The runs whose differences are drawn.
@@ -93,8 +100,9 @@ def render(files: Files, page: str = PAGES[0]) -> str:
         function.__name__: function
         for function in (
             *(score_tables.scores_table, score_tables.differences_table),
+            *(claims_section.list_claims, claims_section.count_verdicts),
             likelihoods.describe_likelihoods,
-            *(formatting.name_cells, formatting.describe_seeds),
+            *(formatting.name_cells, formatting.name_most, formatting.describe_seeds),
             *(formatting.list_differences, formatting.correlation),
             *(hyperprior_section.hyperprior_table, hyperprior_section.describe_rates),
             *(hyperprior_section.describe_told, hyperprior_section.leave_out_hyperpriors),

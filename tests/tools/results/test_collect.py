@@ -3,6 +3,7 @@
 import json
 
 import pandas as pd
+import pytest
 
 from tests.support import PROJECT
 from tests.support.kept_results import check_file
@@ -53,7 +54,8 @@ def test_the_parts_of_the_corpus_are_counted():
     assert parts["test"] == {"speakers": 1, "utterances": 2, "minutes": 1.5}
 
 
-def test_the_file_of_the_page_is_what_the_kept_scores_of_utterances_give():
-    """Run python -m tools.results.collect docs/results/runs/epochs-50 librispeech if this fails."""
-    collected, _ = collect.collect(PROJECT / "docs/results/runs/epochs-50")
-    check_file("librispeech", collected)
+@pytest.mark.parametrize(("run", "name"), [("epochs-50", "librispeech"), ("authors", "authors")])
+def test_the_files_of_the_page_are_what_the_kept_scores_of_utterances_give(run, name):
+    """Run python -m tools.results.collect docs/results/runs/RUN NAME if this fails."""
+    collected, _ = collect.collect(PROJECT / "docs/results/runs" / run)
+    check_file(name, collected)

@@ -37,6 +37,14 @@ def test_growth_is_said_of_the_paper_and_of_every_run_that_has_both_sizes():
     )
 
 
+def test_growth_with_the_authors_recipe_is_said_if_it_has_both_sizes():
+    file = {"base": run([20] * 3, [pair("vae", pesq=0.5)]), "others": []}
+    authors = run([300] * 3, [pair("vae", pesq=0.0)])
+    text = settings_section.describe_growth(file, authors)
+    assert text.endswith("the default recipe and +0.00 (−0.10 to 0.10) with the authors' recipe.")
+    assert "authors" not in settings_section.describe_growth(file, run([300] * 3))
+
+
 def test_measures_are_compared_with_the_published_score_and_with_each_other():
     file = {"base": run([20] * 3, [pair("sdm", hoyer=0.2, hoyer_above_gaussian=0.1)]), "others": []}
     agreement = {"stoi_cells": 14, "stoi_mean_difference": 0.08, "estoi_mean_difference": -0.02}

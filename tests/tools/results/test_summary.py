@@ -53,3 +53,23 @@ def test_claims_of_the_paper_are_listed_by_verdict():
         "**cannot be told** (2 of 3 claims of the paper): A; D.",
     ]
     assert summary.list_verdicts([]) == []
+
+
+def test_the_gain_of_our_recipe_is_given_from_the_least_to_the_most():
+    estoi = cell("", pesq=0.0)["differences"]["pesq"]
+    differences = {
+        each["cell"]: {**each["differences"], "estoi": estoi}
+        for each in (cell("a", 0.5, 0.0), cell("b", 0.3, 0.1), cell("c", 0.4, 0.2))
+    }
+    assert summary.describe_recipes({"others": [{"differences": differences}]}) == (
+        "**Our recipe minus that of the authors**: "
+        "PESQ +0.30 (0.25 to 0.35) for `b` to +0.50 (0.45 to 0.55) for `a`, "
+        "told apart for 3 of 3 cells; "
+        "ESTOI +0.000 (−0.050 to 0.050) for `a` to +0.000 (−0.050 to 0.050) for `c`, "
+        "told apart for 0 of 3 cells; "
+        "Hoyer above Gaussian +0.000 (−0.050 to 0.050) for `a` to +0.200 (0.150 to 0.250) for `c`, "
+        "told apart for 2 of 3 cells."
+    )
+    (one,) = list(differences.items())[:1]
+    text = summary.describe_recipes({"others": [{"differences": dict([one])}]})
+    assert "PESQ +0.50 (0.45 to 0.55) for `a`, told apart for 1 of 1 cells" in text

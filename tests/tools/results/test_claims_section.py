@@ -1,0 +1,37 @@
+"""The lines about the claims."""
+
+from tools.results import claims_section
+
+
+def claim(name, verdict, source="paper"):
+    return {"name": name, "source": source, "verdict": verdict, "sentence": f"{name}!"}
+
+
+CLAIMS = [
+    claim("a", "holds"),
+    claim("b", None),
+    claim("c", "does not hold", "project"),
+    claim("d", "holds"),
+]
+
+
+def test_a_claim_has_its_verdict_and_its_sentence():
+    assert claims_section.list_claims(CLAIMS) == [
+        "**holds**: a!",
+        "**not examined**: b!",
+        "**does not hold** (a claim of this project): c!",
+        "**holds**: d!",
+    ]
+
+
+def test_the_verdict_with_the_authors_recipe_is_beside_it():
+    others = [claim("a", None), claim("c", "cannot be told")]
+    first, _, third, last = claims_section.list_claims(CLAIMS, others)
+    assert first == "**holds** (with the authors' recipe: not examined): a!"
+    assert "(a claim of this project; with the authors' recipe: cannot be told): c!" in third
+    assert last == "**holds**: d!"
+
+
+def test_verdicts_on_the_claims_of_the_paper_are_counted():
+    assert claims_section.count_verdicts(CLAIMS) == "holds 2, not examined 1"
+    assert claims_section.count_verdicts([]) == ""

@@ -1,0 +1,40 @@
+"""What the pages say of the claims, one line each."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sdmvae.evaluation.agreement.findings import Source, Verdict
+
+Claim = Mapping[str, Any]
+
+NOT_EXAMINED = "not examined"
+
+
+def list_claims(claims: Sequence[Claim], others: Sequence[Claim] = ()) -> list[str]:
+    """Return a text for each claim: its verdict, and the sentence that has the evidence.
+
+    Args:
+        claims: What `collect` has of the claims in a run.
+        others: The same of a run with the recipe of the authors, whose verdicts are put beside.
+    """
+    beside = {claim["name"]: show_verdict(claim) for claim in others}
+    texts = []
+    for claim in claims:
+        notes = ["a claim of this project"] if claim["source"] == Source.PROJECT else []
+        if claim["name"] in beside:
+            notes.append(f"with the authors' recipe: {beside[claim['name']]}")
+        note = f" ({'; '.join(notes)})" if notes else ""
+        texts.append(f"**{show_verdict(claim)}**{note}: {claim['sentence']}")
+    return texts
+
+
+def count_verdicts(claims: Sequence[Claim]) -> str:
+    """Return how many claims of the paper have each verdict, such as "holds 2, not examined 4"."""
+    found = [show_verdict(claim) for claim in claims if claim["source"] == Source.PAPER]
+    counts = {name: found.count(name) for name in (*map(str, Verdict), NOT_EXAMINED)}
+    return ", ".join(f"{name} {count}" for name, count in counts.items() if count)
+
+
+def show_verdict(claim: Claim) -> str:
+    """Return the verdict of a claim in words."""
+    return claim["verdict"] or NOT_EXAMINED
