@@ -44,7 +44,8 @@ def collect(folder: Path) -> tuple[dict[str, Any], Sequence[str]]:
     Args:
         folder: The root of the project.
     """
-    settings, data, _, cells, utterances, left_out = scored.read(folder)
+    run = scored.read(folder)
+    settings, cells, utterances = run.settings, run.cells, run.utterances
     described = describe_families(settings, cells, utterances)
     error = settings.compare.error
     grid = hyperpriors.find_grid(cells)
@@ -52,7 +53,7 @@ def collect(folder: Path) -> tuple[dict[str, Any], Sequence[str]]:
     collected = {
         "corpus": settings.corpus.name,
         "synthesiser": corpora.load(settings.corpus.name).synthesiser,
-        "parts": describe_parts(pd.read_csv(data / "manifest.csv")),
+        "parts": describe_parts(pd.read_csv(run.data / "manifest.csv")),
         "seeds": settings.train.seeds,
         "train": settings.train.model_dump(exclude={"seeds", "device"}),
         "decode": settings.resynthesize.decode,
@@ -62,10 +63,10 @@ def collect(folder: Path) -> tuple[dict[str, Any], Sequence[str]]:
         "sparsest_of_kept": kept_quality.find_sparsest(compared, utterances, error),
         "control": describe_control(settings, cells, utterances),
         "hyperpriors": hyperpriors.describe(cells, utterances, error),
-        "anchors": results.read_anchors(data),
+        "anchors": results.read_anchors(run.data),
         **describe_agreement(settings, cells, utterances),
     }
-    return collected, left_out
+    return collected, run.left_out
 
 
 def describe_parts(manifest: pd.DataFrame) -> dict[str, dict[str, float | int]]:

@@ -41,6 +41,22 @@ PAGES = (
 )
 HERE = Path(__file__).parent
 README = Path("README.md")
+# What the templates call, by the name of the module.
+MODULES = (
+    claims_section,
+    durations,
+    formatting,
+    hyperprior_section,
+    likelihoods,
+    probes_section,
+    purposes,
+    recipes_section,
+    recorded,
+    run_texts,
+    score_tables,
+    settings_section,
+    summary,
+)
 # The runs whose differences are drawn.
 SHOWN = ("librispeech", "voices")
 
@@ -95,36 +111,13 @@ def readme_table(files: Files) -> str:
 def render(files: Files, page: str = PAGES[0]) -> str:
     """Return one of the `PAGES`."""
     environment = make_environment(HERE, is_html=False)
-    environment.filters.update(difference=formatting.difference, signed=formatting.signed)
-    functions = {
-        function.__name__: function
-        for function in (
-            *(score_tables.scores_table, score_tables.differences_table),
-            *(claims_section.list_claims, claims_section.count_verdicts),
-            likelihoods.describe_likelihoods,
-            *(formatting.name_cells, formatting.name_most, formatting.describe_seeds),
-            *(formatting.list_differences, formatting.correlation),
-            *(hyperprior_section.hyperprior_table, hyperprior_section.describe_rates),
-            *(hyperprior_section.describe_told, hyperprior_section.leave_out_hyperpriors),
-            *(settings_section.settings_table, settings_section.describe_strongest),
-            *(summary.describe_best, summary.describe_sparsest, summary.list_verdicts),
-            *(settings_section.describe_growth, settings_section.describe_epochs),
-            *(settings_section.describe_measures, summary.describe_recipes),
-            *(purposes.purposes_table, durations.describe_hours),
-            *(recipes_section.describe_losses, recipes_section.describe_time),
-            *(recipes_section.recipes_table, recipes_section.describe_within),
-            *(recipes_section.describe_search, run_texts.describe_changes),
-            recorded.find_published,
-            *(probes_section.probes_table, probes_section.stability_table),
-        )
-    }
     runs, probes = find_runs(files), probes_section.find_probes(files)
     return environment.get_template(f"{page}.jinja").render(
         runs=runs,
         student=hyperprior_section.find_run(runs),
         probes=probes,
         files=files,
-        **functions,
+        **{module.__name__.rpartition(".")[2]: module for module in MODULES},
     )
 
 
