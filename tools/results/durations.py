@@ -10,11 +10,12 @@ are those of the machine that ran the stages.
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sdmvae.runtime.atomic import atomic_path
 from tools.results.collect import RESULTS
+from tools.results.formatting import table
 
 STAGES = ("train", "resynthesize", "score")
 # As in "score vae-m32-0: 45 utterances, pesq 3.28, 18.6 s -> data/scores/vae-m32/0".
@@ -48,14 +49,37 @@ def add_up(logs: Iterable[str]) -> Durations:
     return durations
 
 
+def add_runs(runs: Mapping[str, Durations]) -> Durations:
+    """Return how often each stage ended in all runs, and its seconds in all."""
+    return {
+        stage: {
+            name: round(sum(durations[stage][name] for durations in runs.values()), 1)
+            for name in ("count", "seconds")
+        }
+        for stage in STAGES
+    }
+
+
+def hours_table(runs: Mapping[str, Durations]) -> str:
+    """Return a table with the trainings and the hours of each run, and of all."""
+    header = ["run", "trainings", "hours of training", "hours of resynthesis and scores"]
+    rows = [
+        [name, *_format(durations)] for name, durations in (*runs.items(), ("all", add_runs(runs)))
+    ]
+    return table(header, rows)
+
+
 def describe_hours(durations: Durations) -> str:
     """Return the number of trainings, and the hours of them and of the other stages."""
+    count, train, rest = _format(durations)
+    return f"{count} trainings in {train} hours, and {rest} hours of resynthesis and scores"
+
+
+def _format(durations: Durations) -> tuple[str, str, str]:
+    """Return the number of trainings, their hours, and the hours of the other stages."""
     train, *others = (durations[stage] for stage in STAGES)
     rest = sum(other["seconds"] for other in others)
-    return (
-        f"{train['count']} trainings in {train['seconds'] / 3600:.1f} hours, and "
-        f"{rest / 3600:.1f} hours of resynthesis and scores"
-    )
+    return f"{train['count']:.0f}", f"{train['seconds'] / 3600:.1f}", f"{rest / 3600:.1f}"
 
 
 if __name__ == "__main__":

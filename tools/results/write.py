@@ -38,6 +38,7 @@ PAGES = (
     "results-synthetic.md",
     "results-probes.md",
     "results-hyperprior.md",
+    "results-made.md",
 )
 HERE = Path(__file__).parent
 README = Path("README.md")

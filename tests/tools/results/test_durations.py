@@ -4,7 +4,7 @@ import json
 import sys
 
 from tools.results import durations as command
-from tools.results.durations import add_up, describe_hours
+from tools.results.durations import add_up, describe_hours, hours_table
 
 LOG = """\
 train vae-m4: 3/20 epoch [00:27, 02:25 left, validation loss -1239.25]
@@ -27,6 +27,15 @@ def test_hours_are_told():
     assert describe_hours(add_up([LOG, LOG])) == (
         "2 trainings in 1.0 hours, and 0.0 hours of resynthesis and scores"
     )
+
+
+def test_the_table_has_each_run_and_all_of_them():
+    table = hours_table({"one": add_up([LOG, LOG]), "two": add_up([LOG] * 4)})
+    assert table.splitlines()[2:] == [
+        "| one | 2 | 1.0 | 0.0 |",
+        "| two | 4 | 2.0 | 0.0 |",
+        "| all | 6 | 3.0 | 0.1 |",
+    ]
 
 
 def test_the_command_keeps_what_the_file_has_of_other_runs(tmp_path, monkeypatch, capsys):

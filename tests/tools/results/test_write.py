@@ -123,7 +123,7 @@ OPTIONAL = {
     "growth": "is −0.03 in the paper. Here it is **+0.33 (0.23 to 0.43)** with the default recipe",
     "recipes": "## Two recipes",
     "authors": "the verdicts on the claims of the paper are: holds ",
-    "durations": "cores: the run: 3 trainings in 2.0 hours, and 4.0 hours of",
+    "durations": "In all: 3 trainings in 2.0 hours, and 4.0 hours of",
     "step_cost": "| fast training |",
     "time_to_bound": "takes 8 s (6 epochs) to the same loss: 988 times less (900 to 1100 over 7",
 }
