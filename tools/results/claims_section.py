@@ -6,20 +6,21 @@ from typing import Any
 from sdmvae.evaluation.agreement.findings import Source, Verdict
 
 Claim = Mapping[str, Any]
+Run = Mapping[str, Any]
 
 NOT_EXAMINED = "not examined"
 
 
-def list_claims(claims: Sequence[Claim], others: Sequence[Claim] = ()) -> list[str]:
+def list_claims(run: Run, authors: Run | None = None) -> list[str]:
     """Return a text for each claim: its verdict, and the sentence that has the evidence.
 
     Args:
-        claims: What `collect` has of the claims in a run.
-        others: The same of a run with the recipe of the authors, whose verdicts are put beside.
+        run: A run as `collect` describes it.
+        authors: A run with the recipe of the authors, whose verdicts are put beside.
     """
-    beside = {claim["name"]: show_verdict(claim) for claim in others}
+    beside = _describe_briefly(authors) if authors else {}
     texts = []
-    for claim in claims:
+    for claim in run["claims"]:
         notes = ["a claim of this project"] if claim["source"] == Source.PROJECT else []
         if claim["name"] in beside:
             notes.append(f"with the authors' recipe: {beside[claim['name']]}")
@@ -38,3 +39,13 @@ def count_verdicts(claims: Sequence[Claim]) -> str:
 def show_verdict(claim: Claim) -> str:
     """Return the verdict of a claim in words."""
     return claim["verdict"] or NOT_EXAMINED
+
+
+def _describe_briefly(run: Run) -> dict[str, str]:
+    """Return for each claim its verdict, and in how many comparisons it is shown."""
+    found = {}
+    for claim in run["claims"]:
+        counts = run["agreement"]["claims"][claim["name"]]
+        shown = f", {counts['in_favour']} of {counts['comparisons']}" if claim["verdict"] else ""
+        found[claim["name"]] = f"{show_verdict(claim)}{shown}"
+    return found

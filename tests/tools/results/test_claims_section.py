@@ -16,7 +16,7 @@ CLAIMS = [
 
 
 def test_a_claim_has_its_verdict_and_its_sentence():
-    assert claims_section.list_claims(CLAIMS) == [
+    assert claims_section.list_claims({"claims": CLAIMS}) == [
         "**holds**: a!",
         "**not examined**: b!",
         "**does not hold** (a claim of this project): c!",
@@ -25,10 +25,12 @@ def test_a_claim_has_its_verdict_and_its_sentence():
 
 
 def test_the_verdict_with_the_authors_recipe_is_beside_it():
-    others = [claim("a", None), claim("c", "cannot be told")]
-    first, _, third, last = claims_section.list_claims(CLAIMS, others)
+    counts = {"a": {"comparisons": 0}, "c": {"comparisons": 4, "in_favour": 3}}
+    claims = [claim("a", None), claim("c", "cannot be told")]
+    authors = {"claims": claims, "agreement": {"claims": counts}}
+    first, _, third, last = claims_section.list_claims({"claims": CLAIMS}, authors)
     assert first == "**holds** (with the authors' recipe: not examined): a!"
-    assert "(a claim of this project; with the authors' recipe: cannot be told): c!" in third
+    assert " (a claim of this project; with the authors' recipe: cannot be told, 3 of 4)" in third
     assert last == "**holds**: d!"
 
 
