@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from tests.support import PROJECT
 from tests.support.cluster import alive
-from tests.support.small_project import IDENTITY
+from tests.support.small_project import make_environment
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.slow
@@ -63,13 +63,8 @@ class Project:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {
-            **os.environ,
-            **IDENTITY,
-            "PYTHONPATH": str(PROJECT),
-            "DVC_NO_ANALYTICS": "1",
-            "DVC_SITE_CACHE_DIR": str(self.root.parent / f"{self.root.name} site cache"),
-        }
+        site_cache = self.root.parent / f"{self.root.name} site cache"
+        return {**make_environment(site_cache), "PYTHONPATH": str(PROJECT)}
 
     def start(self, *command: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(

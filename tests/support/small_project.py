@@ -48,6 +48,23 @@ IDENTITY = {
 }
 
 
+def make_environment(site_cache: Path) -> dict[str, str]:
+    """Return the environment variables of commands that run in a project of a test.
+
+    Args:
+        site_cache: Where DVC may keep what belongs to no single project.
+    """
+    # `make test` tells every make below it how to behave. This make shall behave by itself.
+    inherited = {key: value for key, value in os.environ.items() if "MAKE" not in key}
+    return {
+        **inherited,
+        **IDENTITY,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "DVC_NO_ANALYTICS": "1",
+        "DVC_SITE_CACHE_DIR": str(site_cache),
+    }
+
+
 class SmallProject:
     """A small copy of the project, with a git repository of its own.
 
@@ -91,15 +108,7 @@ class SmallProject:
     @property
     def environment(self) -> Mapping[str, str]:
         """The environment variables of commands that run in the project."""
-        # `make test` tells every make below it how to behave. This make shall behave by itself.
-        inherited = {key: value for key, value in os.environ.items() if "MAKE" not in key}
-        return {
-            **inherited,
-            **IDENTITY,
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "DVC_NO_ANALYTICS": "1",
-            "DVC_SITE_CACHE_DIR": str(self.root.parent / "dvc site cache"),
-        }
+        return make_environment(self.root.parent / "dvc site cache")
 
     def run(self, *command: str, status: int = 0) -> str:
         """Return what a command prints. It must exit with `status`."""
