@@ -29,16 +29,36 @@ def list_claims(run: Run, authors: Run | None = None) -> list[str]:
     return texts
 
 
+def list_verdicts(claims: Sequence[Claim]) -> list[str]:
+    """Return for each verdict a text with the claims of the paper that have it."""
+    groups = _group(claims)
+    groups.pop(NOT_EXAMINED, None)
+    total = sum(map(len, groups.values()))
+    return [
+        f"**{verdict}** ({len(statements)} of {total} claims of the paper): "
+        f"{'; '.join(statements)}."
+        for verdict, statements in groups.items()
+    ]
+
+
 def count_verdicts(claims: Sequence[Claim]) -> str:
     """Return how many claims of the paper have each verdict, such as "holds 2, not examined 4"."""
-    found = [show_verdict(claim) for claim in claims if claim["source"] == Source.PAPER]
-    counts = {name: found.count(name) for name in (*map(str, Verdict), NOT_EXAMINED)}
-    return ", ".join(f"{name} {count}" for name, count in counts.items() if count)
+    return ", ".join(f"{verdict} {len(group)}" for verdict, group in _group(claims).items())
 
 
 def show_verdict(claim: Claim) -> str:
     """Return the verdict of a claim in words."""
     return claim["verdict"] or NOT_EXAMINED
+
+
+def _group(claims: Sequence[Claim]) -> dict[str, list[str]]:
+    """Return the statements of the claims of the paper by their verdict."""
+    own = [claim for claim in claims if claim["source"] == Source.PAPER]
+    groups = {
+        verdict: [claim["statement"] for claim in own if show_verdict(claim) == verdict]
+        for verdict in (*map(str, Verdict), NOT_EXAMINED)
+    }
+    return {verdict: statements for verdict, statements in groups.items() if statements}
 
 
 def _describe_briefly(run: Run) -> dict[str, str]:

@@ -1,13 +1,20 @@
 """What the page says of two recipes: that of the authors, and ours."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
 from sdmvae.evaluation.scores import SCORES
-from tools.results.formatting import label, list_differences, plain, table, told_difference
+from tools.results.formatting import (
+    Cell,
+    label,
+    list_differences,
+    plain,
+    table,
+    told_difference,
+)
 from tools.results.run_texts import describe_changes, format_epochs
-from tools.results.settings_section import SDM, find_within
+from tools.results.settings_section import SDM, VAE, find_within
 
 SHOWN = ("pesq", "hoyer")
 DIFFERENCES_ONLY = ("estoi", "hoyer_above_gaussian")
@@ -79,6 +86,27 @@ def describe_within(file: Mapping[str, Any]) -> str:
         for pair in find_within(run, SDM)
         if pair["cell"] in shared
     )
+
+
+def describe_dims_in_use(cells: Sequence[Cell], authors: Sequence[Cell]) -> str:
+    """Return a sentence on how many dimensions the VAE uses, with our recipe and the authors'.
+
+    Args:
+        cells: The cells that were trained with the default recipe.
+        authors: Those that were trained with the recipe of the authors.
+    """
+
+    def show(cell: Cell) -> str:
+        return plain(cell["scores"]["dims_in_use"]["mean"], "dims_in_use")
+
+    theirs = {cell["cell"]: cell for cell in authors}
+    found = [
+        f"`{cell['cell']}` uses {show(cell)} dimensions with the default recipe "
+        f"and {show(theirs[cell['cell']])} with the authors'"
+        for cell in cells
+        if cell["model"] == VAE and not cell["arguments"] and cell["cell"] in theirs
+    ]
+    return f"{'; '.join(found)}." if found else ""
 
 
 def describe_time(bound: Mapping[str, Any]) -> str:

@@ -5,6 +5,18 @@ from collections.abc import Sequence
 from sdmvae.evaluation.scores import SCORES
 from tools.results.formatting import Cell, label, score, table, told_difference
 
+# What the pages of recorded speech show.
+SHOWN = (
+    "pesq",
+    "estoi",
+    "hoyer",
+    "hoyer_above_gaussian",
+    "effective_dims",
+    "dims_in_use",
+    "likelihood",
+)
+DIFFERENCES = ("pesq", "estoi", "hoyer", "hoyer_above_gaussian", "likelihood")
+
 
 def scores_table(cells: Sequence[Cell], names: Sequence[str]) -> str:
     """Return a table of scores, with the published figure beside a score that has one.

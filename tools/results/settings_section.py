@@ -18,7 +18,7 @@ from tools.results.run_texts import Run, describe_changes, format_epochs
 VAE, SDM = "vae", "sdm"
 MODELS: Sequence[tuple[str, Mapping[str, str]]] = ((VAE, {}), (SDM, {"dictionary": "identity"}))
 SHOWN = ("pesq", "hoyer")
-ABOVE, DIMS = "hoyer_above_gaussian", "dims_in_use"
+ABOVE = "hoyer_above_gaussian"
 
 File = Mapping[str, Any]
 
@@ -136,23 +136,6 @@ def describe_growth(file: File, authors: Run | None = None) -> str:
     )
 
 
-def describe_dims_in_use(cells: Sequence[Cell], authors: Sequence[Cell]) -> str:
-    """Return a sentence on how many dimensions the VAE uses, with our recipe and the authors'.
-
-    Args:
-        cells: The cells that were trained with the default recipe.
-        authors: Those that were trained with the recipe of the authors.
-    """
-    theirs = {cell["cell"]: cell for cell in authors}
-    found = [
-        f"`{cell['cell']}` uses {plain(_find_dims(cell), DIMS)} dimensions with the default recipe "
-        f"and {plain(_find_dims(theirs[cell['cell']]), DIMS)} with the authors'"
-        for cell in cells
-        if cell["model"] == VAE and not cell["arguments"] and cell["cell"] in theirs
-    ]
-    return f"{'; '.join(found)}." if found else ""
-
-
 def find_references(file: File) -> list[str]:
     """Return the first VAE, and the first SDM-VAE with the identity, of the base run."""
     found = []
@@ -169,10 +152,6 @@ def find_references(file: File) -> list[str]:
 def find_within(run: Run, model: str) -> list[Cell]:
     """Return the differences between two cells of a run whose first cell has a model."""
     return [each for each in run["within"] if each["model"] == model]
-
-
-def _find_dims(cell: Cell) -> float:
-    return float(cell["scores"][DIMS]["mean"])
 
 
 def _describe_conclusions(file: File) -> Iterator[str]:

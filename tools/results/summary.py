@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sdmvae.evaluation.agreement.findings import Source, Verdict
 from tools.results.formatting import Cell, difference, is_told, label
 from tools.results.kept_quality import SPARSITY, keeps_pesq
 from tools.results.purposes import find_best_quality
@@ -29,20 +28,6 @@ def describe_sparsest(cells: Sequence[Cell]) -> str:
         "**Sparser than the VAE without a loss of PESQ**, with the difference in "
         f"{label(SPARSITY)}: {_list(told, SPARSITY)}."
     )
-
-
-def list_verdicts(claims: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return for each verdict a text with the claims of the paper that have it."""
-    own = [claim for claim in claims if claim["source"] == Source.PAPER and claim["verdict"]]
-    texts = []
-    for verdict in Verdict:
-        found = [claim["statement"] for claim in own if claim["verdict"] == verdict]
-        if found:
-            texts.append(
-                f"**{verdict}** ({len(found)} of {len(own)} claims of the paper): "
-                f"{'; '.join(found)}."
-            )
-    return texts
 
 
 def describe_recipes(file: Mapping[str, Any]) -> str:

@@ -7,27 +7,19 @@ The words are in the templates beside this file, and every number comes from a f
 
 import json
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from sdmvae.report.environment import make_environment
 from sdmvae.runtime.atomic import atomic_path
 from tools.results import (
-    claims_section,
-    durations,
     forest,
-    formatting,
     hyperprior_figure,
     hyperprior_section,
-    likelihoods,
     probes_section,
-    purposes,
-    recipes_section,
     recorded,
-    run_texts,
     score_tables,
-    settings_section,
-    summary,
 )
 from tools.results.collect import RESULTS
 
@@ -42,21 +34,21 @@ PAGES = (
 )
 HERE = Path(__file__).parent
 README = Path("README.md")
-# What the templates call, by the name of the module.
+# The modules beside this file whose functions the templates call.
 MODULES = (
-    claims_section,
-    durations,
-    formatting,
-    hyperprior_section,
-    likelihoods,
-    probes_section,
-    purposes,
-    recipes_section,
-    recorded,
-    run_texts,
-    score_tables,
-    settings_section,
-    summary,
+    "claims_section",
+    "durations",
+    "formatting",
+    "hyperprior_section",
+    "likelihoods",
+    "probes_section",
+    "purposes",
+    "recipes_section",
+    "recorded",
+    "run_texts",
+    "score_tables",
+    "settings_section",
+    "summary",
 )
 # The runs whose differences are drawn.
 SHOWN = ("librispeech", "voices")
@@ -115,10 +107,11 @@ def render(files: Files, page: str = PAGES[0]) -> str:
     runs, probes = find_runs(files), probes_section.find_probes(files)
     return environment.get_template(f"{page}.jinja").render(
         runs=runs,
+        authors=runs.get("authors") if "recipes" in files else None,
         student=hyperprior_section.find_run(runs),
         probes=probes,
         files=files,
-        **{module.__name__.rpartition(".")[2]: module for module in MODULES},
+        **{name: import_module(f"{__package__}.{name}") for name in MODULES},
     )
 
 

@@ -4,7 +4,13 @@ from tools.results import claims_section
 
 
 def claim(name, verdict, source="paper"):
-    return {"name": name, "source": source, "verdict": verdict, "sentence": f"{name}!"}
+    return {
+        "name": name,
+        "source": source,
+        "verdict": verdict,
+        "sentence": f"{name}!",
+        "statement": name,
+    }
 
 
 CLAIMS = [
@@ -37,3 +43,21 @@ def test_the_verdict_with_the_authors_recipe_is_beside_it():
 def test_verdicts_on_the_claims_of_the_paper_are_counted():
     assert claims_section.count_verdicts(CLAIMS) == "holds 2, not examined 1"
     assert claims_section.count_verdicts([]) == ""
+
+
+def test_claims_of_the_paper_are_listed_by_verdict():
+    claims = [
+        {"source": source, "verdict": verdict, "statement": statement}
+        for source, verdict, statement in (
+            ("paper", "cannot be told", "A"),
+            ("paper", "holds", "B"),
+            ("project", "holds", "C"),
+            ("paper", "cannot be told", "D"),
+            ("paper", None, "E"),
+        )
+    ]
+    assert claims_section.list_verdicts(claims) == [
+        "**holds** (1 of 3 claims of the paper): B.",
+        "**cannot be told** (2 of 3 claims of the paper): A; D.",
+    ]
+    assert claims_section.list_verdicts([]) == []

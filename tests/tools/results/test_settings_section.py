@@ -45,19 +45,6 @@ def test_growth_with_the_authors_recipe_is_said_if_it_has_both_sizes():
     assert "authors" not in settings_section.describe_growth(file, run([300] * 3))
 
 
-def test_dimensions_in_use_are_said_of_each_vae_that_both_recipes_have():
-    def cell(name, dims, arguments):
-        scores = {"dims_in_use": {"mean": dims}}
-        return {"cell": name, "model": "vae", "arguments": arguments, "scores": scores}
-
-    ours = [cell("vae-m32", 32, {}), cell("vae-m64", 43.16, {}), cell("vae-b4", 25, {"beta": 4})]
-    theirs = [cell("vae-m64", 27.5, {}), cell("vae-b4", 2, {"beta": 4})]
-    assert settings_section.describe_dims_in_use(ours, theirs) == (
-        "`vae-m64` uses 43.2 dimensions with the default recipe and 27.5 with the authors'."
-    )
-    assert settings_section.describe_dims_in_use(ours, []) == ""
-
-
 def test_measures_are_compared_with_the_published_score_and_with_each_other():
     file = {"base": run([20] * 3, [pair("sdm", hoyer=0.2, hoyer_above_gaussian=0.1)]), "others": []}
     agreement = {"stoi_cells": 14, "stoi_mean_difference": 0.08, "estoi_mean_difference": -0.02}

@@ -37,24 +37,6 @@ def test_a_sparser_cell_counts_if_it_keeps_the_pesq():
     assert text.endswith("Hoyer above Gaussian: `half` +0.120 (0.070 to 0.170).")
 
 
-def test_claims_of_the_paper_are_listed_by_verdict():
-    claims = [
-        {"source": source, "verdict": verdict, "statement": statement}
-        for source, verdict, statement in (
-            ("paper", "cannot be told", "A"),
-            ("paper", "holds", "B"),
-            ("project", "holds", "C"),
-            ("paper", "cannot be told", "D"),
-            ("paper", None, "E"),
-        )
-    ]
-    assert summary.list_verdicts(claims) == [
-        "**holds** (1 of 3 claims of the paper): B.",
-        "**cannot be told** (2 of 3 claims of the paper): A; D.",
-    ]
-    assert summary.list_verdicts([]) == []
-
-
 def test_the_gain_of_our_recipe_is_given_from_the_least_to_the_most():
     estoi = cell("", pesq=0.0)["differences"]["pesq"]
     differences = {
