@@ -61,7 +61,7 @@ def describe_cells(
     return [
         {
             "cell": cell["cell"],
-            "variant": cell["cell"].rpartition("-")[0],
+            "variant": find_variant(cell["cell"]),
             "model": cell["model"],
             "arguments": cell["arguments"],
             "m": cell["m"],
@@ -122,6 +122,11 @@ def describe_control(
         differences = {name: describe(finding) for name, finding in found.items()}
         described.append({"cell": cell["cell"], "base": base, "differences": differences})
     return described
+
+
+def find_variant(cell: str) -> str:
+    """Return the variant of a cell from its name, such as vsc-a05 of vsc-a05-m32."""
+    return cell.rpartition("-")[0]
 
 
 def find_published(cell: Mapping[str, Any]) -> dict[str, float] | None:

@@ -1,9 +1,11 @@
 """What the pages say of the claims, one line each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sdmvae.evaluation.agreement.findings import Source, Verdict
+from tools.results.cells import find_variant
+from tools.results.formatting import join_words
 
 Claim = Mapping[str, Any]
 Run = Mapping[str, Any]
@@ -25,13 +27,18 @@ def list_claims(run: Run, authors: Run | None = None) -> list[str]:
         if claim["name"] in beside:
             notes.append(f"with the authors' recipe: {beside[claim['name']]}")
         note = f" ({'; '.join(notes)})" if notes else ""
-        texts.append(f"**{show_verdict(claim)}**{note}: {claim['sentence']}")
+        text = f"**{show_verdict(claim)}**{note}: {claim['sentence']}"
+        texts.append(" ".join([text, *_describe_against(claim)]))
     return texts
 
 
 def list_verdicts(claims: Sequence[Claim]) -> list[str]:
-    """Return for each verdict a text with the claims of the paper that have it."""
-    groups = _group(claims)
+    """Return for each verdict a text with the claims of the paper that have it.
+
+    If all comparisons that show the opposite of a claim have a cell or a variant in common, the
+    text names it.
+    """
+    groups = _group(claims, name_cause)
     groups.pop(NOT_EXAMINED, None)
     total = sum(map(len, groups.values()))
     return [
@@ -51,11 +58,41 @@ def show_verdict(claim: Claim) -> str:
     return claim["verdict"] or NOT_EXAMINED
 
 
-def _group(claims: Sequence[Claim]) -> dict[str, list[str]]:
-    """Return the statements of the claims of the paper by their verdict."""
+def name_cause(claim: Claim) -> str:
+    """Return where a claim fails, such as " (it fails against `vsc-a05`)"; empty if this differs.
+
+    Args:
+        claim: A claim. ``against`` has what is compared where its opposite is shown; a run that was
+            collected without it has none.
+    """
+    firsts, seconds = zip(*pairs, strict=True) if (pairs := claim.get("against")) else ((), ())
+    for word, names in (("for", firsts), ("against", seconds)):
+        for common in ({*names}, {find_variant(name) for name in names}):
+            if len(common) == 1:
+                return f" (it fails {word} `{common.pop()}`)"
+    return ""
+
+
+def _describe_against(claim: Claim) -> list[str]:
+    """Return a sentence with the comparisons that show the opposite of a claim, if any do."""
+    pairs = [f"`{first}` minus `{second}`" for first, second in claim.get("against") or ()]
+    return [f"The opposite is shown for {join_words(pairs)}."] if pairs else []
+
+
+def _group(
+    claims: Sequence[Claim], describe: Callable[[Claim], str] = lambda _: ""
+) -> dict[str, list[str]]:
+    """Return the statements of the claims of the paper by their verdict.
+
+    Args:
+        claims: The claims.
+        describe: Returns what is added to the statement of a claim.
+    """
     own = [claim for claim in claims if claim["source"] == Source.PAPER]
     groups = {
-        verdict: [claim["statement"] for claim in own if show_verdict(claim) == verdict]
+        verdict: [
+            claim["statement"] + describe(claim) for claim in own if show_verdict(claim) == verdict
+        ]
         for verdict in (*map(str, Verdict), NOT_EXAMINED)
     }
     return {verdict: statements for verdict, statements in groups.items() if statements}

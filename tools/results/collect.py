@@ -18,6 +18,7 @@ import pandas as pd
 from sdmvae import corpora, params
 from sdmvae.evaluation import results, tables
 from sdmvae.evaluation.agreement import compute
+from sdmvae.evaluation.agreement.findings import ClaimFinding, Verdict
 from sdmvae.report import claim_sentences
 from sdmvae.runtime.atomic import atomic_path
 from tools.results import hyperpriors, kept_quality, scored
@@ -98,10 +99,19 @@ def describe_agreement(
                 "verdict": claim.verdict and claim.verdict.value,
                 "statement": claim.statement,
                 "sentence": claim_sentences.describe_claim(claim),
+                "against": find_against(claim),
             }
             for claim in agreement.claims
         ],
     }
+
+
+def find_against(claim: ClaimFinding) -> list[list[str]]:
+    """Return what is compared where the opposite of a claim is shown: the first and the second."""
+    pairs = (
+        (each.first, each.second) for each in claim.comparisons if each.verdict == Verdict.FAILS
+    )
+    return [list(pair) for pair in dict.fromkeys(pairs)]
 
 
 if __name__ == "__main__":

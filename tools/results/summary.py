@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tools.results.formatting import Cell, difference, is_told, label
+from tools.results.formatting import Cell, difference, is_told, label, name_cells
 from tools.results.kept_quality import SPARSITY, keeps_pesq
 from tools.results.purposes import find_best_quality
 
@@ -31,7 +31,7 @@ def describe_sparsest(cells: Sequence[Cell]) -> str:
 
 
 def describe_recipes(file: Mapping[str, Any]) -> str:
-    """Return what our recipe gains over that of the authors: the least and the most of all cells.
+    """Return in how many cells our recipe is better than that of the authors, and by how much.
 
     Args:
         file: A comparison of runs, as `recipes_section.recipes_table` takes it.
@@ -40,16 +40,23 @@ def describe_recipes(file: Mapping[str, Any]) -> str:
         {"cell": cell, "differences": found}
         for cell, found in file["others"][0]["differences"].items()
     ]
-    gains = "; ".join(_describe_range(cells, score) for score in ("pesq", "estoi", SPARSITY))
-    return f"**Our recipe minus that of the authors**: {gains}."
+    gains = "; ".join(_describe_gains(cells, score) for score in ("pesq", "estoi", SPARSITY))
+    return f"**Our recipe beside that of the authors**, in {len(cells)} cells: {gains}."
 
 
-def _describe_range(cells: Sequence[Cell], score: str) -> str:
-    order = sorted(cells, key=lambda cell: float(cell["differences"][score]["value"]))
-    ends = [order[0], order[-1]] if len(order) > 1 else order
-    shown = " to ".join(f"{difference(cell, score)} for `{cell['cell']}`" for cell in ends)
-    told = sum(is_told(cell["differences"][score]) for cell in cells)
-    return f"{label(score)} {shown}, told apart for {told} of {len(cells)} cells"
+def _describe_gains(cells: Sequence[Cell], score: str) -> str:
+    """Return which differences in a score are told apart: how many, and the greatest of them."""
+    parts = []
+    for verdict in ("higher", "lower"):
+        told = [cell for cell in cells if cell["differences"][score]["verdict"] == verdict]
+        told.sort(key=lambda cell: -abs(float(cell["differences"][score]["value"])))
+        if told:
+            most = f"`{told[0]['cell']}` {difference(told[0], score)}"
+            parts.append(f"{verdict} for {len(told)}, most for {most}")
+    rest = [cell for cell in cells if not is_told(cell["differences"][score])]
+    if rest:
+        parts.append(f"not told apart for {name_cells(rest) if parts else 'any'}")
+    return f"{label(score)} is {', and '.join(parts)}"
 
 
 def _list(cells: Sequence[Cell], name: str) -> str:

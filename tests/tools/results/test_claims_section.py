@@ -1,5 +1,7 @@
 """The lines about the claims."""
 
+import pytest
+
 from tools.results import claims_section
 
 
@@ -61,3 +63,25 @@ def test_claims_of_the_paper_are_listed_by_verdict():
         "**cannot be told** (2 of 3 claims of the paper): A; D.",
     ]
     assert claims_section.list_verdicts([]) == []
+
+
+PAIRS = (
+    ([["a-m32", "b-m32"], ["a-m32", "c-m32"]], " (it fails for `a-m32`)"),
+    ([["a-m32", "c-m32"], ["a-m64", "c-m64"]], " (it fails for `a`)"),
+    ([["a-m32", "c-m32"], ["b-m64", "c-m64"]], " (it fails against `c`)"),
+    ([["a-m32", "c-m32"], ["b-m32", "d-m32"]], ""),
+    ([], ""),
+)
+
+
+@pytest.mark.parametrize(("pairs", "words"), PAIRS)
+def test_a_claim_that_fails_says_what_all_opposite_comparisons_share(pairs, words):
+    failed = {**claim("x", "does not hold"), "against": pairs}
+    (text,) = claims_section.list_verdicts([failed])
+    assert text == f"**does not hold** (1 of 1 claims of the paper): x{words}."
+
+
+def test_the_comparisons_that_show_the_opposite_are_listed():
+    failed = {**claim("x", "does not hold"), "against": [["a", "b"], ["c", "d"]]}
+    (text,) = claims_section.list_claims({"claims": [failed]})
+    assert text.endswith("x! The opposite is shown for `a` minus `b` and `c` minus `d`.")

@@ -9,7 +9,7 @@ from tests.support import PROJECT
 from tests.support.kept_results import check_file
 from tests.support.made_up_runs import MadeUpCell, identity, vae
 from tests.support.run_folders import write_run
-from tools.results import collect
+from tools.results import collect, scored
 
 
 def test_a_run_is_collected_with_its_hyperpriors_and_the_sparsest_of_kept_quality(tmp_path):
@@ -44,6 +44,14 @@ def test_a_run_is_collected_with_its_hyperpriors_and_the_sparsest_of_kept_qualit
     assert collected["parts"]["train"]["minutes"] == 1.0
     # The paper has no learned dictionary, so its claims are not examined with it.
     assert collected["agreement"]["claims"]["sparser_than_vae"]["comparisons"] == 1
+
+
+@pytest.mark.parametrize(("hoyer", "against"), [(0.6, []), (0.1, [["sdm-eye-m32", "vae-m32"]])])
+def test_the_comparisons_that_show_the_opposite_of_a_claim_are_named(tmp_path, hoyer, against):
+    run = scored.read(write_run(tmp_path / "run", [vae(hoyer=0.3), identity(hoyer=hoyer)]))
+    found = collect.describe_agreement(run.settings, run.cells, run.utterances)
+    (sparser,) = (each for each in found["claims"] if each["name"] == "sparser_than_vae")
+    assert sparser["against"] == against
 
 
 def test_the_parts_of_the_corpus_are_counted():

@@ -37,21 +37,32 @@ def test_a_sparser_cell_counts_if_it_keeps_the_pesq():
     assert text.endswith("Hoyer above Gaussian: `half` +0.120 (0.070 to 0.170).")
 
 
-def test_the_gain_of_our_recipe_is_given_from_the_least_to_the_most():
-    estoi = cell("", pesq=0.0)["differences"]["pesq"]
+def gain(value):
+    """Return a difference that is told apart from zero if it is not zero."""
+    verdict = "higher" if value > 0 else "lower" if value < 0 else "not told apart"
+    return {"value": value, "low": value - 0.05, "high": value + 0.05, "verdict": verdict}
+
+
+def describe(**pesq):
+    """Return the sentence on recipes for cells with a gain in PESQ each."""
     differences = {
-        each["cell"]: {**each["differences"], "estoi": estoi}
-        for each in (cell("a", 0.5, 0.0), cell("b", 0.3, 0.1), cell("c", 0.4, 0.2))
+        name: {"pesq": gain(value), "estoi": gain(0.0), "hoyer_above_gaussian": gain(0.2)}
+        for name, value in pesq.items()
     }
-    assert summary.describe_recipes({"others": [{"differences": differences}]}) == (
-        "**Our recipe minus that of the authors**: "
-        "PESQ +0.30 (0.25 to 0.35) for `b` to +0.50 (0.45 to 0.55) for `a`, "
-        "told apart for 3 of 3 cells; "
-        "ESTOI +0.000 (−0.050 to 0.050) for `a` to +0.000 (−0.050 to 0.050) for `c`, "
-        "told apart for 0 of 3 cells; "
-        "Hoyer above Gaussian +0.000 (−0.050 to 0.050) for `a` to +0.200 (0.150 to 0.250) for `c`, "
-        "told apart for 2 of 3 cells."
+    return summary.describe_recipes({"others": [{"differences": differences}]})
+
+
+def test_our_recipe_is_said_to_be_higher_or_not_told_apart_in_each_score():
+    assert describe(a=0.3, b=0.5, c=0.0) == (
+        "**Our recipe beside that of the authors**, in 3 cells: "
+        "PESQ is higher for 2, most for `b` +0.50 (0.45 to 0.55), and not told apart for `c`; "
+        "ESTOI is not told apart for any; "
+        "Hoyer above Gaussian is higher for 3, most for `a` +0.200 (0.150 to 0.250)."
     )
-    (one,) = list(differences.items())[:1]
-    text = summary.describe_recipes({"others": [{"differences": dict([one])}]})
-    assert "PESQ +0.50 (0.45 to 0.55) for `a`, told apart for 1 of 1 cells" in text
+
+
+def test_a_recipe_may_be_higher_for_some_cells_and_lower_for_others():
+    assert (
+        "PESQ is higher for 1, most for `c` +0.10 (0.05 to 0.15), "
+        "and lower for 2, most for `b` −0.40 (−0.45 to −0.35); "
+    ) in describe(a=-0.2, b=-0.4, c=0.1)
