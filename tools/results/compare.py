@@ -6,8 +6,8 @@ Each folder is the root of a project with a finished run, and the file is docs/r
 With --add the other runs are added to those that the file has, for which the base run must have
 the same scores in it. So a run can be added without those of before.
 The page has a section for the names ablation (the runs differ from the base in one parameter each),
-growth (they have the VAE with two latent dimensions) and recipes (the base has the recipe of the
-authors, the other run has ours).
+growth (they have the VAE with two latent dimensions), longer (the other run has more epochs) and
+recipes (the base has the recipe of the authors, the other run has ours).
 """
 
 import argparse

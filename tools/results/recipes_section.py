@@ -69,22 +69,25 @@ def describe_losses(file: Mapping[str, Any]) -> str:
     )
 
 
-def describe_within(file: Mapping[str, Any]) -> str:
-    """Return for each recipe the differences between SDM-VAE and the VAE that were trained with it.
+def describe_within(
+    file: Mapping[str, Any], names: Sequence[str] = ("the authors' recipe", "ours")
+) -> str:
+    """Return for two runs the differences between SDM-VAE and the VAE that were trained in each.
 
-    Only pairs of cells that both recipes have are shown.
+    Only pairs of cells that both runs have are shown.
 
     Args:
-        file: A comparison of runs, as in `recipes_table`.
+        file: A comparison of runs, of which the base and the first other are shown.
+        names: What the two are called.
     """
-    runs = {"the authors' recipe": file["base"], "ours": file["others"][0]}
-    shared = {pair["cell"] for pair in find_within(file["base"], SDM)}
+    runs = [file["base"], file["others"][0]]
+    inner = [{pair["cell"]: pair for pair in find_within(run, SDM)} for run in runs]
     return " ".join(
-        f"With {recipe}, `{pair['cell']}` minus `{pair['base']}` is: "
+        f"With {name}, `{pair['cell']}` minus `{pair['base']}` is: "
         f"{list_differences(pair, WITHIN)}."
-        for recipe, run in runs.items()
-        for pair in find_within(run, SDM)
-        if pair["cell"] in shared
+        for name, pairs in zip(names, inner, strict=True)
+        for cell, pair in pairs.items()
+        if all(cell in each for each in inner)
     )
 
 

@@ -41,6 +41,7 @@ MODULES = (
     "formatting",
     "hyperprior_section",
     "likelihoods",
+    "longer_section",
     "probes_section",
     "purposes",
     "recipes_section",

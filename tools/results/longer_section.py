@@ -1,0 +1,49 @@
+"""What the page says of a run with more epochs: whether training had settled before."""
+
+from collections.abc import Mapping
+from statistics import fmean
+from typing import Any
+
+from tools.results.formatting import label, signed, table, told_difference
+from tools.results.recipes_section import WITHIN, describe_within
+from tools.results.run_texts import format_epochs
+
+File = Mapping[str, Any]
+
+
+def longer_table(file: File) -> str:
+    """Return a table with one row per cell: what more epochs change.
+
+    Args:
+        file: A comparison of runs. The first other run has more epochs than the base, and the same
+            frames.
+    """
+    base, other = file["base"], file["others"][0]
+    header = ["cell", "best epochs", "best validation loss", *map(label, WITHIN)]
+    rows = []
+    for name, cell in other["cells"].items():
+        losses = [fmean(run["cells"][name]["training"]["loss"]) for run in (base, other)]
+        own = {"differences": other["differences"][name]}
+        rows.append(
+            [
+                f"`{name}`",
+                f"{format_epochs(cell['training']['best'])} of "
+                f"{format_epochs(cell['training']['epochs'])}",
+                signed(losses[1] - losses[0], "likelihood"),
+                *(told_difference(own, score) for score in WITHIN),
+            ]
+        )
+    return table(header, rows)
+
+
+def describe_conclusions(file: File) -> str:
+    """Return what differs between SDM-VAE and the VAE after either number of epochs.
+
+    Args:
+        file: A comparison of runs, as in `longer_table`.
+    """
+    return describe_within(file, (_name_epochs(file, 0), _name_epochs(file, 1)))
+
+
+def _name_epochs(file: File, end: int) -> str:
+    return f"{file['others'][0]['changes']['train.epochs'][end]} epochs"
