@@ -43,6 +43,7 @@ MODULES = (
     "likelihoods",
     "longer_section",
     "probes_section",
+    "published_section",
     "purposes",
     "recipes_section",
     "recorded",

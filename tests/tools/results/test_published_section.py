@@ -1,0 +1,46 @@
+"""What the page says of the distance from the published table."""
+
+import pytest
+
+from tools.results import published_section
+
+
+def cell(name, ours, published):
+    scores = ("pesq", "stoi", "estoi", "hoyer")
+    figures = {"pesq": published, "stoi": published, "hoyer": published}
+    return {
+        "cell": name,
+        "scores": {score: {"mean": ours} for score in scores},
+        "published": figures if published else None,
+    }
+
+
+AUTHORS = [cell(name, value - 0.5, value) for name, value in zip("abcd", (1, 2, 3, 4), strict=True)]
+OURS = [cell("d", 3.0, 4.0), cell("c", 2.0, 3.0), cell("e", 9.0, None), cell("f", 8.0, 9.0)]
+
+
+def test_the_same_offset_for_all_cells_has_no_deviation():
+    assert published_section.describe_offsets(AUTHORS, ["pesq", "hoyer"]) == (
+        "PESQ −0.50 ± 0.00 and Hoyer −0.500 ± 0.000"
+    )
+
+
+def test_only_cells_of_the_paper_with_both_recipes_are_in_the_table():
+    assert published_section.find_shared(OURS, AUTHORS) == ["c", "d"]
+    rows = published_section.published_table(OURS, AUTHORS).splitlines()
+    assert rows[2] == "| PESQ | PESQ | −0.50 ± 0.00 | – | −1.00 ± 0.00 | – |"
+    assert rows[4].startswith("| ESTOI | STOI | −0.500 ± 0.000 |")
+
+
+@pytest.mark.parametrize(
+    ("ours", "shown"),
+    [
+        ((1, 2, 3, 4), "1.00"),
+        ((4, 3, 2, 1), "−1.00"),
+        # One swap of neighbours: 1 - 6 * 2 / (4 * 15) = 0.8, and tanh(artanh(0.8) ± 1.96 √1.32).
+        ((2, 1, 3, 4), "0.80 (−0.82 to 1.00)"),
+    ],
+)
+def test_the_rank_correlation_is_spearmans(ours, shown):
+    pairs = [*zip(ours, (1, 2, 3, 4), strict=True)]
+    assert published_section.describe_correlation(pairs) == shown

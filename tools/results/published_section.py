@@ -1,0 +1,82 @@
+"""What the page says of the distance between our scores and the published ones."""
+
+from collections.abc import Sequence
+from statistics import fmean, stdev
+
+import numpy as np
+
+from sdmvae.evaluation.agreement.correlation import COLUMNS, rank_correlation, rank_interval
+from tools.results.formatting import Cell, join_words, label, precise, signed, table
+
+Pairs = Sequence[tuple[float, float]]
+
+
+def published_table(ours: Sequence[Cell], authors: Sequence[Cell]) -> str:
+    """Return a table of our scores minus the published ones, with either recipe.
+
+    Only cells that were trained with both recipes count. A difference is the mean over cells, with
+    the standard deviation over cells.
+
+    Args:
+        ours: The cells that were trained with the default recipe.
+        authors: Those that were trained with the recipe of the authors.
+    """
+    header = ["our score", "published score"]
+    recipes = {"authors' recipe": authors, "our recipe": ours}
+    for recipe in recipes:
+        header += [f"{recipe}: ours − published", "rank correlation"]
+    shared = find_shared(ours, authors)
+    rows = []
+    for score, column in COLUMNS:
+        row = [label(score), label(column)]
+        for cells in recipes.values():
+            own = [cell for cell in cells if cell["cell"] in shared]
+            pairs = find_pairs(own, score, column)
+            row += [describe_gaps(pairs, score), describe_correlation(pairs)]
+        rows.append(row)
+    return table(header, rows, texts=2)
+
+
+def find_shared(ours: Sequence[Cell], authors: Sequence[Cell]) -> list[str]:
+    """Return the names of the cells of the paper that were trained with both recipes."""
+    trained = {cell["cell"] for cell in ours}
+    return [cell["cell"] for cell in authors if cell["published"] and cell["cell"] in trained]
+
+
+def describe_offsets(cells: Sequence[Cell], scores: Sequence[str]) -> str:
+    """Return our scores minus the published ones of the same name, over cells of one recipe.
+
+    Args:
+        cells: The cells; at least two are of the paper.
+        scores: The names of the scores.
+    """
+    shown = (
+        f"{label(score)} {describe_gaps(find_pairs(cells, score, score), score)}"
+        for score in scores
+    )
+    return join_words([*shown])
+
+
+def find_pairs(cells: Sequence[Cell], score: str, column: str) -> Pairs:
+    """Return our score and a column of the published table, for the cells of the paper."""
+    return [
+        (cell["scores"][score]["mean"], cell["published"][column])
+        for cell in cells
+        if cell["published"]
+    ]
+
+
+def describe_gaps(pairs: Pairs, score: str) -> str:
+    """Return the mean of our score minus the published one, and its standard deviation."""
+    gaps = [own - published for own, published in pairs]
+    return f"{signed(fmean(gaps), score)} ± {precise(stdev(gaps), score)}"
+
+
+def describe_correlation(pairs: Pairs) -> str:
+    """Return Spearman's rank correlation of our score with the published one, and its interval."""
+    spearman = rank_correlation(*np.array(pairs, dtype=float).T)
+    if spearman is None:
+        return "–"
+    interval = rank_interval(spearman, len(pairs))
+    ends = "" if interval is None else f" ({interval.low:.2f} to {interval.high:.2f})"
+    return f"{spearman:.2f}{ends}".replace("-", "−")
