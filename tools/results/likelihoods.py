@@ -16,9 +16,11 @@ def describe_likelihoods(cells: Sequence[Cell]) -> str:
         for cell in known
         if name in cell["differences"] and cell["differences"][name]["verdict"] == "higher"
     ]
-    sentences = (
-        [f"Not worse than the best in log-likelihood: {name_most(best, known)}."] if best else []
-    )
+    sentences = []
+    if best:
+        sentences.append(
+            f"These are not shown to be worse than the best: {name_most(best, known)}."
+        )
     if higher:
         sentences.append(f"It is shown to be higher than the VAE's for {name_cells(higher)}.")
     else:

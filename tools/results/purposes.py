@@ -18,7 +18,7 @@ class Purpose(NamedTuple):
     Attributes:
         text: What it is wanted for.
         scores: The scores that decide; none if it is the time of a step.
-        best: The cells that are not worse than the best.
+        best: The cells that are not shown to be worse than the best.
     """
 
     text: str
@@ -47,7 +47,8 @@ def purposes_table(run: Run, cost: Run | None = None) -> str:
                 "; ".join(costs) or "nothing that is shown",
             ]
         )
-    header = ["purpose", "score", "cells not worse than the best", "what they cost elsewhere"]
+    best = "cells not shown to be worse than the best"
+    header = ["purpose", "score", best, "what they cost elsewhere"]
     return table(header, rows, texts=len(header))
 
 
@@ -73,7 +74,7 @@ def find_purposes(run: Run, cost: Run | None) -> list[Purpose]:
 
 
 def find_best_quality(cells: Sequence[Cell]) -> list[Cell]:
-    """Return the cells that are not worse than the best in PESQ and in ESTOI."""
+    """Return the cells that are not shown to be worse than the best in PESQ and in ESTOI."""
     return [cell for cell in cells if {*QUALITY} <= {*cell["best"]}]
 
 

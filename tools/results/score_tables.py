@@ -21,7 +21,7 @@ DIFFERENCES = ("pesq", "estoi", "hoyer", "hoyer_above_gaussian", "likelihood")
 def scores_table(cells: Sequence[Cell], names: Sequence[str]) -> str:
     """Return a table of scores, with the published figure beside a score that has one.
 
-    A score in bold is not worse than the best one; only three seeds or more tell this.
+    A score in bold is not shown to be worse than the best one; only three seeds or more tell this.
     """
     header, columns = ["cell"], []
     for name in names:

@@ -11,8 +11,8 @@ from tools.results.purposes import find_best_quality
 def describe_best(cells: Sequence[Cell]) -> str:
     """Return the cells with the best quality, with what they gain in PESQ against the VAE."""
     return (
-        "**Best quality**, not worse than any cell in PESQ and ESTOI, with the difference in PESQ "
-        f"from the VAE of the same m: {_list(find_best_quality(cells), 'pesq')}."
+        "**Best quality**, not shown to be worse than any cell in PESQ and ESTOI, with the "
+        f"difference in PESQ from the VAE of the same m: {_list(find_best_quality(cells), 'pesq')}."
     )
 
 
