@@ -1,12 +1,24 @@
 """What the page says of the distance between our scores and the published ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import fmean, stdev
+from typing import Any
 
 import numpy as np
 
 from sdmvae.evaluation.agreement.correlation import COLUMNS, rank_correlation, rank_interval
-from tools.results.formatting import Cell, join_words, label, precise, signed, table
+from tools.results.formatting import (
+    Cell,
+    join_words,
+    label,
+    plain,
+    precise,
+    signed,
+    table,
+    told_difference,
+)
+
+SPEAKERS_SHOWN = ("pesq", "estoi", "hoyer")
 
 Pairs = Sequence[tuple[float, float]]
 
@@ -55,6 +67,31 @@ def describe_offsets(cells: Sequence[Cell], scores: Sequence[str]) -> str:
         for score in scores
     )
     return join_words([*shown])
+
+
+def speakers_table(file: Mapping[str, Any], recipes: Sequence[str]) -> str:
+    """Return a table of scores of the same networks on two sets of speakers.
+
+    Args:
+        file: What `other_speakers` made.
+        recipes: What the recipe of each pair of runs is called.
+    """
+    first = next(iter(file["pairs"][0]["cells"].values()))
+    header = ["recipe", "cell", "PESQ published"]
+    header += [f"PESQ, {count} speakers" for count in first["speakers"]]
+    header += [f"{label(score)}, second − first" for score in SPEAKERS_SHOWN]
+    rows = [
+        [
+            recipe,
+            f"`{name}`",
+            f"{cell['published']['pesq']:.2f}" if cell["published"] else "–",
+            *(plain(mean, "pesq") for mean in cell["means"]["pesq"]),
+            *(told_difference(cell, score) for score in SPEAKERS_SHOWN),
+        ]
+        for recipe, pair in zip(recipes, file["pairs"], strict=True)
+        for name, cell in pair["cells"].items()
+    ]
+    return table(header, rows, texts=2)
 
 
 def find_pairs(cells: Sequence[Cell], score: str, column: str) -> Pairs:

@@ -27,6 +27,7 @@ DOCS = Path("docs")
 PAGES = (
     "results.md",
     "results-authors.md",
+    "results-rivals.md",
     "results-synthetic.md",
     "results-probes.md",
     "results-hyperprior.md",
@@ -47,6 +48,7 @@ MODULES = (
     "purposes",
     "recipes_section",
     "recorded",
+    "rivals_section",
     "run_texts",
     "score_tables",
     "settings_section",

@@ -44,3 +44,21 @@ def test_only_cells_of_the_paper_with_both_recipes_are_in_the_table():
 def test_the_rank_correlation_is_spearmans(ours, shown):
     pairs = [*zip(ours, (1, 2, 3, 4), strict=True)]
     assert published_section.describe_correlation(pairs) == shown
+
+
+def test_the_same_networks_have_a_row_with_the_scores_on_both_sets_of_speakers():
+    finding = {"value": 0.3, "low": 0.1, "high": 0.5, "verdict": "higher"}
+    described = {
+        "published": {"pesq": 3.29},
+        "speakers": [5, 26],
+        "means": {"pesq": [2.6, 2.9]},
+        "differences": {"pesq": finding, "hoyer": {**finding, "verdict": "not told apart"}},
+    }
+    pairs = [{"cells": {"vae": described}}, {"cells": {"b": {**described, "published": None}}}]
+    rows = published_section.speakers_table({"pairs": pairs}, ["theirs", "ours"]).splitlines()
+    assert "| PESQ, 5 speakers | PESQ, 26 speakers | PESQ, second − first |" in rows[0]
+    assert rows[2:] == [
+        "| theirs | `vae` | 3.29 | 2.60 | 2.90 | **+0.30 (0.10 to 0.50)** | – "
+        "| +0.300 (0.100 to 0.500) |",
+        "| ours | `b` | – | 2.60 | 2.90 | **+0.30 (0.10 to 0.50)** | – | +0.300 (0.100 to 0.500) |",
+    ]
