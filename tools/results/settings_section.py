@@ -55,6 +55,16 @@ def settings_table(file: File) -> str:
     return table(header, rows)
 
 
+def describe_design(file: File) -> str:
+    """Return a sentence on how the runs differ from the base run."""
+    if any("split.train" in other["changes"] for other in file["others"]):
+        return (
+            "Each run differs from the base run in one setting; runs with fewer training speakers "
+            "also have more epochs, so that they make about as many steps."
+        )
+    return "Each run differs from the base run in one setting."
+
+
 def describe_strongest(file: File) -> str:
     """Return sentences on which setting moves the VAE most, and on the paper's conclusion."""
     sentences = []

@@ -28,6 +28,16 @@ def test_trainings_whose_best_epoch_is_the_last_are_counted():
     assert "in 10 of the 12 trainings" in settings_section.describe_epochs(file)
 
 
+def test_runs_with_fewer_speakers_are_said_to_have_more_epochs():
+    fewer = {"changes": {"split.train": [100, 50], "train.epochs": [20, 40]}}
+    said = [
+        settings_section.describe_design({"others": others})
+        for others in ([run([20])], [run([20]), fewer])
+    ]
+    assert said[0] == "Each run differs from the base run in one setting."
+    assert "; runs with fewer training speakers also have more epochs, " in said[1]
+
+
 def test_growth_is_said_of_the_paper_and_of_every_run_that_has_both_sizes():
     base, other = run([20] * 3, [pair("vae", pesq=0.5)]), run([20] * 3, [pair("vae", pesq=-0.5)])
     assert settings_section.describe_growth({"base": base, "others": [other, run([20] * 3)]}) == (
