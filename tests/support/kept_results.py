@@ -10,13 +10,27 @@ from tests.support import PROJECT
 def check_file(name, made):
     """Check that docs/results/NAME.json has what was made of the kept runs.
 
-    A mean or an interval of another build of NumPy may differ in the last of its decimals.
-
     Args:
         name: The name of the file without its ending.
         made: What the command that makes the file gives.
     """
-    written = json.loads((PROJECT / "docs/results" / f"{name}.json").read_text())
+    check_same(read(name), made)
+
+
+def read(name):
+    """Return what docs/results/NAME.json has."""
+    return json.loads((PROJECT / "docs/results" / f"{name}.json").read_text())
+
+
+def check_same(written, made):
+    """Check that a part of a file has what was made of the kept runs.
+
+    A mean or an interval of another build of NumPy may differ in the last of its decimals.
+
+    Args:
+        written: What the file has.
+        made: What the command that makes the file gives.
+    """
     found, expected = _flatten(json.loads(json.dumps(made))), _flatten(written)
     assert found.keys() == expected.keys()
     for way, value in expected.items():

@@ -7,7 +7,7 @@ import pytest
 
 from sdmvae.evaluation.statistics.seed_scores import ScoresError
 from tests.support import PROJECT
-from tests.support.kept_results import check_file
+from tests.support.kept_results import check_file, check_same, read
 from tests.support.made_up_runs import identity, vae
 from tests.support.run_folders import write_run
 from tools.results import compare, recipes_section, run_texts, settings_section
@@ -209,6 +209,15 @@ def test_the_files_of_the_page_are_what_the_kept_scores_give(name, runs):
     """Run python -m tools.results.compare on docs/results/runs if this fails."""
     base, other = (PROJECT / "docs/results/runs" / run for run in runs)
     check_file(name, compare.compare(base, [other]))
+
+
+def test_the_ablation_has_what_the_kept_scores_of_fewer_training_speakers_give():
+    """Run compare --add on docs/results/runs/epochs-20, ablation and these runs if this fails."""
+    runs = PROJECT / "docs/results/runs"
+    folders = [runs / "speakers-50", runs / "speakers-25"]
+    made = compare.compare(runs / "epochs-20", folders)["others"]
+    names = [folder.name for folder in folders]
+    check_same([each for each in read("ablation")["others"] if each["run"] in names], made)
 
 
 def test_models_are_compared_within_each_recipe_if_both_recipes_have_them():
