@@ -1,6 +1,6 @@
 """What the page says of the distance between our scores and the published ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean, stdev
 from typing import Any
 
@@ -20,6 +20,7 @@ from tools.results.formatting import (
 
 SPEAKERS_SHOWN = ("pesq", "estoi", "hoyer")
 
+File = Mapping[str, Any]
 Pairs = Sequence[tuple[float, float]]
 
 
@@ -55,21 +56,46 @@ def find_shared(ours: Sequence[Cell], authors: Sequence[Cell]) -> list[str]:
     return [cell["cell"] for cell in authors if cell["published"] and cell["cell"] in trained]
 
 
-def describe_offsets(cells: Sequence[Cell], scores: Sequence[str]) -> str:
-    """Return our scores minus the published ones of the same name, over cells of one recipe.
+def describe_reasons(
+    authors: Sequence[Cell], speakers: File | None = None, ablation: File | None = None
+) -> str:
+    """Return sentences on why our scores differ from the published ones.
 
     Args:
-        cells: The cells; at least two are of the paper.
-        scores: The names of the scores.
+        authors: The cells that were trained with the recipe of the authors; at least two are of the
+            paper.
+        speakers: What `other_speakers` made, with the recipe of the authors as the first pair.
+        ablation: A comparison of runs, of which some have fewer training speakers.
     """
-    shown = (
-        f"{label(score)} {describe_gaps(find_pairs(cells, score, score), score)}"
-        for score in scores
-    )
-    return join_words([*shown])
+    pairs = {score: find_pairs(authors, score, score) for score in ("pesq", "hoyer")}
+    gaps = join_words([f"{label(each)} {describe_gaps(own, each)}" for each, own in pairs.items()])
+    sentences = [
+        f"with the recipe of the authors, ours minus published is {gaps} over {len(pairs['pesq'])} "
+        "cells (± is the standard deviation over cells), and the rank correlation of Hoyer is "
+        f"{describe_correlation(pairs['hoyer'])}."
+    ]
+    if speakers:
+        name, cell = next(iter(speakers["pairs"][0]["cells"].items()))
+        sentences.append(
+            f"On {cell['speakers'][1]} other speakers, the PESQ of the same networks of `{name}` "
+            f"differs by {told_difference(cell, 'pesq')}."
+        )
+    if fewer := list(_describe_fewer_speakers(ablation)) if ablation else []:
+        sentences.append(
+            f"With fewer training speakers and our recipe, it differs by {join_words(fewer)}."
+        )
+    return " ".join(sentences)
 
 
-def speakers_table(file: Mapping[str, Any], recipes: Sequence[str]) -> str:
+def _describe_fewer_speakers(ablation: File) -> Iterator[str]:
+    """Yield how the PESQ of the first cell differs in each run with fewer training speakers."""
+    for other in ablation["others"]:
+        if count := other["changes"].get("split.train"):
+            first = {"differences": next(iter(other["differences"].values()))}
+            yield f"{told_difference(first, 'pesq')} for {count[1]} in place of {count[0]}"
+
+
+def speakers_table(file: File, recipes: Sequence[str]) -> str:
     """Return a table of scores of the same networks on two sets of speakers.
 
     Args:

@@ -19,10 +19,33 @@ AUTHORS = [cell(name, value - 0.5, value) for name, value in zip("abcd", (1, 2, 
 OURS = [cell("d", 3.0, 4.0), cell("c", 2.0, 3.0), cell("e", 9.0, None), cell("f", 8.0, 9.0)]
 
 
+FINDING = {"value": 0.3, "low": 0.1, "high": 0.5, "verdict": "higher"}
+
+
 def test_the_same_offset_for_all_cells_has_no_deviation():
-    assert published_section.describe_offsets(AUTHORS, ["pesq", "hoyer"]) == (
-        "PESQ −0.50 ± 0.00 and Hoyer −0.500 ± 0.000"
+    assert published_section.describe_reasons(AUTHORS) == (
+        "with the recipe of the authors, ours minus published is PESQ −0.50 ± 0.00 and "
+        "Hoyer −0.500 ± 0.000 over 4 cells (± is the standard deviation over cells), and "
+        "the rank correlation of Hoyer is 1.00."
     )
+
+
+def test_other_speakers_and_fewer_training_speakers_are_reasons_if_they_were_tried():
+    cell = {"speakers": [5, 26], "differences": {"pesq": FINDING}}
+    others = [
+        {"changes": {"train.epochs": [20, 50]}, "differences": {}},
+        {"changes": {"split.train": [100, 50]}, "differences": {"vae": {"pesq": FINDING}}},
+    ]
+    text = published_section.describe_reasons(
+        AUTHORS, {"pairs": [{"cells": {"vae": cell}}]}, {"others": others}
+    )
+    assert text.endswith(
+        "On 26 other speakers, the PESQ of the same networks of `vae` differs by "
+        "**+0.30 (0.10 to 0.50)**. With fewer training speakers and our recipe, it differs by "
+        "**+0.30 (0.10 to 0.50)** for 50 in place of 100."
+    )
+    plain = published_section.describe_reasons(AUTHORS, None, {"others": others[:1]})
+    assert "fewer" not in plain
 
 
 def test_only_cells_of_the_paper_with_both_recipes_are_in_the_table():
@@ -47,12 +70,11 @@ def test_the_rank_correlation_is_spearmans(ours, shown):
 
 
 def test_the_same_networks_have_a_row_with_the_scores_on_both_sets_of_speakers():
-    finding = {"value": 0.3, "low": 0.1, "high": 0.5, "verdict": "higher"}
     described = {
         "published": {"pesq": 3.29},
         "speakers": [5, 26],
         "means": {"pesq": [2.6, 2.9]},
-        "differences": {"pesq": finding, "hoyer": {**finding, "verdict": "not told apart"}},
+        "differences": {"pesq": FINDING, "hoyer": {**FINDING, "verdict": "not told apart"}},
     }
     pairs = [{"cells": {"vae": described}}, {"cells": {"b": {**described, "published": None}}}]
     rows = published_section.speakers_table({"pairs": pairs}, ["theirs", "ours"]).splitlines()
