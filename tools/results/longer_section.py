@@ -19,7 +19,7 @@ def longer_table(file: File) -> str:
             frames.
     """
     base, other = file["base"], file["others"][0]
-    header = ["cell", "best epochs", "best validation loss", *map(label, WITHIN)]
+    header = ["cell", "best epochs", "best validation loss, nats per frame", *map(label, WITHIN)]
     rows = []
     for name, cell in other["cells"].items():
         losses = [fmean(run["cells"][name]["training"]["loss"]) for run in (base, other)]

@@ -203,7 +203,11 @@ def test_changes_are_written_as_in_params_yaml(change, text):
 
 @pytest.mark.parametrize(
     ("name", "runs"),
-    [("growth", ["epochs-50", "input-power-50"]), ("recipes", ["authors", "epochs-50"])],
+    [
+        ("growth", ["epochs-50", "input-power-50"]),
+        ("longer", ["epochs-50", "epochs-100"]),
+        ("recipes", ["authors", "epochs-50"]),
+    ],
 )
 def test_the_files_of_the_page_are_what_the_kept_scores_give(name, runs):
     """Run python -m tools.results.compare on docs/results/runs if this fails."""
