@@ -5,7 +5,7 @@ from statistics import fmean
 from typing import Any
 
 from tools.results.formatting import label, signed, table, told_difference
-from tools.results.recipes_section import WITHIN, describe_within
+from tools.results.recipes_section import WITHIN, within_table
 from tools.results.run_texts import format_epochs
 
 File = Mapping[str, Any]
@@ -36,14 +36,11 @@ def longer_table(file: File) -> str:
     return table(header, rows)
 
 
-def describe_conclusions(file: File) -> str:
-    """Return what differs between SDM-VAE and the VAE after either number of epochs.
+def conclusions_table(file: File) -> str:
+    """Return a table of what differs between SDM-VAE and the VAE after either number of epochs.
 
     Args:
         file: A comparison of runs, as in `longer_table`.
     """
-    return describe_within(file, (_name_epochs(file, 0), _name_epochs(file, 1)))
-
-
-def _name_epochs(file: File, end: int) -> str:
-    return f"{file['others'][0]['changes']['train.epochs'][end]} epochs"
+    epochs = file["others"][0]["changes"]["train.epochs"]
+    return within_table(file, [*map(str, epochs)], "epochs")

@@ -8,7 +8,6 @@ from sdmvae.evaluation.scores import SCORES
 from tools.results.formatting import (
     Cell,
     label,
-    list_differences,
     plain,
     table,
     told_difference,
@@ -69,26 +68,31 @@ def describe_losses(file: Mapping[str, Any]) -> str:
     )
 
 
-def describe_within(
-    file: Mapping[str, Any], names: Sequence[str] = ("the authors' recipe", "ours")
+def within_table(
+    file: Mapping[str, Any], names: Sequence[str] = ("the authors'", "ours"), kind: str = "recipe"
 ) -> str:
-    """Return for two runs the differences between SDM-VAE and the VAE that were trained in each.
+    """Return a table of the differences between SDM-VAE and the VAE that were trained in one run.
 
-    Only pairs of cells that both runs have are shown.
+    Only pairs of cells that both runs have are shown; without any, there is no table.
 
     Args:
         file: A comparison of runs, of which the base and the first other are shown.
         names: What the two are called.
+        kind: What these names are of.
     """
     runs = [file["base"], file["others"][0]]
     inner = [{pair["cell"]: pair for pair in find_within(run, SDM)} for run in runs]
-    return " ".join(
-        f"With {name}, `{pair['cell']}` minus `{pair['base']}` is: "
-        f"{list_differences(pair, WITHIN)}."
+    rows = [
+        [
+            name,
+            f"`{cell}` − `{pairs[cell]['base']}`",
+            *(told_difference(pairs[cell], score) for score in WITHIN),
+        ]
+        for cell in inner[0]
+        if cell in inner[1]
         for name, pairs in zip(names, inner, strict=True)
-        for cell, pair in pairs.items()
-        if all(cell in each for each in inner)
-    )
+    ]
+    return table([kind, "difference", *map(label, WITHIN)], rows, texts=2) if rows else ""
 
 
 def describe_dims_in_use(cells: Sequence[Cell], authors: Sequence[Cell]) -> str:

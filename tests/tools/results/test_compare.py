@@ -231,8 +231,8 @@ def test_models_are_compared_within_each_recipe_if_both_recipes_have_them():
         return {"within": [{**pair, "model": pair["cell"].partition("-")[0]} for pair in pairs]}
 
     file = {"base": run("sdm-eye", "vae-m64"), "others": [run("sdm-eye", "sdm-dct", "vae-m64")]}
-    assert recipes_section.describe_within(file) == (
-        "With the authors' recipe, `sdm-eye` minus `vae` is: PESQ +0.10 (0.00 to 0.20). "
-        "With ours, `sdm-eye` minus `vae` is: PESQ +0.10 (0.00 to 0.20)."
-    )
-    assert recipes_section.describe_within({**file, "base": run()}) == ""
+    assert recipes_section.within_table(file).splitlines()[2:] == [
+        "| the authors' | `sdm-eye` − `vae` | +0.10 (0.00 to 0.20) | – | – | – | – |",
+        "| ours | `sdm-eye` − `vae` | +0.10 (0.00 to 0.20) | – | – | – | – |",
+    ]
+    assert recipes_section.within_table({**file, "base": run()}) == ""

@@ -126,7 +126,7 @@ BOUND = {
 OPTIONAL = {
     "ablation": "## Why our figures differ",
     "growth": "is −0.03 in the paper. Here it is **+0.33 (0.23 to 0.43)** with the default recipe",
-    "longer": "With 200 epochs, `sdm-eye-m32` minus `vae-m32` is: Hoyer +0.100 (0.000 to 0.200)",
+    "longer": "| 200 | `sdm-eye-m32` − `vae-m32` | – | – | **+0.100 (0.000 to 0.200)** |",
     "recipes": "## Two recipes",
     "authors": "the verdicts on the claims of the paper are: holds ",
     "durations": "In all: 3 trainings in 2.0 hours, and 4.0 hours of",
@@ -144,7 +144,7 @@ def test_a_section_is_shown_if_its_file_exists(name, text):
 
 def test_models_of_one_recipe_are_compared_if_the_authors_recipe_has_both():
     files = made_up_files()
-    text = "With ours, `sdm-eye-m32` minus `vae-m32` is: "
+    text = "| ours | `sdm-eye-m32` − `vae-m32` | "
     assert text in write.render(files)
     files["recipes"] = {**files["recipes"], "base": {**files["recipes"]["base"], "within": []}}
     assert text not in write.render(files)
