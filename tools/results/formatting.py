@@ -42,6 +42,11 @@ def is_told(found: Mapping[str, Any] | None) -> bool:
     return found is not None and found["verdict"] in ("higher", "lower")
 
 
+def find_told(cells: Sequence[Cell], name: str, verdict: str) -> list[Cell]:
+    """Return the cells whose difference in a score has a verdict, such as "higher"."""
+    return [cell for cell in cells if cell["differences"].get(name, {}).get("verdict") == verdict]
+
+
 def list_differences(cell: Cell, names: Sequence[str]) -> str:
     """Return the differences in those scores that have one, and which of them are told apart."""
     listed = []

@@ -22,6 +22,12 @@ def keeps_pesq(cell: Cell) -> bool:
     return bool(kept and kept["verdict"] == Quality.KEEPS)
 
 
+def keeps_quality(cell: Cell) -> bool | None:
+    """Return whether a cell is shown to keep every score that has a margin; None if unknown."""
+    verdicts = {each["verdict"] for each in cell["keeps"].values()}
+    return None if not verdicts or None in verdicts else verdicts == {Quality.KEEPS}
+
+
 def find_sparsest(
     cells: Sequence[Cell], utterances: Mapping[str, pd.DataFrame], error: float
 ) -> list[str]:

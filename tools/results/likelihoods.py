@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tools.results.formatting import Cell, name_cells, name_most
+from tools.results.formatting import Cell, find_told, name_cells, name_most
 
 
 def describe_likelihoods(cells: Sequence[Cell]) -> str:
@@ -11,11 +11,7 @@ def describe_likelihoods(cells: Sequence[Cell]) -> str:
     known = [cell for cell in cells if name in cell["scores"]]
     best = [cell for cell in known if name in cell["best"]]
     lacking = [cell for cell in cells if name not in cell["scores"]]
-    higher = [
-        cell
-        for cell in known
-        if name in cell["differences"] and cell["differences"][name]["verdict"] == "higher"
-    ]
+    higher = find_told(known, name, "higher")
     sentences = []
     if best:
         sentences.append(

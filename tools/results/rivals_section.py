@@ -1,11 +1,9 @@
 """What the page says in short of the models that the paper has no figures of."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from tools.results.formatting import Cell, label, name_cells
-from tools.results.kept_quality import SPARSITY
-
-QUALITY = ("pesq", "estoi")
+from tools.results.formatting import Cell, find_told, label, name_cells
+from tools.results.kept_quality import SPARSITY, keeps_quality
 
 
 def describe_rivals(cells: Sequence[Cell]) -> str:
@@ -14,23 +12,13 @@ def describe_rivals(cells: Sequence[Cell]) -> str:
     Args:
         cells: Cells with their differences from the VAE.
     """
-
-    def keep_quality(cell: Cell) -> bool:
-        return {cell["keeps"].get(name, {}).get("verdict") for name in QUALITY} == {"keeps"}
-
-    parts = [
-        _name("a higher PESQ", cells, _is("pesq", "higher")),
-        _name("a lower PESQ", cells, _is("pesq", "lower")),
-        _name("the same quality within the margins", cells, keep_quality),
-        _name(f"a higher {label(SPARSITY)}", cells, _is(SPARSITY, "higher")),
-    ]
+    shown = {
+        "a higher PESQ": find_told(cells, "pesq", "higher"),
+        "a lower PESQ": find_told(cells, "pesq", "lower"),
+        "the same quality within the margins": [cell for cell in cells if keeps_quality(cell)],
+        f"a higher {label(SPARSITY)}": find_told(cells, SPARSITY, "higher"),
+    }
+    parts = (
+        f"{what} for {name_cells(found) if found else 'none'}" for what, found in shown.items()
+    )
     return f"Against the VAE of the same m, this is shown: {'; '.join(parts)}."
-
-
-def _is(score: str, verdict: str) -> Callable[[Cell], bool]:
-    return lambda cell: cell["differences"].get(score, {}).get("verdict") == verdict
-
-
-def _name(what: str, cells: Sequence[Cell], holds: Callable[[Cell], bool]) -> str:
-    found = [cell for cell in cells if holds(cell)]
-    return f"{what} for {name_cells(found) if found else 'none'}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sdmvae.evaluation.scores import SCORES
 from tools.results.formatting import Cell, label, score, table, told_difference
+from tools.results.kept_quality import keeps_quality
 
 # What the pages of recorded speech show.
 SHOWN = (
@@ -51,10 +52,6 @@ def differences_table(cells: Sequence[Cell], names: Sequence[str]) -> str:
         if not cell["differences"]:
             continue
         row = [f"`{cell['cell']}`", *(told_difference(cell, name) for name in names)]
-        kept = [each["verdict"] for each in cell["keeps"].values()]
-        if kept and None not in kept:
-            row.append("yes" if set(kept) == {"keeps"} else "not shown")
-        else:
-            row.append("–")
+        row.append({True: "yes", False: "not shown", None: "–"}[keeps_quality(cell)])
         rows.append(row)
     return table(["cell", *map(label, names), "keeps quality"], rows)

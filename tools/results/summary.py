@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tools.results.formatting import Cell, difference, is_told, label, name_cells
+from tools.results.formatting import Cell, difference, find_told, is_told, label, name_cells
 from tools.results.kept_quality import SPARSITY, keeps_pesq
 from tools.results.purposes import find_best_quality
 
@@ -18,11 +18,7 @@ def describe_best(cells: Sequence[Cell]) -> str:
 
 def describe_sparsest(cells: Sequence[Cell]) -> str:
     """Return the cells that are sparser than the VAE and keep its PESQ, the sparsest first."""
-    told = [
-        cell
-        for cell in cells
-        if keeps_pesq(cell) and cell["differences"][SPARSITY]["verdict"] == "higher"
-    ]
+    told = [cell for cell in find_told(cells, SPARSITY, "higher") if keeps_pesq(cell)]
     told.sort(key=lambda cell: -float(cell["differences"][SPARSITY]["value"]))
     return (
         "**Sparser than the VAE without a loss of PESQ**, with the difference in "
@@ -48,7 +44,7 @@ def _describe_gains(cells: Sequence[Cell], score: str) -> str:
     """Return which differences in a score are told apart: how many, and the greatest of them."""
     parts = []
     for verdict in ("higher", "lower"):
-        told = [cell for cell in cells if cell["differences"][score]["verdict"] == verdict]
+        told = find_told(cells, score, verdict)
         told.sort(key=lambda cell: -abs(float(cell["differences"][score]["value"])))
         if told:
             most = f"`{told[0]['cell']}` {difference(told[0], score)}"
