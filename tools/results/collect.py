@@ -7,7 +7,6 @@ docs/results/NAME.json. A cell that has the scores of some seeds only is used if
 more. Other cells are left out, and named.
 """
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,8 +19,7 @@ from sdmvae.evaluation import results, tables
 from sdmvae.evaluation.agreement import compute
 from sdmvae.evaluation.agreement.findings import ClaimFinding, Verdict
 from sdmvae.report import claim_sentences
-from sdmvae.runtime.atomic import atomic_path
-from tools.results import hyperpriors, kept_quality, scored
+from tools.results import hyperpriors, json_file, kept_quality, scored
 from tools.results.cells import describe_control, describe_families, find_published
 
 RESULTS = Path("docs/results")
@@ -32,8 +30,7 @@ def main() -> None:
     folder, name = Path(sys.argv[1]), sys.argv[2]
     collected, left_out = collect(folder)
     target = RESULTS / f"{name}.json"
-    with atomic_path(target) as path:
-        path.write_text(json.dumps(collected, indent=1, ensure_ascii=False) + "\n")
+    json_file.write(target, collected)
     for cell in left_out:
         print(f"{cell} is left out: it does not have the scores of enough seeds")
     print(f"{len(collected['cells'])} cells, seeds {collected['seeds']} -> {target}")

@@ -6,7 +6,6 @@ FOLDER is the root of a project whose stages `probe`, `references` and `stabilit
 the file is docs/results/probes-NAME.json.
 """
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,7 +19,7 @@ from sdmvae.probes.comparison import Key, Probed
 from sdmvae.probes.inputs import KEPT
 from sdmvae.report.probe_sentences import describe_winners
 from sdmvae.report.variants import find_baselines
-from sdmvae.runtime.atomic import atomic_path
+from tools.results import json_file
 from tools.results.collect import RESULTS
 from tools.results.findings import rounded
 
@@ -30,8 +29,7 @@ def main() -> None:
     folder, name = Path(sys.argv[1]), sys.argv[2]
     collected = collect(folder)
     target = RESULTS / f"probes-{name}.json"
-    with atomic_path(target) as path:
-        path.write_text(json.dumps(collected, indent=1, ensure_ascii=False) + "\n")
+    json_file.write(target, collected)
     print(f"{len(collected['targets'])} targets, seeds {collected['seeds']} -> {target}")
 
 

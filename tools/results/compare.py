@@ -18,9 +18,8 @@ from typing import Any
 
 from sdmvae.evaluation.statistics.seed_scores import ScoresError
 from sdmvae.params import ParameterError
-from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on
-from tools.results import curves, run_pairs, scored
+from tools.results import curves, json_file, run_pairs, scored
 from tools.results.collect import RESULTS
 
 
@@ -41,8 +40,7 @@ def main() -> None:
         compared = compare(arguments.base, arguments.others)
         if arguments.add:
             compared = add(json.loads(target.read_text(encoding="utf-8")), compared)
-        with atomic_path(target) as path:
-            path.write_text(json.dumps(compared, indent=1, ensure_ascii=False) + "\n")
+        json_file.write(target, compared)
     for other in compared["others"]:
         cells, changed = len(other["differences"]), ", ".join(other["changes"]) or "no parameter"
         print(f"{other['run']}: {cells} cells shared with {compared['base']['run']}: {changed}")

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sdmvae.runtime.atomic import atomic_path
+from tools.results import json_file
 from tools.results.collect import RESULTS
 from tools.results.formatting import table
 
@@ -33,8 +33,7 @@ def main() -> None:
     target = RESULTS / "durations.json"
     earlier = json.loads(target.read_text(encoding="utf-8")) if target.exists() else {}
     found = {**earlier, **found}
-    with atomic_path(target) as path:
-        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    json_file.write(target, found)
     for name, durations in found.items():
         print(f"{name}: {describe_hours(durations)}")
 

@@ -8,7 +8,6 @@ docs/results/other_speakers.json.
 """
 
 import argparse
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,9 +17,8 @@ from sdmvae.evaluation.statistics import estimates, seed_scores, verdicts
 from sdmvae.evaluation.statistics.estimates import Estimate
 from sdmvae.evaluation.statistics.seed_scores import ScoresError, SeedScores
 from sdmvae.params import ParameterError
-from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on
-from tools.results import run_pairs, scored
+from tools.results import json_file, run_pairs, scored
 from tools.results.cells import find_published
 from tools.results.collect import RESULTS
 from tools.results.findings import describe, rounded
@@ -38,8 +36,7 @@ def main() -> None:
     target = RESULTS / "other_speakers.json"
     with exit_on(ParameterError, ScoresError):
         compared = [compare(*pair) for pair in zip(folders[::2], folders[1::2], strict=True)]
-    with atomic_path(target) as path:
-        path.write_text(json.dumps({"pairs": compared}, indent=1, ensure_ascii=False) + "\n")
+    json_file.write(target, {"pairs": compared})
     print(f"{len(compared)} pairs of runs -> {target}")
 
 

@@ -8,15 +8,13 @@ docs/results/recipe_search.json.
 """
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sdmvae.params import ParameterError, read
-from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on
-from tools.results import changes, curves
+from tools.results import changes, curves, json_file
 from tools.results.collect import RESULTS
 from tools.results.recipes_section import describe_search
 
@@ -36,8 +34,7 @@ def main() -> None:
     with exit_on(ParameterError, SearchError):
         found = search(arguments.base, arguments.others)
     target = RESULTS / "recipe_search.json"
-    with atomic_path(target) as path:
-        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    json_file.write(target, found)
     print(f"{describe_search(found)}\n-> {target}")
 
 
