@@ -22,15 +22,12 @@ from sdmvae.report import claim_sentences
 from tools.results import hyperpriors, json_file, kept_quality, scored
 from tools.results.cells import describe_control, describe_families, find_published
 
-RESULTS = Path("docs/results")
-
 
 def main() -> None:
     """Write the file, and say what it has."""
     folder, name = Path(sys.argv[1]), sys.argv[2]
     collected, left_out = collect(folder)
-    target = RESULTS / f"{name}.json"
-    json_file.write(target, collected)
+    target = json_file.write(name, collected)
     for cell in left_out:
         print(f"{cell} is left out: it does not have the scores of enough seeds")
     print(f"{len(collected['cells'])} cells, seeds {collected['seeds']} -> {target}")

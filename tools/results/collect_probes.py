@@ -20,7 +20,6 @@ from sdmvae.probes.inputs import KEPT
 from sdmvae.report.probe_sentences import describe_winners
 from sdmvae.report.variants import find_baselines
 from tools.results import json_file
-from tools.results.collect import RESULTS
 from tools.results.findings import rounded
 
 
@@ -28,8 +27,7 @@ def main() -> None:
     """Write the file, and say what it has."""
     folder, name = Path(sys.argv[1]), sys.argv[2]
     collected = collect(folder)
-    target = RESULTS / f"probes-{name}.json"
-    json_file.write(target, collected)
+    target = json_file.write(f"probes-{name}", collected)
     print(f"{len(collected['targets'])} targets, seeds {collected['seeds']} -> {target}")
 
 

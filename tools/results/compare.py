@@ -5,13 +5,13 @@
 Each folder is the root of a project with a finished run, and the file is docs/results/NAME.json.
 With --add the other runs are added to those that the file has, for which the base run must have
 the same scores in it. So a run can be added without those of before.
-The page has a section for the names ablation (the runs differ from the base in one parameter each),
-growth (they have the VAE with two latent dimensions), longer (the other run has more epochs) and
-recipes (the base has the recipe of the authors, the other run has ours).
+The page has a section for these names: ablation (each run differs from the base in one setting; a
+run with fewer training speakers also has more epochs), growth (they have the VAE with two latent
+dimensions), longer (the other run has more epochs) and recipes (the base has the recipe of the
+authors, the other run has ours).
 """
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from sdmvae.evaluation.statistics.seed_scores import ScoresError
 from sdmvae.params import ParameterError
 from sdmvae.runtime.messages import exit_on
 from tools.results import curves, json_file, run_pairs, scored
-from tools.results.collect import RESULTS
 
 
 class OtherBaseError(ValueError):
@@ -30,17 +29,18 @@ class OtherBaseError(ValueError):
 def main() -> None:
     """Write the file, and say what it has."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--add", action="store_true", help="keep the other runs of the file")
+    parser.add_argument(
+        "--add", action="store_true", help="keep the other runs of the file, if any"
+    )
     parser.add_argument("base", type=Path, help="the root of the base run")
     parser.add_argument("name", help="the name of the file")
     parser.add_argument("others", type=Path, nargs="+", help="the roots of the other runs")
     arguments = parser.parse_args()
-    target = RESULTS / f"{arguments.name}.json"
     with exit_on(ParameterError, ScoresError, OtherBaseError):
         compared = compare(arguments.base, arguments.others)
-        if arguments.add:
-            compared = add(json.loads(target.read_text(encoding="utf-8")), compared)
-        json_file.write(target, compared)
+        if arguments.add and (earlier := json_file.read(arguments.name)):
+            compared = add(earlier, compared)
+        target = json_file.write(arguments.name, compared)
     for other in compared["others"]:
         cells, changed = len(other["differences"]), ", ".join(other["changes"]) or "no parameter"
         print(f"{other['run']}: {cells} cells shared with {compared['base']['run']}: {changed}")

@@ -7,14 +7,12 @@ The file is docs/results/durations.json. Runs that it has under other names stay
 are those of the machine that ran the stages.
 """
 
-import json
 import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tools.results import json_file
-from tools.results.collect import RESULTS
 from tools.results.formatting import table
 
 STAGES = ("train", "resynthesize", "score")
@@ -30,10 +28,8 @@ def main() -> None:
     for argument in sys.argv[1:]:
         name, _, logs = argument.partition("=")
         found[name] = add_up(Path(log).read_text(encoding="utf-8") for log in logs.split(","))
-    target = RESULTS / "durations.json"
-    earlier = json.loads(target.read_text(encoding="utf-8")) if target.exists() else {}
-    found = {**earlier, **found}
-    json_file.write(target, found)
+    found = {**(json_file.read("durations") or {}), **found}
+    json_file.write("durations", found)
     for name, durations in found.items():
         print(f"{name}: {describe_hours(durations)}")
 

@@ -107,11 +107,12 @@ def join_words(words: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def correlation(numbers: Mapping[str, Any], name: str) -> str:
-    """Return the rank correlation with the published score and its interval."""
-    values = (numbers[f"{name}_spearman{end}"] for end in ("", "_low", "_high"))
-    middle, low, high = ("–" if value is None else f"{value:.2f}" for value in values)
-    return f"{middle} ({low} to {high})".replace("-", "−")
+def correlation(value: float | None, low: float | None, high: float | None) -> str:
+    """Return a correlation with its interval, such as 0.92 (0.59 to 0.98); a dash without one."""
+    if value is None:
+        return "–"
+    ends = "" if low is None or high is None else f" ({low:.2f} to {high:.2f})"
+    return f"{value:.2f}{ends}".replace("-", "−")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> str:

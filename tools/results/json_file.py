@@ -1,19 +1,35 @@
 """The files in docs/results/: JSON that a person can read, and that is written whole."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sdmvae.runtime.atomic import atomic_path
 
+RESULTS = Path("docs/results")
 
-def write(target: Path, content: Any) -> None:
+File = Mapping[str, Any]
+
+
+def read(name: str) -> dict[str, Any] | None:
+    """Return what the file of a name has; None if there is no such file."""
+    source = RESULTS / f"{name}.json"
+    return json.loads(source.read_text(encoding="utf-8")) if source.exists() else None
+
+
+def write(name: str, content: Any) -> Path:
     """Write what was collected, or leave the file as it was.
 
     Args:
-        target: The file.
+        name: The name of the file, without ".json".
         content: What JSON can hold.
+
+    Returns:
+        The file.
     """
+    target = RESULTS / f"{name}.json"
     with atomic_path(target) as path:
         text = json.dumps(content, indent=1, ensure_ascii=False)
         path.write_text(f"{text}\n", encoding="utf-8")
+    return target

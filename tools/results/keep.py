@@ -18,7 +18,7 @@ from sdmvae.presets import merging
 from sdmvae.runtime.atomic import atomic_path
 from sdmvae.runtime.messages import exit_on
 from tools.results import changes
-from tools.results.collect import RESULTS
+from tools.results.json_file import RESULTS
 
 RUNS = RESULTS / "runs"
 PARAMETERS, MANIFEST = "params.yaml", "data/manifest.csv"

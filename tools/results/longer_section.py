@@ -1,14 +1,11 @@
 """What the page says of a run with more epochs: whether training had settled before."""
 
-from collections.abc import Mapping
 from statistics import fmean
-from typing import Any
 
 from tools.results.formatting import label, signed, table, told_difference
+from tools.results.json_file import File
 from tools.results.recipes_section import WITHIN, within_table
 from tools.results.run_texts import format_epochs
-
-File = Mapping[str, Any]
 
 
 def longer_table(file: File) -> str:

@@ -20,7 +20,6 @@ from sdmvae.params import ParameterError
 from sdmvae.runtime.messages import exit_on
 from tools.results import json_file, run_pairs, scored
 from tools.results.cells import find_published
-from tools.results.collect import RESULTS
 from tools.results.findings import describe, rounded
 
 SCORES = ("pesq", "estoi", "hoyer", "hoyer_above_gaussian")
@@ -33,10 +32,9 @@ def main() -> None:
     folders = parser.parse_args().folders
     if len(folders) % 2:
         parser.error(f"folders: {len(folders)} are given: give pairs of runs")
-    target = RESULTS / "other_speakers.json"
     with exit_on(ParameterError, ScoresError):
         compared = [compare(*pair) for pair in zip(folders[::2], folders[1::2], strict=True)]
-    json_file.write(target, {"pairs": compared})
+    target = json_file.write("other_speakers", {"pairs": compared})
     print(f"{len(compared)} pairs of runs -> {target}")
 
 

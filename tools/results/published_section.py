@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean, stdev
-from typing import Any
 
 import numpy as np
 
 from sdmvae.evaluation.agreement.correlation import COLUMNS, rank_correlation, rank_interval
 from tools.results.formatting import (
     Cell,
+    correlation,
     join_words,
     label,
     plain,
@@ -17,10 +17,9 @@ from tools.results.formatting import (
     table,
     told_difference,
 )
+from tools.results.json_file import File
 
 SPEAKERS_SHOWN = ("pesq", "estoi", "hoyer")
-
-File = Mapping[str, Any]
 Pairs = Sequence[tuple[float, float]]
 
 
@@ -135,11 +134,13 @@ def describe_gaps(pairs: Pairs, score: str) -> str:
     return f"{signed(fmean(gaps), score)} ± {precise(stdev(gaps), score)}"
 
 
+def show_correlation(agreement: Mapping[str, float | None], score: str) -> str:
+    """Return the rank correlation that a run has for a score, and its interval."""
+    return correlation(*(agreement[f"{score}_spearman{end}"] for end in ("", "_low", "_high")))
+
+
 def describe_correlation(pairs: Pairs) -> str:
     """Return Spearman's rank correlation of our score with the published one, and its interval."""
     spearman = rank_correlation(*np.array(pairs, dtype=float).T)
-    if spearman is None:
-        return "–"
-    interval = rank_interval(spearman, len(pairs))
-    ends = "" if interval is None else f" ({interval.low:.2f} to {interval.high:.2f})"
-    return f"{spearman:.2f}{ends}".replace("-", "−")
+    interval = None if spearman is None else rank_interval(spearman, len(pairs))
+    return correlation(spearman, *(interval or (None, None)))

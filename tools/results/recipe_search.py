@@ -15,7 +15,6 @@ from typing import Any
 from sdmvae.params import ParameterError, read
 from sdmvae.runtime.messages import exit_on
 from tools.results import changes, curves, json_file
-from tools.results.collect import RESULTS
 from tools.results.recipes_section import describe_search
 
 CELL = "vae-m32"
@@ -33,8 +32,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with exit_on(ParameterError, SearchError):
         found = search(arguments.base, arguments.others)
-    target = RESULTS / "recipe_search.json"
-    json_file.write(target, found)
+    target = json_file.write("recipe_search", found)
     print(f"{describe_search(found)}\n-> {target}")
 
 

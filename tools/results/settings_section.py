@@ -1,7 +1,6 @@
 """What the page says of runs that differ from a base run in one setting each."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from tools.results.formatting import (
     Cell,
@@ -13,14 +12,13 @@ from tools.results.formatting import (
     table,
     told_difference,
 )
+from tools.results.json_file import File
 from tools.results.run_texts import Run, describe_changes, format_epochs
 
 VAE, SDM = "vae", "sdm"
 MODELS: Sequence[tuple[str, Mapping[str, str]]] = ((VAE, {}), (SDM, {"dictionary": "identity"}))
 SHOWN = ("pesq", "hoyer")
 ABOVE = "hoyer_above_gaussian"
-
-File = Mapping[str, Any]
 
 
 def settings_table(file: File) -> str:

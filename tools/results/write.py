@@ -21,7 +21,7 @@ from tools.results import (
     recorded,
     score_tables,
 )
-from tools.results.collect import RESULTS
+from tools.results.json_file import RESULTS
 
 DOCS = Path("docs")
 PAGES = (

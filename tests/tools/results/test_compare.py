@@ -10,7 +10,7 @@ from tests.support import PROJECT
 from tests.support.kept_results import check_file, check_same, read
 from tests.support.made_up_runs import identity, vae
 from tests.support.run_folders import write_run
-from tools.results import compare, recipes_section, run_texts, settings_section
+from tools.results import compare, json_file, recipes_section, run_texts, settings_section
 
 BASE = [vae(pesq=3.0, hoyer=0.3), identity(pesq=3.0, hoyer=0.5)]
 CHANGED = {"train.learning_rate": 2e-3}
@@ -87,7 +87,7 @@ def test_other_test_utterances_are_refused_in_one_line(tmp_path, monkeypatch):
     other = write_other(tmp_path / "other", speakers=5)
     command = ["compare", str(base), "made-up", str(other)]
     monkeypatch.setattr(sys, "argv", command)
-    monkeypatch.setattr(compare, "RESULTS", tmp_path)
+    monkeypatch.setattr(json_file, "RESULTS", tmp_path)
     with pytest.raises(SystemExit) as exit_info:
         compare.main()
     message = str(exit_info.value)
@@ -106,7 +106,7 @@ def test_the_command_writes_the_file_and_says_what_differs(tmp_path, monkeypatch
     base = write_run(tmp_path / "base", BASE)
     other = write_other(tmp_path / "other", parameters=CHANGED)
     monkeypatch.setattr(sys, "argv", ["compare", str(base), "made-up", str(other)])
-    monkeypatch.setattr(compare, "RESULTS", tmp_path)
+    monkeypatch.setattr(json_file, "RESULTS", tmp_path)
     compare.main()
     assert "other: 2 cells shared with base: train.learning_rate" in capsys.readouterr().out
     text = (tmp_path / "made-up.json").read_text()
@@ -118,7 +118,7 @@ def test_runs_are_added_to_those_of_a_file(tmp_path, monkeypatch):
     base = write_run(tmp_path / "base", BASE)
     first = write_other(tmp_path / "first", parameters=CHANGED)
     second = write_other(tmp_path / "second", parameters={"stft.trim": 100.0})
-    monkeypatch.setattr(compare, "RESULTS", tmp_path)
+    monkeypatch.setattr(json_file, "RESULTS", tmp_path)
     for options in ([], ["--add"], ["--add"]):
         other = second if options else first
         command = ["compare", *options, str(base), "made-up", str(other)]
@@ -134,7 +134,7 @@ def test_a_run_is_not_added_to_those_of_another_base_run(tmp_path, monkeypatch):
     base = write_run(tmp_path / "base", [vae(pesq=3.1, hoyer=0.3), BASE[1]])
     target = tmp_path / "made-up.json"
     target.write_text(before := json.dumps(compare.compare(earlier, [other])))
-    monkeypatch.setattr(compare, "RESULTS", tmp_path)
+    monkeypatch.setattr(json_file, "RESULTS", tmp_path)
     command = ["compare", "--add", str(base), "made-up", str(other)]
     monkeypatch.setattr(sys, "argv", command)
     with pytest.raises(SystemExit, match="error: base: vae-m32 has other scores than in the base"):

@@ -4,6 +4,7 @@ import json
 import sys
 
 from tools.results import durations as command
+from tools.results import json_file
 from tools.results.durations import add_up, describe_hours, hours_table
 
 LOG = """\
@@ -41,7 +42,7 @@ def test_the_table_has_each_run_and_all_of_them():
 def test_the_command_keeps_what_the_file_has_of_other_runs(tmp_path, monkeypatch, capsys):
     log = tmp_path / "log"
     log.write_text(LOG)
-    monkeypatch.setattr(command, "RESULTS", tmp_path)
+    monkeypatch.setattr(json_file, "RESULTS", tmp_path)
     for name in ("first", "second", "first"):
         monkeypatch.setattr(sys, "argv", ["durations", f"{name}={log},{log}"])
         command.main()

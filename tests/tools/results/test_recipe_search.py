@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.made_up_runs import vae
 from tests.support.run_folders import write_run
-from tools.results import recipe_search, recipes_section
+from tools.results import json_file, recipe_search, recipes_section
 
 
 def run(folder, losses, **parameters):
@@ -64,7 +64,7 @@ def test_other_batches_have_another_number_of_steps():
 
 def test_the_command_writes_the_file(tmp_path, monkeypatch, capsys):
     base, other = run(tmp_path / "base", [5.0]), run(tmp_path / "b", [4.0], train__decay=0.5)
-    monkeypatch.setattr(recipe_search, "RESULTS", tmp_path)
+    monkeypatch.setattr(json_file, "RESULTS", tmp_path)
     monkeypatch.setattr(sys, "argv", ["recipe_search", str(base), str(other)])
     recipe_search.main()
     written = json.loads((tmp_path / "recipe_search.json").read_text())
