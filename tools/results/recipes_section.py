@@ -68,31 +68,27 @@ def describe_losses(file: Mapping[str, Any]) -> str:
     )
 
 
-def within_table(
-    file: Mapping[str, Any], names: Sequence[str] = ("the authors'", "ours"), kind: str = "recipe"
-) -> str:
+def within_table(file: Mapping[str, Any]) -> str:
     """Return a table of the differences between SDM-VAE and the VAE that were trained in one run.
 
     Only pairs of cells that both runs have are shown; without any, there is no table.
 
     Args:
-        file: A comparison of runs, of which the base and the first other are shown.
-        names: What the two are called.
-        kind: What these names are of.
+        file: A comparison of runs, as in `recipes_table`.
     """
     runs = [file["base"], file["others"][0]]
     inner = [{pair["cell"]: pair for pair in find_within(run, SDM)} for run in runs]
     rows = [
         [
-            name,
+            recipe,
             f"`{cell}` − `{pairs[cell]['base']}`",
             *(told_difference(pairs[cell], score) for score in WITHIN),
         ]
         for cell in inner[0]
         if cell in inner[1]
-        for name, pairs in zip(names, inner, strict=True)
+        for recipe, pairs in zip(("the authors'", "ours"), inner, strict=True)
     ]
-    return table([kind, "difference", *map(label, WITHIN)], rows, texts=2) if rows else ""
+    return table(["recipe", "difference", *map(label, WITHIN)], rows, texts=2) if rows else ""
 
 
 def describe_dims_in_use(cells: Sequence[Cell], authors: Sequence[Cell]) -> str:

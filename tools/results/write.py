@@ -28,6 +28,7 @@ PAGES = (
     "results.md",
     "results-authors.md",
     "results-rivals.md",
+    "results-epochs.md",
     "results-synthetic.md",
     "results-probes.md",
     "results-hyperprior.md",
