@@ -40,6 +40,7 @@ README = Path("README.md")
 MODULES = (
     "claims_section",
     "durations",
+    "farthest_section",
     "formatting",
     "hyperprior_section",
     "likelihoods",
