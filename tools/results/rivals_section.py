@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
-from tools.results.formatting import Cell, find_told, label, name_cells
+from tools.results.formatting import Cell, find_told, label, list_differences, name_cells
 from tools.results.kept_quality import SPARSITY, keeps_quality
+
+CONTROL = ("pesq", "estoi", "hoyer", "hoyer_above_gaussian", "effective_dims", "likelihood")
 
 
 def describe_rivals(cells: Sequence[Cell]) -> str:
@@ -22,3 +24,16 @@ def describe_rivals(cells: Sequence[Cell]) -> str:
         f"{what} for {name_cells(found) if found else 'none'}" for what, found in shown.items()
     )
     return f"Against the VAE of the same m, this is shown: {'; '.join(parts)}."
+
+
+def describe_control(pair: Cell) -> str:
+    """Return sentences on what variances for each frame change in SDM-VAE.
+
+    Args:
+        pair: SDM-VAE (``cell``), the same with shared variances (``base``), and the differences.
+    """
+    return (
+        "What do variances for each frame change, beside one variance for all frames? "
+        f"`{pair['cell']}` minus `{pair['base']}`, the same model with one variance per atom, is: "
+        f"{list_differences(pair, CONTROL)}."
+    )

@@ -28,3 +28,13 @@ def test_what_is_shown_of_each_model_is_named():
         "a higher Hoyer above Gaussian for `poor` and `sparse`."
     )
     assert "a lower PESQ for none;" in rivals_section.describe_rivals(cells[:1])
+
+
+def test_the_control_has_the_differences_and_says_which_are_told_apart():
+    finding = {"value": 0.25, "low": 0.2, "high": 0.3, "verdict": "higher"}
+    pair = {"cell": "sdm", "base": "shared", "differences": {"hoyer": finding, "pesq": finding}}
+    text = rivals_section.describe_control(pair)
+    assert (
+        "`sdm` minus `shared`, the same model with one variance per atom, is: PESQ +0.25 " in text
+    )
+    assert text.endswith("Hoyer +0.250 (0.200 to 0.300) (told apart).")
