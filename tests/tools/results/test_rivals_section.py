@@ -38,3 +38,30 @@ def test_the_control_has_the_differences_and_says_which_are_told_apart():
         "`sdm` minus `shared`, the same model with one variance per atom, is: PESQ +0.25 " in text
     )
     assert text.endswith("Hoyer +0.250 (0.200 to 0.300) (told apart).")
+
+
+def scales(*verdicts):
+    """Return a run with the VAE's differences of a control and of SDM-VAE, and their verdicts."""
+    cells = [
+        {
+            "cell": name,
+            "differences": {
+                score: {"value": 0.25, "low": 0.2, "high": 0.3, "verdict": verdict}
+                for score in ("hoyer", "hoyer_above_gaussian")
+            },
+        }
+        for name, verdict in zip(("shared", "sdm"), verdicts, strict=True)
+    ]
+    return {"control": [{"cell": "sdm", "base": "shared"}], "cells": cells}
+
+
+def test_a_higher_hoyer_needs_no_variances_for_each_frame_if_the_control_has_it():
+    text = rivals_section.describe_scales(scales("higher", "not told apart"))
+    assert text == (
+        "SDM-VAE with one variance per atom for all frames (`shared`) has a Hoyer that differs "
+        "from the VAE's by **+0.250 (0.200 to 0.300)**, where `sdm` has +0.250 (0.200 to 0.300). "
+        "So a higher Hoyer does not need variances for each frame. In Hoyer above Gaussian, where "
+        "each dimension is divided by its standard deviation, they have "
+        "**+0.250 (0.200 to 0.300)** and +0.250 (0.200 to 0.300)."
+    )
+    assert "So a" not in rivals_section.describe_scales(scales("not told apart", "higher"))
