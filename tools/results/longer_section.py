@@ -67,13 +67,16 @@ def describe_gains(file: File) -> str:
 
 
 def describe_conclusions(file: File) -> str:
-    """Return a sentence on how much sparser SDM-VAE is than the VAE after each number of epochs."""
-    found = []
-    for pairs in _find_conclusions(file):
-        numbers = [f"{told_difference(pair, ABOVE)} with {epochs}" for epochs, pair in pairs]
-        first = pairs[0][1]
-        found.append(f"`{first['cell']}` − `{first['base']}` is {join_words(numbers)} epochs")
-    return f"In {label(ABOVE)}, {'; '.join(found)}."
+    """Return sentences on how SDM-VAE differs from the VAE after each number of epochs."""
+    sentences = []
+    for score in ("pesq", ABOVE):
+        found = []
+        for pairs in _find_conclusions(file):
+            numbers = [f"{told_difference(pair, score)} with {epochs}" for epochs, pair in pairs]
+            first = pairs[0][1]
+            found.append(f"`{first['cell']}` − `{first['base']}` is {join_words(numbers)} epochs")
+        sentences.append(f"In {label(score)}, {'; '.join(found)}.")
+    return " ".join(sentences)
 
 
 def list_epochs(file: File) -> list[int]:

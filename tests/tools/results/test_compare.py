@@ -211,8 +211,8 @@ def test_changes_are_written_as_in_params_yaml(change, text):
 )
 def test_the_files_of_the_page_are_what_the_kept_scores_give(name, runs):
     """Run python -m tools.results.compare on docs/results/runs if this fails."""
-    base, other = (PROJECT / "docs/results/runs" / run for run in runs)
-    check_file(name, compare.compare(base, [other]))
+    base, *others = (PROJECT / "docs/results/runs" / run for run in runs)
+    check_file(name, compare.compare(base, others))
 
 
 def test_the_ablation_has_what_the_kept_scores_of_fewer_training_speakers_give():

@@ -56,6 +56,8 @@ def test_the_sentences_have_every_cell_and_every_number_of_epochs():
         "**+1.00 (0.95 to 1.05)** for `vae`."
     )
     assert longer_section.describe_conclusions(FILE) == (
+        "In PESQ, `sdm` − `vae` is **+0.25 (0.20 to 0.30)** with 50 and **+0.75 (0.70 to 0.80)** "
+        "with 100 epochs. "
         "In Hoyer above Gaussian, `sdm` − `vae` is **+0.250 (0.200 to 0.300)** with 50 and "
         "**+0.750 (0.700 to 0.800)** with 100 epochs."
     )
