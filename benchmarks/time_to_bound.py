@@ -29,7 +29,7 @@ from benchmarks.epochs_to_loss import PARTS, find_epochs_to_loss
 from benchmarks.measure import spread
 from sdmvae import params
 from sdmvae.runtime.messages import exit_on
-from tools.results.collect import RESULTS
+from tools.results.json_file import RESULTS
 
 CELL, SEED = "vae-m32", 0
 RECORDED = RESULTS / "recipes.json"
