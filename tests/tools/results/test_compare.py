@@ -205,7 +205,7 @@ def test_changes_are_written_as_in_params_yaml(change, text):
     ("name", "runs"),
     [
         ("growth", ["epochs-50", "input-power-50"]),
-        ("longer", ["epochs-50", "epochs-100"]),
+        ("longer", ["epochs-50", "epochs-100", "epochs-200"]),
         ("recipes", ["authors", "epochs-50"]),
     ],
 )
