@@ -8,7 +8,7 @@ from tools.results.published_section import (
     describe_correlation,
     describe_gaps,
     find_pairs,
-    find_shared,
+    keep_shared,
 )
 
 SCORE = "hoyer"
@@ -30,9 +30,8 @@ def describe_farthest(ours: Sequence[Cell], authors: Sequence[Cell]) -> str:
         return ""
     own, others = [], []
     for recipe, cells in recipes.items():
-        by_name = {cell["cell"]: cell for cell in cells}
         rest = find_pairs([cell for cell in cells if cell["cell"] != name], SCORE, SCORE)
-        own.append(f"{signed(_find_gap(by_name[name]), SCORE)} with {recipe}")
+        own.append(f"{signed(_find_gap(_pick(cells, name)), SCORE)} with {recipe}")
         others.append(
             f"{describe_gaps(rest, SCORE)} with {recipe} (rank correlation "
             f"{describe_correlation(rest)})"
@@ -81,11 +80,8 @@ def find_farthest(recipes: Mapping[str, Sequence[Cell]]) -> str | None:
 
 def _find_recipes(ours: Sequence[Cell], authors: Sequence[Cell]) -> dict[str, list[Cell]]:
     """Return the cells of the paper that were trained with both recipes, by recipe."""
-    shared = find_shared(ours, authors)
-    return {
-        recipe: [cell for cell in cells if cell["cell"] in shared]
-        for recipe, cells in (("the authors' recipe", authors), ("ours", ours))
-    }
+    own, theirs = keep_shared(ours, authors)
+    return {"the authors' recipe": theirs, "ours": own}
 
 
 def _describe_ranks(recipes: Mapping[str, Sequence[Cell]], name: str) -> str:

@@ -5,9 +5,10 @@ from statistics import fmean
 
 from tools.results.formatting import Cell, join_words, label, signed, table, told_difference
 from tools.results.json_file import File
+from tools.results.kept_quality import SPARSITY
 from tools.results.recipes_section import WITHIN
 from tools.results.run_texts import Run, format_epochs
-from tools.results.settings_section import ABOVE, SDM, find_within
+from tools.results.settings_section import SDM, find_within
 
 
 def longer_table(file: File) -> str:
@@ -69,7 +70,7 @@ def describe_gains(file: File) -> str:
 def describe_conclusions(file: File) -> str:
     """Return sentences on how SDM-VAE differs from the VAE after each number of epochs."""
     sentences = []
-    for score in ("pesq", ABOVE):
+    for score in ("pesq", SPARSITY):
         found = []
         for pairs in _find_conclusions(file):
             numbers = [f"{told_difference(pair, score)} with {epochs}" for epochs, pair in pairs]

@@ -34,16 +34,15 @@ def published_table(ours: Sequence[Cell], authors: Sequence[Cell]) -> str:
         authors: Those that were trained with the recipe of the authors.
     """
     header = ["our score", "published score"]
-    recipes = {"authors' recipe": authors, "our recipe": ours}
+    own, theirs = keep_shared(ours, authors)
+    recipes = {"authors' recipe": theirs, "our recipe": own}
     for recipe in recipes:
         header += [f"{recipe}: ours − published", "rank correlation"]
-    shared = find_shared(ours, authors)
     rows = []
     for score, column in COLUMNS:
         row = [label(score), label(column)]
         for cells in recipes.values():
-            own = [cell for cell in cells if cell["cell"] in shared]
-            pairs = find_pairs(own, score, column)
+            pairs = find_pairs(cells, score, column)
             row += [describe_gaps(pairs, score), describe_correlation(pairs)]
         rows.append(row)
     return table(header, rows, texts=2)
@@ -53,6 +52,13 @@ def find_shared(ours: Sequence[Cell], authors: Sequence[Cell]) -> list[str]:
     """Return the names of the cells of the paper that were trained with both recipes."""
     trained = {cell["cell"] for cell in ours}
     return [cell["cell"] for cell in authors if cell["published"] and cell["cell"] in trained]
+
+
+def keep_shared(ours: Sequence[Cell], authors: Sequence[Cell]) -> tuple[list[Cell], list[Cell]]:
+    """Return those of our cells, and of the authors', that `find_shared` names."""
+    shared = find_shared(ours, authors)
+    own, theirs = ([cell for cell in cells if cell["cell"] in shared] for cells in (ours, authors))
+    return own, theirs
 
 
 def describe_reasons(

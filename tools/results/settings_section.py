@@ -13,12 +13,12 @@ from tools.results.formatting import (
     told_difference,
 )
 from tools.results.json_file import File
+from tools.results.kept_quality import SPARSITY
 from tools.results.run_texts import Run, describe_changes, format_epochs
 
 VAE, SDM = "vae", "sdm"
 MODELS: Sequence[tuple[str, Mapping[str, str]]] = ((VAE, {}), (SDM, {"dictionary": "identity"}))
 SHOWN = ("pesq", "hoyer")
-ABOVE = "hoyer_above_gaussian"
 
 
 def settings_table(file: File) -> str:
@@ -29,7 +29,7 @@ def settings_table(file: File) -> str:
     """
     runs = [file["base"], *file["others"]]
     columns = [(score, cell) for score in SHOWN for cell in find_references(file)]
-    within = [(ABOVE, SDM), ("pesq", VAE)]
+    within = [(SPARSITY, SDM), ("pesq", VAE)]
     within = [(score, model) for score, model in within if find_within(file["base"], model)]
     header = [
         "setting",
@@ -113,7 +113,7 @@ def describe_measures(file: File, agreement: Mapping[str, float]) -> str:
         "ESTOI by default."
     ]
     for pair in find_within(file["base"], SDM):
-        raw, above = (told_difference(pair, score) for score in ("hoyer", ABOVE))
+        raw, above = (told_difference(pair, score) for score in ("hoyer", SPARSITY))
         sentences.append(
             f"Hoyer raw or normalised: `{pair['cell']}` minus `{pair['base']}` of the base run is "
             f"{raw} in Hoyer, and {above} after each dimension is divided by its standard "
@@ -165,7 +165,7 @@ def find_within(run: Run, model: str) -> list[Cell]:
 def _describe_conclusions(file: File) -> Iterator[str]:
     """Yield a sentence on in how many comparisons SDM-VAE is sparser than the VAE."""
     pairs = [each for run in (file["base"], *file["others"]) for each in find_within(run, SDM)]
-    for score in ("hoyer", ABOVE):
+    for score in ("hoyer", SPARSITY):
         found = [each["differences"][score] for each in pairs if score in each["differences"]]
         higher = [each for each in found if each["verdict"] == "higher"]
         if found:
