@@ -18,6 +18,11 @@ def read(name: str) -> dict[str, Any] | None:
     return json.loads(source.read_text(encoding="utf-8")) if source.exists() else None
 
 
+def read_all(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what was collected, by name: of a run, of a comparison of runs, or of a benchmark."""
+    return {path.stem: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
+
+
 def write(name: str, content: Any) -> Path:
     """Write what was collected, or leave the file as it was.
 

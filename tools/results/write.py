@@ -5,7 +5,6 @@
 The words are in the templates beside this file, and every number comes from a file.
 """
 
-import json
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +20,7 @@ from tools.results import (
     recorded,
     score_tables,
 )
-from tools.results.json_file import RESULTS
+from tools.results.json_file import RESULTS, read_all
 
 DOCS = Path("docs")
 PAGES = (
@@ -64,7 +63,7 @@ Files = Mapping[str, Mapping[str, Any]]
 
 def main() -> None:
     """Write the pages and their figures."""
-    files = read_files(RESULTS)
+    files = read_all(RESULTS)
     for name, figure in draw(files).items():
         with atomic_path(RESULTS / name) as path:
             path.write_bytes(figure)
@@ -75,11 +74,6 @@ def main() -> None:
     with atomic_path(README) as path:
         path.write_text(recorded.replace_table(text, readme_table(files)), encoding="utf-8")
     print(f"{', '.join(files)} -> {', '.join(str(DOCS / page) for page in PAGES)}")
-
-
-def read_files(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return what was collected, by name: of a run, of a comparison of runs, or of a benchmark."""
-    return {path.stem: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
 
 
 def find_runs(files: Files) -> dict[str, Mapping[str, Any]]:

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.support import PROJECT
-from tools.results import write
+from tools.results import json_file, write
 from tools.results.durations import STAGES
 
-FILES = write.read_files(PROJECT / "docs/results")
+FILES = json_file.read_all(PROJECT / "docs/results")
 RUNS = write.find_runs(FILES)
 
 
