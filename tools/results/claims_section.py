@@ -6,10 +6,9 @@ from typing import Any
 from sdmvae.evaluation.agreement.findings import Source, Verdict
 from tools.results.cells import find_variant
 from tools.results.formatting import join_words
+from tools.results.json_file import Run
 
 Claim = Mapping[str, Any]
-Run = Mapping[str, Any]
-
 NOT_EXAMINED = "not examined"
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-from tools.results.formatting import Cell, join_words, label, plain, signed
+from tools.results.formatting import join_words, label, plain, signed
+from tools.results.json_file import Cell
 from tools.results.published_section import (
     describe_correlation,
     describe_gaps,

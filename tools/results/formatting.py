@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sdmvae.evaluation.scores import SCORES
+from tools.results.json_file import Cell
 
 # A difference that matters is small in these scores.
 DIGITS = {"estoi": 3, "hoyer": 3, "likelihood": 1}
-
-Cell = Mapping[str, Any]
 
 
 def score(cell: Cell, name: str) -> str:

@@ -1,20 +1,18 @@
 """Scores of SDM-VAE by hyperprior: from the prior without tuning to that of the VAE."""
 
 import itertools
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
 from sdmvae.evaluation.scores import SCORES
 from sdmvae.figures import palette
 from tools.results import png
+from tools.results.json_file import Cell
 
 SHOWN = ("pesq", "hoyer_above_gaussian", "dims_in_use")
 ENDS = ("SDM-VAE\nnothing to tune", "VAE\nfixed Gaussian")
 WIDTH, HEIGHT = 8.2, 6.2
-
-Cell = Mapping[str, Any]
 
 
 def draw(cells: Sequence[Cell], hyperpriors: Sequence[Cell]) -> bytes:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tools.results.formatting import (
-    Cell,
     is_told,
     join_words,
     label,
@@ -14,6 +13,7 @@ from tools.results.formatting import (
     table,
     told_difference,
 )
+from tools.results.json_file import Cell, Run
 
 SHOWN = ("pesq", "hoyer_above_gaussian", "dims_in_use", "likelihood")
 COMPARED = ("pesq", "hoyer_above_gaussian")
@@ -25,13 +25,13 @@ def find_run(runs: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any] | None:
     return run if run and _listed(run) else None
 
 
-def leave_out_hyperpriors(run: Mapping[str, Any]) -> list[Cell]:
+def leave_out_hyperpriors(run: Run) -> list[Cell]:
     """Return the cells of a run without those that only the table of hyperpriors shows."""
     inner = {each["cell"] for each in _listed(run)[1:-1]}
     return [cell for cell in run["cells"] if cell["cell"] not in inner]
 
 
-def hyperprior_table(run: Mapping[str, Any]) -> str:
+def hyperprior_table(run: Run) -> str:
     """Return a table of the cells by hyperprior, with differences from the first of them."""
     by_name = {cell["cell"]: cell for cell in run["cells"]}
     first = _listed(run)[0]["cell"]
@@ -51,7 +51,7 @@ def hyperprior_table(run: Mapping[str, Any]) -> str:
     return table(["cell", "a", "b", *map(label, SHOWN), *against], rows)
 
 
-def describe_rates(run: Mapping[str, Any]) -> str:
+def describe_rates(run: Run) -> str:
     """Return a sentence on how much the scores change over the rates of one shape."""
     by_name = {cell["cell"]: cell for cell in run["cells"]}
     sentences = []
@@ -74,7 +74,7 @@ def describe_rates(run: Mapping[str, Any]) -> str:
     return " ".join(sentences)
 
 
-def describe_told(run: Mapping[str, Any]) -> str:
+def describe_told(run: Run) -> str:
     """Return a sentence on which cells are told apart from the prior without tuning."""
     first, *others = _listed(run)
     parts = []
@@ -86,7 +86,7 @@ def describe_told(run: Mapping[str, Any]) -> str:
     return f"`{first['cell']}` has nothing to tune. {' '.join(parts)}"
 
 
-def _listed(run: Mapping[str, Any]) -> Sequence[Cell]:
+def _listed(run: Run) -> Sequence[Cell]:
     listed: Sequence[Cell] = run.get("hyperpriors", [])
     return listed
 

@@ -13,11 +13,10 @@ import pandas as pd
 
 from sdmvae.report import variants
 from tools.results import families
+from tools.results.json_file import Cell
 
 STUDENT, FLAT, FIXED = "sdm_student", "sdm", "vae"
 SCORES = ("pesq", "estoi", "hoyer_above_gaussian", "dims_in_use", "likelihood")
-
-Cell = Mapping[str, Any]
 
 
 class Hyperprior(NamedTuple):

@@ -9,7 +9,10 @@ from sdmvae.runtime.atomic import atomic_path
 
 RESULTS = Path("docs/results")
 
+# What a file has. If it is of one run, it has cells; if it compares runs, each of them has.
 File = Mapping[str, Any]
+Run = Mapping[str, Any]
+Cell = Mapping[str, Any]
 
 
 def read(name: str) -> dict[str, Any] | None:

@@ -1,7 +1,6 @@
 """Which cells are the sparsest of those that keep the PESQ of the VAE."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -9,11 +8,10 @@ from sdmvae.evaluation.scores import SCORES
 from sdmvae.evaluation.statistics import seed_scores
 from sdmvae.evaluation.statistics.best import find_best
 from sdmvae.evaluation.statistics.findings import Quality, Standing
+from tools.results.json_file import Cell
 
 # A measure of sparsity that scale does not move.
 SPARSITY = "hoyer_above_gaussian"
-
-Cell = Mapping[str, Any]
 
 
 def keeps_pesq(cell: Cell) -> bool:

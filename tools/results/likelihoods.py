@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from tools.results.formatting import Cell, find_told, name_cells, name_most
+from tools.results.formatting import find_told, name_cells, name_most
+from tools.results.json_file import Cell
 
 
 def describe_likelihoods(cells: Sequence[Cell]) -> str:

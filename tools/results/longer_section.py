@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from statistics import fmean
 
-from tools.results.formatting import Cell, join_words, label, signed, table, told_difference
-from tools.results.json_file import File
+from tools.results.formatting import join_words, label, signed, table, told_difference
+from tools.results.json_file import Cell, File, Run
 from tools.results.kept_quality import SPARSITY
 from tools.results.recipes_section import WITHIN
-from tools.results.run_texts import Run, format_epochs
+from tools.results.run_texts import format_epochs
 from tools.results.settings_section import SDM, find_within
 
 

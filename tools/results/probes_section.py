@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tools.results.formatting import table
+from tools.results.json_file import Run
 
 COUNTS = ("1", "2", "4", "8", "16", "all")
 HIGHER, LOWER = "higher", "lower"
@@ -30,7 +31,7 @@ def probes_table(target: Mapping[str, Any]) -> str:
     return table(["code", *COUNTS], rows)
 
 
-def stability_table(run: Mapping[str, Any]) -> str:
+def stability_table(run: Run) -> str:
     """Return a table of how much of a code recurs with another seed."""
     rows = [
         [f"`{row['cell']}`", row["of"], f"{row['matched']:.3f}", f"{row['control']:.3f}"]

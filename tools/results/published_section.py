@@ -7,7 +7,6 @@ import numpy as np
 
 from sdmvae.evaluation.agreement.correlation import COLUMNS, rank_correlation, rank_interval
 from tools.results.formatting import (
-    Cell,
     correlation,
     join_words,
     label,
@@ -17,7 +16,7 @@ from tools.results.formatting import (
     table,
     told_difference,
 )
-from tools.results.json_file import File
+from tools.results.json_file import Cell, File
 
 SPEAKERS_SHOWN = ("pesq", "estoi", "hoyer")
 Pairs = Sequence[tuple[float, float]]

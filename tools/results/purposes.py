@@ -1,15 +1,14 @@
 """Which model is best for which purpose, from the scores of a run and the cost of a step."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from tools.results.formatting import Cell, join_words, label, name_most, precise, table
+from tools.results.formatting import join_words, label, name_most, precise, table
+from tools.results.json_file import Cell, Run
 from tools.results.kept_quality import SPARSITY
 
 QUALITY, LIKELIHOOD = ("pesq", "estoi"), "likelihood"
 COMPARED = (*QUALITY, SPARSITY, LIKELIHOOD)
-
-Run = Mapping[str, Any]
 
 
 class Purpose(NamedTuple):

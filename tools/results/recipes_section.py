@@ -5,13 +5,8 @@ from statistics import fmean
 from typing import Any
 
 from sdmvae.evaluation.scores import SCORES
-from tools.results.formatting import (
-    Cell,
-    label,
-    plain,
-    table,
-    told_difference,
-)
+from tools.results.formatting import label, plain, table, told_difference
+from tools.results.json_file import Cell, File
 from tools.results.run_texts import describe_changes, format_epochs
 from tools.results.settings_section import SDM, VAE, find_within
 
@@ -20,7 +15,7 @@ DIFFERENCES_ONLY = ("estoi", "hoyer_above_gaussian")
 WITHIN = ("pesq", "estoi", "hoyer", "hoyer_above_gaussian", "likelihood")
 
 
-def recipes_table(file: Mapping[str, Any]) -> str:
+def recipes_table(file: File) -> str:
     """Return a table with one row per cell that both recipes have.
 
     Args:
@@ -48,7 +43,7 @@ def recipes_table(file: Mapping[str, Any]) -> str:
     return table(header, rows)
 
 
-def describe_losses(file: Mapping[str, Any]) -> str:
+def describe_losses(file: File) -> str:
     """Return a sentence on the best validation losses, which have a mean over seeds.
 
     Args:
@@ -68,7 +63,7 @@ def describe_losses(file: Mapping[str, Any]) -> str:
     )
 
 
-def within_table(file: Mapping[str, Any]) -> str:
+def within_table(file: File) -> str:
     """Return a table of the differences between SDM-VAE and the VAE that were trained in one run.
 
     Only pairs of cells that both runs have are shown; without any, there is no table.

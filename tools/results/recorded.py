@@ -1,14 +1,13 @@
 """The cells of the paper on recorded speech, for the page and for the README."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from tools.results.formatting import Cell
+from tools.results.json_file import Cell, Run
 
 README_SCORES = ("pesq", "estoi", "hoyer", "hoyer_above_gaussian", "effective_dims", "likelihood")
 
 
-def find_published(run: Mapping[str, Any]) -> Sequence[Cell]:
+def find_published(run: Run) -> Sequence[Cell]:
     """Return the cells of a run that the paper has figures of."""
     return [cell for cell in run["cells"] if cell["published"]]
 

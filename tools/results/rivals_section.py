@@ -1,16 +1,15 @@
 """What the page says in short of the models that the paper has no figures of."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from tools.results.formatting import (
-    Cell,
     find_told,
     label,
     list_differences,
     name_cells,
     told_difference,
 )
+from tools.results.json_file import Cell, Run
 from tools.results.kept_quality import SPARSITY, keeps_quality
 
 CONTROL = ("pesq", "estoi", "hoyer", "hoyer_above_gaussian", "effective_dims", "likelihood")
@@ -47,7 +46,7 @@ def describe_control(pair: Cell) -> str:
     )
 
 
-def describe_scales(run: Mapping[str, Any]) -> str:
+def describe_scales(run: Run) -> str:
     """Return sentences on whether a higher Hoyer needs variances for each frame.
 
     Args:

@@ -1,11 +1,10 @@
 """Short texts about a run beside a base run: the parameters that differ, and epochs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tools.results.formatting import join_words
-
-Run = Mapping[str, Any]
+from tools.results.json_file import Run
 
 
 def describe_changes(other: Run) -> str:

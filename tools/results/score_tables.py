@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from sdmvae.evaluation.scores import SCORES
-from tools.results.formatting import Cell, label, score, table, told_difference
+from tools.results.formatting import label, score, table, told_difference
+from tools.results.json_file import Cell
 from tools.results.kept_quality import keeps_quality
 
 # What the pages of recorded speech show.

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from tools.results.formatting import (
-    Cell,
     is_told,
     join_words,
     label,
@@ -12,9 +11,9 @@ from tools.results.formatting import (
     table,
     told_difference,
 )
-from tools.results.json_file import File
+from tools.results.json_file import Cell, File, Run
 from tools.results.kept_quality import SPARSITY
-from tools.results.run_texts import Run, describe_changes, format_epochs
+from tools.results.run_texts import describe_changes, format_epochs
 
 VAE, SDM = "vae", "sdm"
 MODELS: Sequence[tuple[str, Mapping[str, str]]] = ((VAE, {}), (SDM, {"dictionary": "identity"}))

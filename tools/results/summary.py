@@ -1,9 +1,9 @@
 """The sentences at the top of the page: what the runs show, in short."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from tools.results.formatting import Cell, difference, find_told, is_told, label, name_cells
+from tools.results.formatting import difference, find_told, is_told, label, name_cells
+from tools.results.json_file import Cell, File
 from tools.results.kept_quality import SPARSITY, keeps_pesq
 from tools.results.purposes import find_best_quality
 
@@ -26,7 +26,7 @@ def describe_sparsest(cells: Sequence[Cell]) -> str:
     )
 
 
-def describe_recipes(file: Mapping[str, Any]) -> str:
+def describe_recipes(file: File) -> str:
     """Return in how many cells our recipe is better than that of the authors, and by how much.
 
     Args:
