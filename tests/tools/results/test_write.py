@@ -150,6 +150,17 @@ def test_models_of_one_recipe_are_compared_if_the_authors_recipe_has_both():
     assert text not in write.render(files)
 
 
+def test_the_further_models_are_compared_with_the_recipe_of_the_authors_if_it_has_any():
+    files = dict(FILES)
+    further = [cell for cell in files["authors"]["cells"] if not cell["published"]]
+    text = f"With the recipe of the authors, {len(further)} of them were trained"
+    assert text in write.render(files)
+    paper = [cell for cell in files["authors"]["cells"] if cell["published"]]
+    files["authors"] = {**files["authors"], "cells": paper}
+    assert "of them were trained" not in write.render(files)
+    assert "cells that the paper has no figures of" not in write.render(files, "results-authors.md")
+
+
 def test_the_section_of_hyperpriors_is_shown_with_its_figure():
     files = made_up_files()
     assert "(results/student.png)" in write.render(files, "results-hyperprior.md")
