@@ -156,7 +156,7 @@ def test_the_further_models_are_compared_with_the_recipe_of_the_authors_if_it_ha
     text = f"With the recipe of the authors, {len(further)} of them were trained"
     assert text in write.render(files)
     paper = [cell for cell in files["authors"]["cells"] if cell["published"]]
-    files["authors"] = {**files["authors"], "cells": paper}
+    files["authors"] = {**files["authors"], "cells": paper, "control": []}
     assert "of them were trained" not in write.render(files)
     assert "cells that the paper has no figures of" not in write.render(files, "results-authors.md")
 
