@@ -7,6 +7,9 @@ from tools.results.json_file import Cell, File
 from tools.results.kept_quality import SPARSITY, keeps_pesq
 from tools.results.purposes import find_best_quality
 
+# How many cells are named in a sentence on all of them.
+FEW = 4
+
 
 def describe_best(cells: Sequence[Cell]) -> str:
     """Return the cells with the best quality, with what they gain in PESQ against the VAE."""
@@ -47,12 +50,15 @@ def _describe_gains(cells: Sequence[Cell], score: str) -> str:
         told = find_told(cells, score, verdict)
         told.sort(key=lambda cell: -abs(float(cell["differences"][score]["value"])))
         if told:
-            most = f"`{told[0]['cell']}` {difference(told[0], score)}"
-            parts.append(f"{verdict} for {len(told)}, most for {most}")
+            count = f"{len(told)}, most for " if len(told) > 1 else ""
+            parts.append(f"{verdict} for {count}`{told[0]['cell']}` {difference(told[0], score)}")
     rest = [cell for cell in cells if not is_told(cell["differences"][score])]
     if rest:
-        parts.append(f"not told apart for {name_cells(rest) if parts else 'any'}")
-    return f"{label(score)} is {', and '.join(parts)}"
+        others = name_cells(rest) if len(rest) <= FEW else "the others"
+        parts.append(f"not told apart for {others if parts else 'any'}")
+    *first, last = parts
+    found = f"{', '.join(first)}, and {last}" if first else last
+    return f"{label(score)} is {found}"
 
 
 def _list(cells: Sequence[Cell], name: str) -> str:

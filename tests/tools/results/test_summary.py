@@ -63,6 +63,14 @@ def test_our_recipe_is_said_to_be_higher_or_not_told_apart_in_each_score():
 
 def test_a_recipe_may_be_higher_for_some_cells_and_lower_for_others():
     assert (
-        "PESQ is higher for 1, most for `c` +0.10 (0.05 to 0.15), "
+        "PESQ is higher for `c` +0.10 (0.05 to 0.15), "
         "and lower for 2, most for `b` −0.40 (−0.45 to −0.35); "
     ) in describe(a=-0.2, b=-0.4, c=0.1)
+
+
+def test_many_cells_that_are_not_told_apart_are_the_others():
+    others = dict.fromkeys("defgh", 0.0)
+    assert (
+        "PESQ is higher for `c` +0.10 (0.05 to 0.15), lower for `a` −0.20 (−0.25 to −0.15), "
+        "and not told apart for the others; "
+    ) in describe(a=-0.2, c=0.1, **others)
