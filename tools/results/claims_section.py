@@ -9,6 +9,7 @@ from tools.results.formatting import join_words
 from tools.results.json_file import Run
 
 Claim = Mapping[str, Any]
+
 NOT_EXAMINED = "not examined"
 
 

@@ -1,19 +1,19 @@
 """A forest plot: the differences of all cells from the VAE, with their intervals."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from matplotlib.figure import Figure
 
 from sdmvae.evaluation.scores import SCORES
 from sdmvae.figures import palette
 from tools.results import png
+from tools.results.json_file import Cell
 
 SHOWN = ("pesq", "hoyer_above_gaussian")
 INCHES_PER_ROW, WIDTH = 0.26, 8.2
 
 
-def draw(cells: Sequence[Mapping[str, Any]], margins: Mapping[str, float]) -> bytes:
+def draw(cells: Sequence[Cell], margins: Mapping[str, float]) -> bytes:
     """Return a PNG file with one panel per score of `SHOWN` and one row per cell.
 
     Args:

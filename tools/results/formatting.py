@@ -8,6 +8,8 @@ from tools.results.json_file import Cell
 
 # A difference that matters is small in these scores.
 DIGITS = {"estoi": 3, "hoyer": 3, "likelihood": 1}
+# A list of cells that has as many as these may be said in a shorter way.
+FEW = 4
 
 
 def score(cell: Cell, name: str) -> str:
@@ -85,7 +87,7 @@ def name_cells(cells: Sequence[Cell]) -> str:
 def name_most(cells: Sequence[Cell], among: Sequence[Cell]) -> str:
     """Return the names of some of the cells, or of those that are left out if these are fewer."""
     rest = [cell for cell in among if cell not in cells]
-    if len(cells) < 4 or len(rest) >= len(cells):
+    if len(cells) < FEW or len(rest) >= len(cells):
         return name_cells(cells)
     return f"all but {name_cells(rest)}" if rest else "all"
 

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from tools.results.formatting import (
     is_told,
@@ -19,7 +18,7 @@ SHOWN = ("pesq", "hoyer_above_gaussian", "dims_in_use", "likelihood")
 COMPARED = ("pesq", "hoyer_above_gaussian")
 
 
-def find_run(runs: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def find_run(runs: Mapping[str, Run]) -> Run | None:
     """Return the run with the most cells by hyperprior; None if no run has any."""
     run = max(runs.values(), key=lambda each: len(_listed(each)), default=None)
     return run if run and _listed(run) else None

@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 
-from tools.results.formatting import difference, find_told, is_told, label, name_cells
+from tools.results.formatting import FEW, difference, find_told, is_told, label, name_cells
 from tools.results.json_file import Cell, File
 from tools.results.kept_quality import SPARSITY, keeps_pesq
 from tools.results.purposes import find_best_quality
-
-# How many cells are named in a sentence on all of them.
-FEW = 4
 
 
 def describe_best(cells: Sequence[Cell]) -> str:
@@ -54,7 +51,7 @@ def _describe_gains(cells: Sequence[Cell], score: str) -> str:
             parts.append(f"{verdict} for {count}`{told[0]['cell']}` {difference(told[0], score)}")
     rest = [cell for cell in cells if not is_told(cell["differences"][score])]
     if rest:
-        others = name_cells(rest) if len(rest) <= FEW else "the others"
+        others = name_cells(rest) if len(rest) < FEW else "the others"
         parts.append(f"not told apart for {others if parts else 'any'}")
     *first, last = parts
     found = f"{', '.join(first)}, and {last}" if first else last

@@ -8,7 +8,6 @@ The words are in the templates beside this file, and every number comes from a f
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from sdmvae.report.environment import make_environment
 from sdmvae.runtime.atomic import atomic_path
@@ -20,7 +19,7 @@ from tools.results import (
     recorded,
     score_tables,
 )
-from tools.results.json_file import RESULTS, read_all
+from tools.results.json_file import RESULTS, File, Run, read_all
 
 DOCS = Path("docs")
 PAGES = (
@@ -58,7 +57,7 @@ MODULES = (
 # The runs whose differences are drawn.
 SHOWN = ("librispeech", "voices")
 
-Files = Mapping[str, Mapping[str, Any]]
+Files = Mapping[str, File]
 
 
 def main() -> None:
@@ -76,7 +75,7 @@ def main() -> None:
     print(f"{', '.join(files)} -> {', '.join(str(DOCS / page) for page in PAGES)}")
 
 
-def find_runs(files: Files) -> dict[str, Mapping[str, Any]]:
+def find_runs(files: Files) -> dict[str, Run]:
     """Return the files that were collected of one run."""
     return {name: file for name, file in files.items() if "cells" in file and "claims" in file}
 
